@@ -1,0 +1,45 @@
+package dev.sluice.core.kernel;
+
+/**
+ * What a kernel may or may not have. Probed, never guessed from a version; the version and the
+ * option are for people.
+ */
+public enum KernelFeature {
+  NETWORK_NAMESPACES("network namespaces", "CONFIG_NET_NS", "2.6.29"),
+  VETH("veth pairs", "CONFIG_VETH", "2.6.24"),
+  BRIDGE("bridges", "CONFIG_BRIDGE", "2.2"),
+  IPV6("IPv6", "CONFIG_IPV6", "2.6.12"),
+  POLICY_ROUTING(
+      "routing rules", "CONFIG_IP_MULTIPLE_TABLES and CONFIG_IPV6_MULTIPLE_TABLES", "2.2"),
+  ADDRESS_PROTOCOL("addresses with a protocol mark (IFA_PROTO)", "no option", "5.18"),
+  IPV6_FORCE_FORWARDING("IPv6 forwarding per interface (force_forwarding)", "CONFIG_IPV6", "6.17");
+
+  private final String title;
+  private final String configOption;
+  private final String since;
+
+  KernelFeature(String title, String configOption, String since) {
+    this.title = title;
+    this.configOption = configOption;
+    this.since = since;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** The kernel's build option that gives it. */
+  public String configOption() {
+    return configOption;
+  }
+
+  /** The first kernel release that can have it. */
+  public String since() {
+    return since;
+  }
+
+  /** One sentence for an error: what lacks, and what would give it. */
+  public String lack() {
+    return "the kernel lacks %s: %s, since Linux %s".formatted(title, configOption, since);
+  }
+}

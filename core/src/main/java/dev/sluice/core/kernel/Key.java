@@ -1,0 +1,56 @@
+package dev.sluice.core.kernel;
+
+import java.util.Comparator;
+
+/**
+ * The identity of a kernel object: two objects with one key cannot exist side by side in the
+ * kernel.
+ *
+ * @param id unique within type and namespace, readable by people
+ */
+public record Key(Type type, NetnsRef netns, String id) implements Comparable<Key> {
+
+  /** What may clash with what: links of all kinds share the names of their namespace. */
+  public enum Type {
+    NAMESPACE("namespace"),
+    LINK("link"),
+    ADDRESS("address"),
+    ROUTE("route"),
+    RULE("rule"),
+    NEIGHBOUR("neighbour"),
+    SYSCTL("sysctl");
+
+    private final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+  }
+
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing(Key::type).thenComparing(Key::netns).thenComparing(Key::id);
+
+  /** The key of a link of any kind. */
+  public static Key link(NetnsRef netns, String name) {
+    return new Key(Type.LINK, netns, name);
+  }
+
+  /** The key of a named namespace of the node. */
+  public static Key namespace(String name) {
+    return new Key(Type.NAMESPACE, NetnsRef.NODE, name);
+  }
+
+  @Override
+  public int compareTo(Key other) {
+    return ORDER.compare(this, other);
+  }
+
+  @Override
+  public String toString() {
+    return type.word() + " " + id + (type == Type.NAMESPACE ? "" : " in " + netns);
+  }
+}
