@@ -1,0 +1,125 @@
+package dev.sluice.backend.bridge;
+
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.Derived;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.EndpointRender;
+import dev.sluice.core.datapath.RefusedTopologyException;
+import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
+import dev.sluice.core.datapath.Support;
+import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.VethPair;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Network;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * veth + bridge. Each network is a bridge of the node that holds the gateway addresses; each
+ * interface is a veth pair whose near end is a port of it. Between networks the node routes ({@link
+ * NetworkRouting}).
+ */
+public final class BridgeDatapath implements Datapath {
+
+  public static final String NAME = "bridge";
+
+  private static final Set<KernelFeature> NEEDED =
+      EnumSet.of(
+          KernelFeature.NETWORK_NAMESPACES,
+          KernelFeature.VETH,
+          KernelFeature.BRIDGE,
+          KernelFeature.IPV6,
+          KernelFeature.POLICY_ROUTING,
+          KernelFeature.ADDRESS_PROTOCOL);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String summary() {
+    return "veth pairs on a bridge per network, routed between networks by the node";
+  }
+
+  @Override
+  public Support support(KernelFeatures features) {
+    return Support.of(
+        features,
+        NEEDED,
+        features.has(KernelFeature.IPV6_FORCE_FORWARDING)
+            ? List.of()
+            : List.of(
+                "IPv6 is forwarded by the node-wide net.ipv6.conf.all.forwarding, leased while a topology"
+                    + " runs; with it the node's other interfaces stop accepting router advertisements"
+                    + " unless their accept_ra is 2"));
+  }
+
+  @Override
+  public KernelState render(DesiredState desired) {
+    Topology topology = desired.topology();
+    List<Refusal> refusals = BridgeLimits.refusals(topology);
+    if (!refusals.isEmpty()) {
+      throw new RefusedTopologyException(topology.name(), NAME, refusals);
+    }
+    List<KernelObject> out = new ArrayList<>();
+    for (Network network : topology.networks()) {
+      String bridge = bridgeName(topology, network.name());
+      MacAddress mac =
+          MacAddress.derive(desired.node().machineId(), topology.name(), "bridge", network.name());
+      String alias = "sluice " + topology.name() + "/" + network.name();
+      out.add(new Bridge(NetnsRef.NODE, bridge, mac, network.mtu(), alias, true));
+      out.addAll(NetworkRouting.render(desired, network, bridge));
+    }
+    for (Endpoint endpoint : topology.endpoints()) {
+      out.addAll(EndpointRender.render(topology, endpoint));
+      for (Interface iface : endpoint.interfaces()) {
+        out.addAll(ports(desired, endpoint, iface));
+      }
+    }
+    return KernelState.of(topology.name(), out);
+  }
+
+  private static String bridgeName(Topology topology, String network) {
+    return Derived.linkName("sb", network, topology.name(), "network", network);
+  }
+
+  private static List<KernelObject> ports(
+      DesiredState desired, Endpoint endpoint, Interface iface) {
+    Topology topology = desired.topology();
+    String bridge = bridgeName(topology, iface.network());
+    int mtu = topology.network(iface.network()).mtu();
+    String name =
+        Derived.linkName(
+            "sv", endpoint.name(), topology.name(), "endpoint", endpoint.name(), iface.name());
+    MacAddress far = desired.mac(endpoint, iface);
+    MacAddress near =
+        MacAddress.derive(
+            desired.node().machineId(), topology.name(), "port", endpoint.name(), iface.name());
+    String alias = "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name();
+    List<KernelObject> out = new ArrayList<>();
+    out.add(
+        new VethPair(
+            new VethPair.End(NetnsRef.NODE, name, near, mtu, true),
+            Optional.of(bridge),
+            alias,
+            new VethPair.End(NetnsRef.named(endpoint.netns()), iface.name(), far, mtu, true)));
+    for (IpAddress ip : iface.addresses()) {
+      out.add(new Neighbour(NetnsRef.NODE, bridge, ip, far));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.sluice.backend.bridge;
+
+import dev.sluice.core.datapath.Derived;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.Routes;
+import dev.sluice.core.kernel.Address;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.Route;
+import dev.sluice.core.kernel.Rule;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.topology.Topology.Network;
+import dev.sluice.core.topology.Topology.Subnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The node's part in routing a network: gateway addresses on its bridge, and a routing table of the
+ * topology's own for what comes in by the bridge. That table ends in {@code unreachable}, so that
+ * whatever else the node could reach (its uplink, another topology) is no path for an endpoint.
+ */
+final class NetworkRouting {
+
+  /** Before the main table (32766), after what administrators usually put first. */
+  private static final int RULE_PRIORITY = 5200;
+
+  private NetworkRouting() {}
+
+  static List<KernelObject> render(DesiredState desired, Network network, String bridge) {
+    NetnsRef node = NetnsRef.NODE;
+    int table = Derived.table(desired.topology().name());
+    List<KernelObject> out = new ArrayList<>();
+    for (Subnet subnet : network.subnets()) {
+      out.add(new Address(node, bridge, subnet.gateway(), subnet.cidr().prefix()));
+      // The main table serves the node's own packets, the other what endpoints send.
+      out.add(Routes.onLink(node, Route.MAIN, subnet.cidr(), bridge, subnet.gateway()));
+      out.add(Routes.onLink(node, table, subnet.cidr(), bridge, subnet.gateway()));
+    }
+    for (boolean v4 : new boolean[] {true, false}) {
+      out.add(new Rule(node, v4, RULE_PRIORITY, bridge, table));
+      out.add(Routes.unreachable(node, table, v4));
+    }
+    out.addAll(sysctls(desired.node().features(), bridge));
+    return out;
+  }
+
+  private static List<KernelObject> sysctls(KernelFeatures features, String bridge) {
+    List<KernelObject> out = new ArrayList<>();
+    out.add(onBridge("ipv4", bridge, "forwarding", "1"));
+    out.add(onBridge("ipv4", bridge, "accept_redirects", "0"));
+    out.add(onBridge("ipv4", bridge, "send_redirects", "0"));
+    // An endpoint's router advertisement must not become a route of the node.
+    out.add(onBridge("ipv6", bridge, "accept_ra", "0"));
+    out.add(onBridge("ipv6", bridge, "accept_redirects", "0"));
+    out.add(
+        features.has(KernelFeature.IPV6_FORCE_FORWARDING)
+            ? onBridge("ipv6", bridge, "force_forwarding", "1")
+            : new Sysctl(NetnsRef.NODE, "net/ipv6/conf/all/forwarding", Optional.empty(), "1"));
+    return out;
+  }
+
+  private static Sysctl onBridge(String family, String bridge, String name, String value) {
+    String path = "net/" + family + "/conf/" + bridge + "/" + name;
+    return new Sysctl(NetnsRef.NODE, path, Optional.of(bridge), value);
+  }
+}

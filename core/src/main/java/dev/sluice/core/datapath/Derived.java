@@ -1,0 +1,55 @@
+package dev.sluice.core.datapath;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Names and numbers derived from what a topology declares: the same on every run, so that nothing
+ * has to be remembered.
+ */
+public final class Derived {
+
+  /** Sluice's routing tables have this in their top byte; the rest is the topology's. */
+  private static final int TABLE_BASE = 0x53000000;
+
+  private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
+  private static final int READABLE = 5;
+  private static final int HASHED = 8;
+
+  private Derived() {}
+
+  /**
+   * A link name of at most 15 bytes: {@code prefix} (2 letters), the start of {@code readable} for
+   * people, and 40 bits of a hash of {@code identity} that tell it from all others.
+   */
+  public static String linkName(String prefix, String readable, String... identity) {
+    StringBuilder name = new StringBuilder(prefix);
+    readable
+        .chars()
+        .filter(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+        .limit(READABLE)
+        .forEach(c -> name.append((char) c));
+    long hash = hash(identity);
+    for (int i = 0; i < HASHED; i++) {
+      name.append(BASE32[(int) (hash & 31)]);
+      hash >>>= 5;
+    }
+    return name.toString();
+  }
+
+  /** The number of the topology's routing table. */
+  public static int table(String topology) {
+    return TABLE_BASE | (int) (hash("table", topology) & 0xffffff);
+  }
+
+  private static long hash(String... parts) {
+    try {
+      byte[] text = String.join("\0", parts).getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
