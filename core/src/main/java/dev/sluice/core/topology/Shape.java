@@ -1,0 +1,122 @@
+package dev.sluice.core.topology;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The mappings of a topology file and the keys each may have. The reader asks for no other key, and
+ * the JSON Schema is held against this table by a test.
+ *
+ * @param name what the schema calls it, among its {@code $defs}
+ */
+record Shape(String name, List<Key> keys) {
+  static final Shape DOCUMENT =
+      shape(
+          "document",
+          required("apiVersion", "sluice.dev/v1alpha1"),
+          required("kind", "Topology"),
+          required("metadata", "a mapping with the topology's name"),
+          required("spec", "a mapping with networks and endpoints"));
+
+  static final Shape METADATA =
+      shape("metadata", required("name", "the topology's name, a DNS label"));
+
+  static final Shape SPEC =
+      shape(
+          "spec",
+          optional("datapath", "a datapath's name, such as bridge"),
+          optional("namespaces", "a list of policy namespaces"),
+          required("networks", "a list of networks"),
+          required("endpoints", "a list of endpoints"),
+          optional("denyFrom", "a list of CIDR blocks"),
+          optional("established", "revoke or keep"),
+          optional("guard", "strict or best-effort"));
+
+  static final Shape NAMESPACE =
+      shape(
+          "namespace",
+          required("name", "the namespace's name, a DNS label"),
+          optional("labels", "a mapping of Kubernetes labels"));
+
+  static final Shape NETWORK =
+      shape(
+          "network",
+          required("name", "the network's name, a DNS label"),
+          required("subnets", "a list of CIDR blocks, such as [10.0.1.0/24]"),
+          optional("gateway", "an address, a list of them, or {node: ADDRESS}"),
+          optional("mtu", "a number of bytes"),
+          optional("masquerade", "true or false"),
+          optional("uplink", "a network interface of the node"),
+          optional("parent", "a network interface of the node"),
+          optional("ipvlan", "{mode: l2}, {mode: l3} or {mode: l3s}"));
+
+  static final Shape GATEWAY = shape("gateway", required("node", "an address, or a list of them"));
+
+  static final Shape IPVLAN = shape("ipvlan", required("mode", "l2, l3 or l3s"));
+
+  static final Shape ENDPOINT =
+      shape(
+          "endpoint",
+          required("name", "the endpoint's name, a DNS label"),
+          required("netns", "the name of its network namespace"),
+          optional("namespace", "a policy namespace that spec.namespaces declares"),
+          optional("labels", "a mapping of Kubernetes labels"),
+          required("interfaces", "a list of interfaces"),
+          optional("ports", "a list of ports"));
+
+  static final Shape INTERFACE =
+      shape(
+          "interface",
+          required("network", "the name of a network that spec.networks declares"),
+          required("name", "the interface's name, such as eth0"),
+          optional("mac", "a MAC address"),
+          optional("addresses", "a list of addresses"),
+          optional("rate", "a rate such as 100mbit, or {egress: RATE, ingress: RATE}"));
+
+  static final Shape RATE =
+      shape(
+          "rate",
+          optional("egress", "a rate such as 100mbit"),
+          optional("ingress", "a rate such as 100mbit"));
+
+  static final Shape PORT =
+      shape(
+          "port",
+          optional("name", "the port's name, such as http"),
+          required("port", "a number from 1 to 65535"),
+          optional("protocol", "TCP, UDP or SCTP"),
+          optional("publish", "a port of the node, from 1 to 65535"));
+
+  /** Every shape there is. */
+  static final List<Shape> ALL =
+      List.of(
+          DOCUMENT, METADATA, SPEC, NAMESPACE, NETWORK, GATEWAY, IPVLAN, ENDPOINT, INTERFACE, RATE,
+          PORT);
+
+  /**
+   * A key.
+   *
+   * @param expects what its value is, as the end of a sentence
+   */
+  record Key(String name, boolean required, String expects) {}
+
+  List<String> names() {
+    return keys.stream().map(Key::name).toList();
+  }
+
+  Optional<Key> key(String name) {
+    return keys.stream().filter(k -> k.name().equals(name)).findFirst();
+  }
+
+  private static Shape shape(String name, Key... keys) {
+    return new Shape(name, List.of(keys));
+  }
+
+  private static Key required(String name, String expects) {
+    return new Key(name, true, expects);
+  }
+
+  private static Key optional(String name, String expects) {
+    return new Key(name, false, expects);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.sluice.core.topology;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/** The documents of a YAML text as nodes with positions; within limits, as the text is not ours. */
+final class YamlDocuments {
+
+  /** Characters of a file: a topology of 10,000 endpoints has room. */
+  static final int MAX_LENGTH = 4 << 20;
+
+  /** Mappings and lists within one another; the contract itself needs 7. */
+  static final int MAX_DEPTH = 64;
+
+  /** Uses of anchored mappings and lists in one document. */
+  static final int MAX_ALIASES = 50;
+
+  private YamlDocuments() {}
+
+  /** Every document of {@code yaml}; what is no YAML is one fault, and empty comes back. */
+  static List<YamlValue> compose(String source, String yaml, Faults faults) {
+    if (yaml.length() > MAX_LENGTH) {
+      faults.add(
+          1, 1, "the file has more than " + MAX_LENGTH + " characters; split the topology up");
+      return List.of();
+    }
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setLabel(source)
+            .setSchema(new CoreSchema())
+            .setCodePointLimit(MAX_LENGTH)
+            .setMaxAliasesForCollections(MAX_ALIASES)
+            .build();
+    List<YamlValue> documents = new ArrayList<>();
+    try {
+      if (tooDeep(settings, yaml, faults)) {
+        return List.of();
+      }
+      for (Node root : new Compose(settings).composeAllFromString(yaml)) {
+        documents.add(new YamlValue(root, "", faults));
+      }
+      return documents;
+    } catch (MarkedYamlEngineException e) {
+      Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+      faults.add(
+          mark.map(m -> m.getLine() + 1).orElse(1),
+          mark.map(m -> m.getColumn() + 1).orElse(1),
+          "not YAML: " + oneLine(e));
+    } catch (ReaderException e) {
+      unreadable(yaml, e, faults);
+    } catch (YamlEngineException e) {
+      faults.add(1, 1, "not YAML that is read here: " + e.getMessage().replaceAll("\\s+", " "));
+    }
+    return List.of();
+  }
+
+  /** The parser is a loop where the composer recurses: what it finds too deep is not composed. */
+  private static boolean tooDeep(LoadSettings settings, String yaml, Faults faults) {
+    int depth = 0;
+    for (Event event : new Parse(settings).parseString(yaml)) {
+      switch (event.getEventId()) {
+        case MappingStart, SequenceStart -> depth++;
+        case MappingEnd, SequenceEnd -> depth--;
+        default -> {}
+      }
+      if (depth > MAX_DEPTH) {
+        Mark mark = event.getStartMark().orElseThrow();
+        faults.add(mark, "mappings and lists are nested deeper than " + MAX_DEPTH + " levels");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String oneLine(MarkedYamlEngineException e) {
+    String context = e.getContext() == null ? "" : e.getContext() + ": ";
+    return (context + e.getProblem()).replaceAll("[\\s\\p{Cc}]+", " ");
+  }
+
+  /** The position of a {@link ReaderException} counts code points from the start of the text. */
+  private static void unreadable(String yaml, ReaderException e, Faults faults) {
+    int[] before = yaml.codePoints().limit(e.getPosition()).toArray();
+    int line = 1;
+    int column = 1;
+    for (int c : before) {
+      column = c == '\n' ? 1 : column + 1;
+      line += c == '\n' ? 1 : 0;
+    }
+    faults.add(
+        line,
+        column,
+        String.format("the character U+%04X may not stand in YAML; remove it", e.getCodePoint()));
+  }
+}
