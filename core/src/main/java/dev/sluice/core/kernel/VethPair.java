@@ -6,38 +6,34 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A veth pair (veth(4)): two ends that are born and die together. The near end is the one we
- * recognise the pair by.
+ * A veth pair (veth(4)): two ends that are born and die together. The near end is in the node, and
+ * is what we recognise the pair by: a workload cannot write there.
  *
- * @param master the bridge in the near end's namespace that it is a port of
+ * @param master the bridge that the near end is a port of
  * @param alias of the near end, for people
+ * @param farNetns where the far end is
  */
-public record VethPair(End near, Optional<String> master, String alias, End far)
+public record VethPair(End near, Optional<String> master, String alias, NetnsRef farNetns, End far)
     implements KernelObject {
 
   /** One end of a pair; {@code mtu} in bytes. */
-  public record End(NetnsRef netns, String name, MacAddress mac, int mtu, boolean up) {
-
-    public Key key() {
-      return Key.link(netns, name);
-    }
-  }
+  public record End(String name, MacAddress mac, int mtu, boolean up) {}
 
   @Override
   public Key key() {
-    return near.key();
+    return Key.link(NetnsRef.NODE, near.name());
   }
 
   @Override
   public Set<Key> provides() {
-    return Set.of(near.key(), far.key());
+    return Set.of(key(), Key.link(farNetns, far.name()));
   }
 
   @Override
   public Set<Key> needs() {
     Set<Key> needs = new TreeSet<>();
-    far.netns().name().ifPresent(n -> needs.add(Key.namespace(n)));
-    master.ifPresent(m -> needs.add(Key.link(near.netns(), m)));
+    farNetns.name().ifPresent(n -> needs.add(Key.namespace(n)));
+    master.ifPresent(m -> needs.add(Key.link(NetnsRef.NODE, m)));
     return needs;
   }
 }

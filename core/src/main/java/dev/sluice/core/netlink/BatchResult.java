@@ -25,6 +25,11 @@ public record BatchResult(int requests, List<Failure> failures) {
     return failures.isEmpty();
   }
 
+  /** The errors of all failures, in order. */
+  public List<NetlinkException> errors() {
+    return failures.stream().map(Failure::error).toList();
+  }
+
   /** Throws the first failure, the others suppressed in it; returns if there is none. */
   public void orThrow() {
     if (!failures.isEmpty()) {

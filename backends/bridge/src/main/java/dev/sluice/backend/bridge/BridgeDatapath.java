@@ -81,7 +81,7 @@ public final class BridgeDatapath implements Datapath {
       MacAddress mac =
           MacAddress.derive(desired.node().machineId(), topology.name(), "bridge", network.name());
       String alias = "sluice " + topology.name() + "/" + network.name();
-      out.add(new Bridge(NetnsRef.NODE, bridge, mac, network.mtu(), alias, true));
+      out.add(new Bridge(bridge, mac, network.mtu(), alias, true));
       out.addAll(NetworkRouting.render(desired, network, bridge));
     }
     for (Endpoint endpoint : topology.endpoints()) {
@@ -113,10 +113,11 @@ public final class BridgeDatapath implements Datapath {
     List<KernelObject> out = new ArrayList<>();
     out.add(
         new VethPair(
-            new VethPair.End(NetnsRef.NODE, name, near, mtu, true),
+            new VethPair.End(name, near, mtu, true),
             Optional.of(bridge),
             alias,
-            new VethPair.End(NetnsRef.named(endpoint.netns()), iface.name(), far, mtu, true)));
+            NetnsRef.named(endpoint.netns()),
+            new VethPair.End(iface.name(), far, mtu, true)));
     for (IpAddress ip : iface.addresses()) {
       out.add(new Neighbour(NetnsRef.NODE, bridge, ip, far));
     }

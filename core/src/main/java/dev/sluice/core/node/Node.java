@@ -1,0 +1,87 @@
+package dev.sluice.core.node;
+
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.sys.Netns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The network namespace that plays the host, with the directories that belong to it. */
+public final class Node implements AutoCloseable {
+
+  private static final Path NAMES = Path.of("/run/netns");
+
+  private final String name;
+  private final Netns netns;
+  private final NodeDirectories directories;
+
+  Node(String name, Netns netns, NodeDirectories directories) {
+    this.name = name;
+    this.netns = netns;
+    this.directories = directories;
+  }
+
+  /** The host that this process runs on, in the namespace that it was started in. */
+  public static Node host() {
+    return new Node("host", Netns.current(), NodeDirectories.host());
+  }
+
+  /** The namespace of that name in {@code /run/netns} as a node of its own. */
+  public static Node inNetns(String name) {
+    if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
+      throw new SluiceException(Category.USER, "not the name of a namespace: " + name);
+    }
+    Path file = NAMES.resolve(name);
+    if (!Files.exists(file)) {
+      throw new SluiceException(
+          Category.USER,
+          "there is no namespace "
+              + name
+              + " in "
+              + NAMES
+              + "; make it with: ip netns add "
+              + name);
+    }
+    return new Node("netns-" + name, Netns.open(file), NodeDirectories.inNetns(name));
+  }
+
+  /** For messages: "host", or which namespace it is. */
+  public String name() {
+    return name;
+  }
+
+  public Netns netns() {
+    return netns;
+  }
+
+  public NodeDirectories directories() {
+    return directories;
+  }
+
+  /** Where a named namespace of this node is published. */
+  public Path published(String namespace) {
+    return directories.names().resolve(namespace);
+  }
+
+  /** Where our own binding of a namespace that we made is. */
+  public Path mark(String namespace) {
+    return directories.marks().resolve(namespace);
+  }
+
+  /** Makes the directories that namespaces are bound in. */
+  public void prepare() {
+    try {
+      Files.createDirectories(directories.names());
+      Files.createDirectories(directories.marks());
+    } catch (IOException e) {
+      throw new SluiceException(
+          Category.TRANSIENT, "cannot make the node's directories: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    netns.close();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.sluice.core.node;
+
+import java.nio.file.Path;
+
+/**
+ * Where a node keeps its things.
+ *
+ * @param names published namespace names, as ip-netns(8) has them in {@code /run/netns}
+ * @param marks our own bindings of the namespaces that we made: their presence is the mark of
+ *     ownership
+ * @param state intents and leases; survives a reboot
+ * @param run locks; gone with a reboot
+ */
+public record NodeDirectories(Path names, Path marks, Path state, Path run) {
+
+  private static final Path STATE = Path.of("/var/lib/sluice");
+  private static final Path RUN = Path.of("/run/sluice");
+
+  static NodeDirectories host() {
+    Path run = RUN.resolve("host");
+    return new NodeDirectories(
+        Path.of("/run/netns"), run.resolve("marks"), STATE.resolve("host"), run);
+  }
+
+  static NodeDirectories inNetns(String name) {
+    Path run = RUN.resolve("netns-" + name);
+    return new NodeDirectories(
+        run.resolve("names"), run.resolve("marks"), STATE.resolve("netns-" + name), run);
+  }
+
+  /** All under one directory, for a node that is thrown away. */
+  static NodeDirectories under(Path root) {
+    return new NodeDirectories(
+        root.resolve("names"), root.resolve("marks"), root.resolve("state"), root.resolve("run"));
+  }
+}

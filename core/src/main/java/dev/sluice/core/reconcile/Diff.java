@@ -1,0 +1,144 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.reconcile.kind.Kinds;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Desired and observed state to a plan. Pure. */
+public final class Diff {
+
+  private final KernelState desired;
+  private final Observed observed;
+  private final Map<Key, Lease> leases;
+  private final List<Step> steps = new ArrayList<>();
+
+  private Diff(KernelState desired, Observed observed, Map<Key, Lease> leases) {
+    this.desired = desired;
+    this.observed = observed;
+    this.leases = new HashMap<>(leases);
+  }
+
+  /**
+   * The steps that lead from {@code observed} to {@code desired}. Throws {@link
+   * ForeignObjectException} if something that is not ours stands where an object is wanted.
+   *
+   * @param leases the leases that stand now
+   */
+  public static Plan plan(KernelState desired, Observed observed, Map<Key, Lease> leases) {
+    if (!observed.foreign().isEmpty()) {
+      throw new ForeignObjectException(observed.foreign());
+    }
+    return new Diff(desired, observed, leases).run();
+  }
+
+  private Plan run() {
+    Set<Key> leased = new HashSet<>(leases.keySet());
+    Map<Key, KernelObject> owned = new HashMap<>(observed.ours());
+    desired.objects().stream().filter(this::isLeased).forEach(o -> leased.add(o.key()));
+    owned.keySet().removeAll(leased);
+
+    Set<Key> gone = gone(owned);
+    for (KernelObject object : owned.values()) {
+      if (!desired.contains(object.key()) && !goesByItself(object, gone)) {
+        steps.add(Step.delete(object));
+      }
+    }
+    for (KernelState.Entry entry : desired.entries()) {
+      KernelObject wanted = entry.object();
+      if (isLeased(wanted)) {
+        lease(wanted, entry.owners());
+      } else {
+        change(wanted, entry.owners(), gone);
+      }
+    }
+    for (Key key : Set.copyOf(leases.keySet())) {
+      if (!desired.contains(key)) {
+        restore(key);
+      }
+    }
+    return new Plan(steps, leases);
+  }
+
+  /**
+   * Keys that vanish when the deletions and replacements happen: theirs, and of all that needs
+   * them.
+   */
+  private Set<Key> gone(Map<Key, KernelObject> owned) {
+    Set<Key> gone = new HashSet<>();
+    for (KernelObject object : owned.values()) {
+      boolean stays =
+          desired.get(object.key()).filter(w -> Kinds.of(w).updatable(object, w)).isPresent();
+      if (!stays) {
+        gone.addAll(object.provides());
+      }
+    }
+    boolean grew = !gone.isEmpty();
+    while (grew) {
+      grew = false;
+      for (KernelObject object : owned.values()) {
+        if (!gone.contains(object.key()) && object.allNeeds().stream().anyMatch(gone::contains)) {
+          grew |= gone.addAll(object.provides());
+        }
+      }
+    }
+    return gone;
+  }
+
+  /** A link is deleted by name even where its namespace goes: a process may hold that one alive. */
+  private static boolean goesByItself(KernelObject object, Set<Key> gone) {
+    return object.key().type() != Key.Type.LINK
+        && object.allNeeds().stream().anyMatch(gone::contains);
+  }
+
+  private void change(KernelObject wanted, List<String> owners, Set<Key> gone) {
+    KernelObject current = observed.ours().get(wanted.key());
+    if (current == null) {
+      steps.add(Step.create(wanted, owners));
+    } else if (gone.contains(wanted.key())) {
+      steps.add(
+          goesByItself(current, gone)
+              ? Step.create(wanted, owners)
+              : Step.change(Step.Op.REPLACE, current, wanted, owners));
+    } else if (!current.equals(wanted)) {
+      steps.add(Step.change(Step.Op.UPDATE, current, wanted, owners));
+    }
+  }
+
+  /** What was there before us and is not an object of ours. */
+  private boolean isLeased(KernelObject object) {
+    boolean namespaceWasThere =
+        object.key().netns().name().map(observed.adopted()::contains).orElse(true);
+    return namespaceWasThere
+        && (object instanceof Loopback || (object instanceof Sysctl s && s.link().isEmpty()));
+  }
+
+  private void lease(KernelObject wanted, List<String> owners) {
+    KernelObject current = observed.ours().get(wanted.key());
+    if (current == null) {
+      steps.add(Step.create(wanted, owners));
+    } else if (!current.equals(wanted)) {
+      leases.merge(
+          wanted.key(),
+          new Lease(current, wanted),
+          (standing, now) -> new Lease(standing.old(), wanted));
+      steps.add(Step.change(Step.Op.UPDATE, current, wanted, owners));
+    }
+  }
+
+  private void restore(Key key) {
+    Lease lease = leases.remove(key);
+    KernelObject current = observed.ours().get(key);
+    if (lease.ours().equals(current)) {
+      steps.add(Step.change(Step.Op.RESTORE, current, lease.old(), List.of()));
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.reconcile.kind.Action;
+import dev.sluice.core.reconcile.kind.Kinds;
+import dev.sluice.core.sys.Netns;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Carries a plan out. Deletions come first, links before what guards them; then namespaces, the
+ * node's links, the rest of the node, and last the insides of the endpoints' namespaces, all of
+ * those at once. A stage that fails is run to its end, its errors are collected, and the next is
+ * not begun.
+ */
+final class Executor {
+
+  private final NodeSession session;
+  private final NamespaceFiles files;
+  private final Progress progress;
+
+  Executor(NodeSession session, Progress progress) {
+    this.session = session;
+    this.files = new NamespaceFiles(session.node());
+    this.progress = progress;
+  }
+
+  void execute(Plan plan, Observed observed) {
+    delete(plan, observed);
+    make(plan);
+  }
+
+  private void delete(Plan plan, Observed observed) {
+    List<KernelObject> going =
+        plan.steps().stream()
+            .filter(s -> s.op() == Step.Op.DELETE || s.op() == Step.Op.REPLACE)
+            .map(s -> s.before().orElseThrow())
+            .toList();
+    List<Integer> links = new ArrayList<>();
+    for (KernelObject object : going) {
+      if (object.key().type() == Key.Type.LINK) {
+        links.add(observed.indexes().get(object.key()));
+      }
+    }
+    if (!links.isEmpty()) {
+      progress.stage("deleting links", links.size());
+      run(List.of(NetnsRef.NODE), ref -> LinkDeletion.delete(links));
+    }
+    runActions("clearing", going.stream().flatMap(o -> Kinds.of(o).delete(o).stream()).toList());
+    List<Namespace> namespaces = namespaces(going);
+    if (!namespaces.isEmpty()) {
+      progress.stage("deleting namespaces", namespaces.size());
+      List<RuntimeException> errors = new ArrayList<>();
+      for (Namespace namespace : namespaces) {
+        session.release(NetnsRef.named(namespace.name()));
+        try {
+          files.delete(namespace.name());
+        } catch (RuntimeException e) {
+          errors.add(e);
+        }
+      }
+      StepsFailedException.throwIfAny(errors);
+    }
+  }
+
+  private void make(Plan plan) {
+    List<KernelObject> fresh = new ArrayList<>();
+    List<Action> actions = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      switch (step.op()) {
+        case CREATE, REPLACE -> {
+          KernelObject object = step.after().orElseThrow();
+          fresh.add(object);
+          actions.addAll(Kinds.of(object).create(object));
+        }
+        case UPDATE, RESTORE -> {
+          KernelObject to = step.after().orElseThrow();
+          if (to instanceof Namespace namespace) {
+            files.publish(namespace.name());
+          } else {
+            actions.addAll(Kinds.of(to).update(step.before().orElseThrow(), to));
+          }
+        }
+        case DELETE -> {}
+      }
+    }
+    createNamespaces(namespaces(fresh));
+    runActions("configuring", actions);
+  }
+
+  private void createNamespaces(List<Namespace> namespaces) {
+    if (namespaces.isEmpty()) {
+      return;
+    }
+    progress.stage("creating namespaces", namespaces.size());
+    session.node().prepare();
+    NodeSession.all(
+        namespaces,
+        namespace ->
+            session.inNew(
+                () -> {
+                  Netns netns = Netns.current();
+                  session.keep(NetnsRef.named(namespace.name()), netns);
+                  files.create(namespace.name(), netns);
+                  return true;
+                }));
+  }
+
+  private static List<Namespace> namespaces(Collection<KernelObject> objects) {
+    return objects.stream().filter(Namespace.class::isInstance).map(Namespace.class::cast).toList();
+  }
+
+  /** The node's links, the rest of the node, then all other namespaces side by side. */
+  private void runActions(String what, List<Action> actions) {
+    Map<NetnsRef, List<Action>> byNetns = new TreeMap<>();
+    actions.stream()
+        .sorted(Comparator.comparing(Action::phase))
+        .forEach(a -> byNetns.computeIfAbsent(a.netns(), n -> new ArrayList<>()).add(a));
+    List<Action> node = byNetns.getOrDefault(NetnsRef.NODE, List.of());
+    if (!node.isEmpty()) {
+      progress.stage(what + " the node", node.size());
+      run(List.of(NetnsRef.NODE), ref -> ActionRunner.run(session, node));
+    }
+    byNetns.remove(NetnsRef.NODE);
+    if (!byNetns.isEmpty()) {
+      progress.stage(what + " namespaces", byNetns.size());
+      run(byNetns.keySet(), ref -> ActionRunner.run(session, byNetns.get(ref)));
+    }
+  }
+
+  private interface Work {
+    void run(NetnsRef ref);
+  }
+
+  private void run(Collection<NetnsRef> refs, Work work) {
+    NodeSession.all(
+        refs,
+        ref ->
+            session.in(
+                ref,
+                () -> {
+                  work.run(ref);
+                  return true;
+                }));
+  }
+}

@@ -1,0 +1,146 @@
+package dev.sluice.core.reconcile;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.sys.Kernel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What each topology of a node is meant to be, and the leases that stand, on disk before the first
+ * step. Every write is a new file, fsynced and renamed into place, the directory fsynced too: after
+ * a crash there is the old or the new one.
+ */
+public final class IntentStore {
+
+  private static final String SUFFIX = ".json";
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private final Path topologies;
+  private final Path leases;
+
+  public IntentStore(Path stateDirectory) {
+    this.topologies = stateDirectory.resolve("topologies");
+    this.leases = stateDirectory.resolve("leases" + SUFFIX);
+  }
+
+  /** All stored intents, by topology name. */
+  public List<Intent> all() {
+    List<Intent> out = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(topologies, "*" + SUFFIX)) {
+      for (Path file : files) {
+        out.add(JSON.readValue(Files.readAllBytes(file), Intent.class));
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw failure("read the intents in " + topologies, e);
+    }
+    out.sort((a, b) -> a.topology().compareTo(b.topology()));
+    return List.copyOf(out);
+  }
+
+  /** The intent of that topology, if it is stored. */
+  public Optional<Intent> find(String topology) {
+    Path file = file(topology);
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(file), Intent.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure("read the intent " + file, e);
+    }
+  }
+
+  public void put(Intent intent) {
+    write(file(intent.topology()), intent);
+  }
+
+  public void remove(String topology) {
+    try {
+      Files.deleteIfExists(file(topology));
+      syncDirectory(topologies);
+    } catch (IOException e) {
+      throw failure("remove the intent of " + topology, e);
+    }
+  }
+
+  /** The leases that stand; none after a reboot, for the kernel they speak of is gone. */
+  public Map<Key, Lease> leases() {
+    try {
+      LeaseFile file = JSON.readValue(Files.readAllBytes(leases), LeaseFile.class);
+      return file.bootId().equals(Kernel.bootId()) ? file.toLeases() : Map.of();
+    } catch (NoSuchFileException e) {
+      return Map.of();
+    } catch (IOException e) {
+      throw failure("read the leases " + leases, e);
+    }
+  }
+
+  public void putLeases(Map<Key, Lease> standing) {
+    if (!standing.equals(leases())) {
+      write(leases, LeaseFile.of(Kernel.bootId(), standing));
+    }
+  }
+
+  private Path file(String topology) {
+    return topologies.resolve(topology + SUFFIX);
+  }
+
+  private static void write(Path file, Object value) {
+    Path temporary = file.resolveSibling(file.getFileName() + ".new");
+    try {
+      Files.createDirectories(file.getParent());
+      try (FileChannel out =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(value));
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+        out.force(true);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      syncDirectory(file.getParent());
+    } catch (IOException e) {
+      throw failure("write " + file, e);
+    }
+  }
+
+  private static void syncDirectory(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static SluiceException failure(String what, IOException e) {
+    return new SluiceException(
+        SluiceException.Category.TRANSIENT,
+        "cannot " + what + ": " + e.getMessage() + "; nothing was changed in the kernel",
+        e);
+  }
+}

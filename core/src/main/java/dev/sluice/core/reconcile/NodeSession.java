@@ -1,0 +1,111 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.node.NodeLock;
+import dev.sluice.core.sys.Netns;
+import dev.sluice.core.sys.NetnsThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/**
+ * Work on one node, under its lock: threads that go into its namespaces, and the handles of those
+ * already opened.
+ */
+final class NodeSession implements AutoCloseable {
+
+  private static final Duration LOCK_PATIENCE = Duration.ofSeconds(60);
+
+  private final Node node;
+  private final NodeLock lock;
+  private final NetnsThreads threads;
+  private final Map<NetnsRef, Netns> open = new ConcurrentHashMap<>();
+
+  /** Waits for the node's lock, and holds it until closed. */
+  NodeSession(Node node, Progress progress) {
+    this.node = node;
+    this.lock = NodeLock.take(node, LOCK_PATIENCE, progress::note);
+    this.threads = new NetnsThreads(Math.max(2, Runtime.getRuntime().availableProcessors()));
+  }
+
+  Node node() {
+    return node;
+  }
+
+  /** The handle of a namespace that exists; kept until the session ends. */
+  Netns netns(NetnsRef ref) {
+    return ref.isNode()
+        ? node.netns()
+        : open.computeIfAbsent(ref, r -> Netns.open(node.published(r.name().orElseThrow())));
+  }
+
+  /** Keeps {@code netns} as what {@code ref} means from now on. */
+  void keep(NetnsRef ref, Netns netns) {
+    Netns old = open.put(ref, netns);
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  /** Forgets a namespace that is about to be deleted, which an open handle would keep alive. */
+  void release(NetnsRef ref) {
+    Netns netns = open.remove(ref);
+    if (netns != null) {
+      netns.close();
+    }
+  }
+
+  <T> Future<T> in(NetnsRef ref, Callable<T> task) {
+    return threads.submit(netns(ref), task);
+  }
+
+  <T> Future<T> inNew(Callable<T> task) {
+    return threads.submitNew(task);
+  }
+
+  /**
+   * {@code task} for each item, all at once; the results in order. The first failure is thrown once
+   * all have ended.
+   */
+  static <A, T> List<T> all(Collection<A> items, Function<A, Future<T>> task) {
+    List<Future<T>> futures = new ArrayList<>(items.size());
+    items.forEach(item -> futures.add(task.apply(item)));
+    List<T> out = new ArrayList<>(items.size());
+    List<RuntimeException> errors = new ArrayList<>();
+    for (Future<T> future : futures) {
+      try {
+        out.add(future.get());
+      } catch (ExecutionException e) {
+        errors.add(unwrap(e.getCause()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SluiceException(Category.TRANSIENT, "interrupted", e);
+      }
+    }
+    StepsFailedException.throwIfAny(errors);
+    return out;
+  }
+
+  private static RuntimeException unwrap(Throwable cause) {
+    return cause instanceof RuntimeException r
+        ? r
+        : new SluiceException(Category.INTERNAL, String.valueOf(cause.getMessage()), cause);
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+    open.values().forEach(Netns::close);
+    lock.close();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.RouteSocket;
+import dev.sluice.core.reconcile.kind.Kind;
+import dev.sluice.core.reconcile.kind.Kinds;
+import dev.sluice.core.reconcile.kind.NetnsSnapshot;
+import dev.sluice.core.reconcile.kind.World;
+import dev.sluice.core.reconcile.kind.World.NamespaceState;
+import dev.sluice.core.sys.Errno;
+import dev.sluice.core.sys.SyscallException;
+import dev.sluice.core.sys.Sysctls;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Reads what a node holds. Sends nothing that changes anything. */
+final class Observer {
+
+  private final NodeSession session;
+  private final KernelState desired;
+  private final Map<NetnsRef, List<Sysctl>> sysctls = new HashMap<>();
+
+  private Observer(NodeSession session, KernelState desired, Collection<KernelObject> leased) {
+    this.session = session;
+    this.desired = desired;
+    desired.objects().forEach(this::askForSysctl);
+    leased.forEach(this::askForSysctl);
+  }
+
+  /**
+   * What the node holds of ours, and what stands in the way of {@code desired}.
+   *
+   * @param leased values that stand as leases: they are looked at whether wanted or not
+   */
+  static Observed observe(
+      NodeSession session, KernelState desired, Collection<KernelObject> leased) {
+    return new Observer(session, desired, leased).observe(leased);
+  }
+
+  private void askForSysctl(KernelObject object) {
+    if (object instanceof Sysctl sysctl) {
+      sysctls.computeIfAbsent(sysctl.netns(), n -> new ArrayList<>()).add(sysctl);
+    }
+  }
+
+  private Observed observe(Collection<KernelObject> leased) {
+    Map<String, NamespaceState> namespaces = namespaces(leased);
+    List<NetnsRef> refs = new ArrayList<>();
+    refs.add(NetnsRef.NODE);
+    namespaces.forEach(
+        (name, state) -> {
+          if (state == NamespaceState.OURS || state == NamespaceState.ADOPTED) {
+            refs.add(NetnsRef.named(name));
+          }
+        });
+    Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
+    NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref)))
+        .forEach(s -> snapshots.put(s.netns(), s));
+    return evaluate(new World(snapshots, namespaces, nsids(refs)));
+  }
+
+  private Map<String, NamespaceState> namespaces(Collection<KernelObject> leased) {
+    NamespaceFiles files = new NamespaceFiles(session.node());
+    Set<String> names = new TreeSet<>(files.marked());
+    desired.objects().stream()
+        .filter(Namespace.class::isInstance)
+        .forEach(o -> names.add(((Namespace) o).name()));
+    leased.forEach(o -> o.key().netns().name().ifPresent(names::add));
+    Map<String, NamespaceState> out = new TreeMap<>();
+    names.forEach(name -> out.put(name, files.state(name)));
+    return out;
+  }
+
+  /** Runs on a thread inside {@code ref}. */
+  private NetnsSnapshot snapshot(NetnsRef ref) {
+    try (RouteSocket route = RouteSocket.open()) {
+      return new NetnsSnapshot(
+          ref,
+          route.links(),
+          route.addresses(),
+          route.routes(),
+          ref.isNode() ? route.rules() : List.of(),
+          route.neighbours(),
+          currentSysctls(ref));
+    }
+  }
+
+  private List<Sysctl> currentSysctls(NetnsRef ref) {
+    List<Sysctl> out = new ArrayList<>();
+    for (Sysctl wanted : sysctls.getOrDefault(ref, List.of())) {
+      try {
+        String value = Sysctls.read(wanted.path());
+        out.add(new Sysctl(ref, wanted.path(), wanted.link(), value));
+      } catch (SyscallException e) {
+        if (!e.errno().is(Errno.ENOENT)) {
+          throw e;
+        }
+      }
+    }
+    return out;
+  }
+
+  private Map<NetnsRef, Integer> nsids(List<NetnsRef> refs) {
+    Map<NetnsRef, Integer> out = new HashMap<>();
+    NodeSession.all(
+        List.of(NetnsRef.NODE),
+        node ->
+            session.in(
+                node,
+                () -> {
+                  try (RouteSocket route = RouteSocket.open()) {
+                    for (NetnsRef ref : refs) {
+                      route.nsid(session.netns(ref).fd()).ifPresent(id -> out.put(ref, id));
+                    }
+                  }
+                  return true;
+                }));
+    return out;
+  }
+
+  private Observed evaluate(World world) {
+    Map<Key, KernelObject> ours = new HashMap<>();
+    for (NetnsSnapshot here : world.snapshots().values()) {
+      for (Kind<? extends KernelObject> kind : Kinds.all()) {
+        kind.observe(world, here, o -> ours.put(o.key(), o));
+      }
+    }
+    List<String> foreign = new ArrayList<>();
+    for (KernelObject wanted : desired.objects()) {
+      if (!ours.containsKey(wanted.key())) {
+        Kinds.of(wanted).foreign(world, wanted).ifPresent(foreign::add);
+      }
+    }
+    Set<String> adopted = new HashSet<>();
+    world
+        .namespaces()
+        .forEach(
+            (name, state) -> {
+              if (state == NamespaceState.ADOPTED) {
+                adopted.add(name);
+              }
+            });
+    return new Observed(ours, List.copyOf(foreign), adopted, indexes(world, ours));
+  }
+
+  private static Map<Key, Integer> indexes(World world, Map<Key, KernelObject> ours) {
+    Map<Key, Integer> out = new HashMap<>();
+    for (LinkMessage link : world.snapshots().get(NetnsRef.NODE).links()) {
+      Key key = Key.link(NetnsRef.NODE, link.name());
+      if (ours.containsKey(key)) {
+        out.put(key, link.index());
+      }
+    }
+    return out;
+  }
+}

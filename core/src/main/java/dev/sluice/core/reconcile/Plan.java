@@ -1,0 +1,23 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.kernel.Key;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The way from what a node holds to what it should hold.
+ *
+ * @param steps what to change; their order carries no meaning, the executor orders by need
+ * @param leases the leases that are to stand once the steps are done, old values included
+ */
+public record Plan(List<Step> steps, Map<Key, Lease> leases) {
+
+  public Plan {
+    steps = List.copyOf(steps);
+    leases = Map.copyOf(leases);
+  }
+
+  public boolean isEmpty() {
+    return steps.isEmpty();
+  }
+}

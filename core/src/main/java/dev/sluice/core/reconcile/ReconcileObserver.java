@@ -1,0 +1,21 @@
+package dev.sluice.core.reconcile;
+
+import java.util.function.Supplier;
+
+/** Watches the reconciler, for metrics and for people. */
+public interface ReconcileObserver {
+
+  Progress progress();
+
+  /**
+   * Runs {@code work}, which is one {@code operation} on {@code datapath}, and notes how long and
+   * how it ended.
+   */
+  <T> T time(String operation, String datapath, Supplier<T> work);
+
+  /** {@code plan} is about to be executed. */
+  void steps(Plan plan);
+
+  /** That many objects are not as they should be. */
+  void drift(int objects);
+}

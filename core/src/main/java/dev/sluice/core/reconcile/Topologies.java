@@ -1,0 +1,260 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.datapath.Support;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.error.UnsupportedFeatureException;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.TopologyReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The topologies of one node: the node holds the union of what its stored topologies render to, and
+ * every command is a diff against that. Calls may come from several threads and processes; one at a
+ * time changes the node.
+ */
+public final class Topologies {
+
+  private final Node node;
+  private final NodeFacts facts;
+  private final Map<String, Datapath> datapaths;
+  private final ReconcileObserver observer;
+  private final IntentStore store;
+
+  public Topologies(
+      Node node, NodeFacts facts, Map<String, Datapath> datapaths, ReconcileObserver observer) {
+    this.node = node;
+    this.facts = facts;
+    this.datapaths = Map.copyOf(datapaths);
+    this.observer = observer;
+    this.store = new IntentStore(node.directories().state());
+  }
+
+  /** A stored topology and how the node stands to it. */
+  public record Status(
+      String topology,
+      String datapath,
+      Intent.Phase phase,
+      int endpoints,
+      int objects,
+      int drift) {}
+
+  /** What {@link #apply} would do. Changes nothing, in the kernel or on disk. */
+  public Plan plan(Declared declared) {
+    Topology topology = read(declared);
+    try (NodeSession session = session()) {
+      return diff(session, desired(Optional.of(declared), topology.name())).plan();
+    }
+  }
+
+  /**
+   * Makes the node hold {@code declared}. If a step fails, the node is led back to what it held
+   * before, and the exception has every error of both ways.
+   *
+   * @return what was changed; empty if nothing had to be
+   */
+  public Plan apply(Declared declared) {
+    Topology topology = read(declared);
+    return observer.time(
+        "apply",
+        declared.datapath(),
+        () -> {
+          try (NodeSession session = session()) {
+            return apply(session, topology.name(), declared);
+          }
+        });
+  }
+
+  private Plan apply(NodeSession session, String name, Declared declared) {
+    Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
+    Difference difference = diff(session, desired(Optional.of(declared), name));
+    boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
+    if (difference.plan().isEmpty() && stored) {
+      return difference.plan();
+    }
+    store.put(Intent.applying(name, previous, declared));
+    try {
+      execute(session, difference);
+    } catch (RuntimeException e) {
+      throw rollBack(session, name, declared, previous, e);
+    }
+    store.put(Intent.applied(name, declared));
+    return difference.plan();
+  }
+
+  /** What a change that fails leads back to: the last state that was whole. */
+  private static Optional<Declared> fallback(Intent intent) {
+    return intent.phase() == Intent.Phase.APPLYING ? intent.previous() : intent.wanted();
+  }
+
+  private RuntimeException rollBack(
+      NodeSession session,
+      String name,
+      Declared failed,
+      Optional<Declared> previous,
+      RuntimeException cause) {
+    observer.progress().note("a step failed; going back to what was there before");
+    try {
+      store.put(Intent.rollingBack(name, failed, previous));
+      execute(session, diff(session, desired(previous, name)));
+      if (previous.isPresent()) {
+        store.put(Intent.applied(name, previous.get()));
+      } else {
+        store.remove(name);
+      }
+      return new RolledBackException(name, cause);
+    } catch (RuntimeException e) {
+      return new RolledBackException(name, cause, e);
+    }
+  }
+
+  /**
+   * Takes the topology off the node, as far as no other wants the same objects; with it goes
+   * whatever bears our mark and is wanted by none.
+   */
+  public Plan destroy(String name) {
+    Intent intent = stored(name);
+    return observer.time(
+        "destroy",
+        fallback(intent).map(Declared::datapath).orElse("none"),
+        () -> {
+          try (NodeSession session = session()) {
+            store.put(Intent.destroying(name, fallback(stored(name))));
+            Difference difference = diff(session, desired(Optional.empty(), name));
+            execute(session, difference);
+            store.remove(name);
+            return difference.plan();
+          }
+        });
+  }
+
+  /** The stored intent of that name; an error that lists the names there are, if there is none. */
+  public Intent stored(String name) {
+    return store
+        .find(name)
+        .orElseThrow(
+            () -> {
+              List<String> names = store.all().stream().map(Intent::topology).toList();
+              return new SluiceException(
+                  Category.USER,
+                  "no topology %s on node %s; there %s"
+                      .formatted(
+                          name,
+                          node.name(),
+                          names.isEmpty() ? "is none" : "are: " + String.join(", ", names)));
+            });
+  }
+
+  /** The topology as it is stored, read again. */
+  public Topology topology(String name) {
+    return stored(name)
+        .wanted()
+        .map(Topologies::read)
+        .orElseThrow(
+            () ->
+                new SluiceException(
+                    Category.TRANSIENT,
+                    name + " is half destroyed; finish with: sluice destroy " + name));
+  }
+
+  /** Every stored topology, with the number of its objects that are not as they should be. */
+  public List<Status> status() {
+    try (NodeSession session = session()) {
+      List<Intent> intents = store.all();
+      if (intents.isEmpty()) {
+        return List.of();
+      }
+      Plan plan = diff(session, desired(Optional.empty(), "")).plan();
+      Map<String, Integer> drift = new HashMap<>();
+      plan.steps().forEach(s -> s.owners().forEach(o -> drift.merge(o, 1, Integer::sum)));
+      observer.drift(plan.steps().size());
+      return intents.stream().map(i -> status(i, drift.getOrDefault(i.topology(), 0))).toList();
+    }
+  }
+
+  private Status status(Intent intent, int drift) {
+    Optional<Declared> wanted = intent.wanted();
+    return new Status(
+        intent.topology(),
+        wanted.map(Declared::datapath).orElse("none"),
+        intent.phase(),
+        wanted.map(d -> read(d).endpoints().size()).orElse(0),
+        wanted.map(d -> render(d).size()).orElse(0),
+        drift);
+  }
+
+  private NodeSession session() {
+    return new NodeSession(node, observer.progress());
+  }
+
+  /**
+   * The union of all stored topologies, with {@code instead} in the place of the one called {@code
+   * name}.
+   */
+  private KernelState desired(Optional<Declared> instead, String name) {
+    Map<String, Declared> wanted = new TreeMap<>();
+    store.all().forEach(i -> i.wanted().ifPresent(d -> wanted.put(i.topology(), d)));
+    if (!name.isEmpty()) {
+      wanted.remove(name);
+      instead.ifPresent(d -> wanted.put(name, d));
+    }
+    List<KernelState> states = new ArrayList<>();
+    wanted.values().forEach(d -> states.add(render(d)));
+    return KernelState.union(states);
+  }
+
+  private KernelState render(Declared declared) {
+    Topology topology = read(declared);
+    Datapath datapath = datapaths.get(declared.datapath());
+    if (datapath == null) {
+      throw new SluiceException(
+          Category.USER,
+          "there is no datapath %s; there are: %s"
+              .formatted(
+                  declared.datapath(), String.join(", ", new TreeMap<>(datapaths).keySet())));
+    }
+    Support support = datapath.support(facts.features());
+    if (!support.runs()) {
+      throw new UnsupportedFeatureException(
+          "this host cannot run the " + datapath.name() + " datapath",
+          support.lacks().stream().map(KernelFeature::lack).toList());
+    }
+    return datapath.render(new DesiredState(facts, topology));
+  }
+
+  private static Topology read(Declared declared) {
+    return TopologyReader.read(declared.file(), declared.source());
+  }
+
+  private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {}
+
+  private Difference diff(NodeSession session, KernelState desired) {
+    Map<Key, Lease> leases = store.leases();
+    List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
+    Observed observed = Observer.observe(session, desired, leased);
+    return new Difference(Diff.plan(desired, observed, leases), observed, leases);
+  }
+
+  private void execute(NodeSession session, Difference difference) {
+    Map<Key, Lease> during = new HashMap<>(difference.leases());
+    during.putAll(difference.plan().leases());
+    store.putLeases(during);
+    observer.steps(difference.plan());
+    new Executor(session, observer.progress()).execute(difference.plan(), difference.observed());
+    store.putLeases(difference.plan().leases());
+  }
+}

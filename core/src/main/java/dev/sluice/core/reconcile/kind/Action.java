@@ -1,0 +1,41 @@
+package dev.sluice.core.reconcile.kind;
+
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.netlink.Request;
+import java.util.function.Function;
+
+/** The smallest change that the executor makes, in one namespace. */
+public sealed interface Action {
+
+  /** Where it is made. */
+  NetnsRef netns();
+
+  /** When, among the actions of its namespace. */
+  Phase phase();
+
+  /** A netlink request, built when names can be resolved. */
+  record Netlink(NetnsRef netns, Phase phase, Function<Names, Request> request) implements Action {}
+
+  /** A write to {@code /proc/sys}. */
+  record WriteSysctl(Sysctl sysctl) implements Action {
+    @Override
+    public NetnsRef netns() {
+      return sysctl.netns();
+    }
+
+    @Override
+    public Phase phase() {
+      return Phase.SYSCTL;
+    }
+  }
+
+  /** What names mean while actions run: the kernel wants numbers and descriptors. */
+  interface Names {
+    /** The ifindex of a link in the action's namespace. */
+    int link(String name);
+
+    /** A descriptor of a namespace, valid until the actions are done. */
+    int netnsFd(NetnsRef netns);
+  }
+}

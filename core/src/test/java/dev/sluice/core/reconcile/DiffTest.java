@@ -1,0 +1,184 @@
+package dev.sluice.core.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.kernel.Address;
+import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.kernel.VethPair;
+import dev.sluice.core.reconcile.Step.Op;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DiffTest {
+
+  private static final NetnsRef NS1 = NetnsRef.named("ns1");
+  private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+  private static final Namespace NAMESPACE = new Namespace("ns1", true);
+  private static final Bridge BRIDGE = new Bridge("br", MAC, 1500, "a", true);
+  private static final VethPair VETH = veth("eth0");
+  private static final Address ADDRESS = new Address(NS1, "eth0", IpAddress.parse("10.0.1.2"), 24);
+  private static final Sysctl FORWARDING =
+      new Sysctl(NetnsRef.NODE, "net/ipv6/conf/all/forwarding", Optional.empty(), "1");
+
+  private static VethPair veth(String far) {
+    return new VethPair(
+        new VethPair.End("sva", MAC, 1500, true),
+        Optional.of("br"),
+        "a",
+        NS1,
+        new VethPair.End(far, MAC, 1500, true));
+  }
+
+  private static KernelState desired(KernelObject... objects) {
+    return KernelState.of("t", List.of(objects));
+  }
+
+  private static Observed observed(Set<String> adopted, KernelObject... objects) {
+    Map<Key, KernelObject> ours = new HashMap<>();
+    Arrays.stream(objects).forEach(o -> ours.put(o.key(), o));
+    return new Observed(ours, List.of(), adopted, Map.of());
+  }
+
+  private static Plan plan(KernelState desired, Observed observed) {
+    return Diff.plan(desired, observed, Map.of());
+  }
+
+  private static List<String> words(Plan plan) {
+    return plan.steps().stream().map(s -> s.op() + " " + s.object().key()).sorted().toList();
+  }
+
+  @Test
+  void nothingToDoWhereEverythingIsAsWanted() {
+    assertThat(
+            plan(
+                    desired(NAMESPACE, BRIDGE, VETH, ADDRESS),
+                    observed(Set.of(), NAMESPACE, BRIDGE, VETH, ADDRESS))
+                .isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void whatLacksIsCreatedAndWhatNobodyWantsIsDeleted() {
+    Bridge old = new Bridge("old", MAC, 1500, "", true);
+    assertThat(words(plan(desired(BRIDGE), observed(Set.of(), old))))
+        .containsExactly("CREATE link br in the node", "DELETE link old in the node");
+  }
+
+  @Test
+  void aChangedAttributeIsUpdatedInPlace() {
+    Bridge small = new Bridge("br", MAC, 1400, "a", true);
+    Plan plan = plan(desired(BRIDGE), observed(Set.of(), small));
+    assertThat(plan.steps())
+        .containsExactly(
+            new Step(Op.UPDATE, Optional.of(small), Optional.of(BRIDGE), List.of("t")));
+  }
+
+  @Test
+  void aReplacedLinkTakesItsAddressesWithItAndTheyAreMadeAgain() {
+    assertThat(
+            words(
+                plan(
+                    desired(NAMESPACE, BRIDGE, VETH, ADDRESS),
+                    observed(Set.of(), NAMESPACE, BRIDGE, veth("wrong"), ADDRESS))))
+        .contains("REPLACE link sva in the node");
+    // The address was on a link that the replaced pair does not provide; on eth0 it goes and comes
+    // back:
+    VethPair moved =
+        new VethPair(VETH.near(), VETH.master(), VETH.alias(), NetnsRef.named("ns2"), VETH.far());
+    Namespace second = new Namespace("ns2", true);
+    Address onSecond = new Address(NetnsRef.named("ns2"), "eth0", ADDRESS.ip(), 24);
+    assertThat(
+            words(
+                plan(
+                    desired(second, BRIDGE, moved, onSecond),
+                    observed(Set.of(), NAMESPACE, second, BRIDGE, VETH, ADDRESS))))
+        .containsExactly(
+            "CREATE address 10.0.1.2/24 on eth0 in netns ns2",
+            "DELETE namespace ns1",
+            "REPLACE link sva in the node");
+  }
+
+  @Test
+  void aPairIsDeletedByNameEvenWhereItsNamespaceGoes() {
+    assertThat(words(plan(desired(), observed(Set.of(), NAMESPACE, BRIDGE, VETH, ADDRESS))))
+        .containsExactly(
+            "DELETE link br in the node", "DELETE link sva in the node", "DELETE namespace ns1");
+  }
+
+  @Test
+  void aForeignObjectInTheWayIsRefusedByName() {
+    Observed foreign =
+        new Observed(
+            Map.of(), List.of("link br in the node: there is a dummy"), Set.of(), Map.of());
+    assertThatThrownBy(() -> plan(desired(BRIDGE), foreign))
+        .isInstanceOf(ForeignObjectException.class)
+        .hasMessageContaining("link br in the node: there is a dummy");
+  }
+
+  @Test
+  void aValueThatWasThereIsLeasedAndPutBack() {
+    Sysctl before = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "0");
+    Plan take = plan(desired(FORWARDING), observed(Set.of(), before));
+    assertThat(take.leases())
+        .containsExactly(Map.entry(before.key(), new Lease(before, FORWARDING)));
+
+    Plan again = Diff.plan(desired(FORWARDING), observed(Set.of(), FORWARDING), take.leases());
+    assertThat(again.isEmpty()).isTrue();
+    assertThat(again.leases()).isEqualTo(take.leases());
+
+    Plan back = Diff.plan(desired(), observed(Set.of(), FORWARDING), take.leases());
+    assertThat(back.steps())
+        .containsExactly(
+            new Step(Op.RESTORE, Optional.of(FORWARDING), Optional.of(before), List.of()));
+    assertThat(back.leases()).isEmpty();
+  }
+
+  @Test
+  void aLeasedValueThatSomebodyElseChangedIsLeftAlone() {
+    Sysctl before = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "0");
+    Sysctl theirs = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "2");
+    Map<Key, Lease> leases = Map.of(before.key(), new Lease(before, FORWARDING));
+    Plan plan = Diff.plan(desired(), observed(Set.of(), theirs), leases);
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.leases()).isEmpty();
+  }
+
+  @Test
+  void aValueThatAlreadyWasAsWantedIsNoLease() {
+    Plan plan = plan(desired(FORWARDING), observed(Set.of(), FORWARDING));
+    assertThat(plan.isEmpty()).isTrue();
+    assertThat(plan.leases()).isEmpty();
+  }
+
+  @Test
+  void theLoopbackOfAnAdoptedNamespaceIsLeasedThatOfOursIsNot() {
+    Loopback up = new Loopback(NS1, true);
+    Loopback down = new Loopback(NS1, false);
+    assertThat(plan(desired(up), observed(Set.of("ns1"), down)).leases())
+        .containsValue(new Lease(down, up));
+    assertThat(plan(desired(NAMESPACE, up), observed(Set.of(), NAMESPACE, down)).leases())
+        .isEmpty();
+  }
+
+  @Test
+  void anAdoptedNamespaceIsNeitherMadeNorDeleted() {
+    assertThat(words(plan(desired(NAMESPACE, BRIDGE), observed(Set.of("ns1"), BRIDGE)))).isEmpty();
+    assertThat(words(plan(desired(), observed(Set.of("ns1"), BRIDGE))))
+        .containsExactly("DELETE link br in the node");
+  }
+}
