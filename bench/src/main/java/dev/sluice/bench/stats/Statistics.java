@@ -60,20 +60,36 @@ public final class Statistics {
    */
   public static Estimate medianWithInterval(double[] values, long seed) {
     double median = median(values);
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
     SplittableRandom random = new SplittableRandom(seed);
     double[] medians = new double[RESAMPLES];
-    double[] resample = new double[values.length];
-    for (int r = 0; r < RESAMPLES; r++) {
-      for (int i = 0; i < resample.length; i++) {
-        resample[i] = values[random.nextInt(values.length)];
-      }
-      Arrays.sort(resample);
-      medians[r] = middle(resample);
+    for (int i = 0; i < RESAMPLES; i++) {
+      medians[i] = resampledMedian(sorted, random);
     }
     Arrays.sort(medians);
     double low = medians[(int) Math.floor(TAIL * RESAMPLES)];
     double high = medians[(int) Math.ceil((1 - TAIL) * RESAMPLES) - 1];
     return new Estimate(median, Math.min(low, median), Math.max(high, median));
+  }
+
+  /** The median of as many draws from {@code sorted}; counting them saves sorting them. */
+  private static double resampledMedian(double[] sorted, SplittableRandom random) {
+    int n = sorted.length;
+    int[] drawn = new int[n];
+    for (int i = 0; i < n; i++) {
+      drawn[random.nextInt(n)]++;
+    }
+    int lower = 0;
+    int passed = drawn[0];
+    while (passed <= (n - 1) / 2) {
+      passed += drawn[++lower];
+    }
+    int upper = lower;
+    while (passed <= n / 2) {
+      passed += drawn[++upper];
+    }
+    return (sorted[lower] + sorted[upper]) / 2;
   }
 
   private static double middle(double[] sorted) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -43,8 +42,8 @@ public final class Generator implements AutoCloseable {
    * @throws UnsupportedFeatureException if a mode needs two CPUs and there is one
    */
   public Generator(Iterable<Mode> modes) throws InterruptedException {
-    TreeSet<Integer> cpus = new TreeSet<>(Affinity.allowed());
-    int clientCpu = cpus.last();
+    List<Integer> cpus = Affinity.allowed().stream().sorted().toList();
+    int clientCpu = cpus.get(cpus.size() - 1);
     try {
       clients = pinned("sluice-client", clientCpu);
       for (Mode mode : modes) {
@@ -59,12 +58,12 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  private static int another(TreeSet<Integer> cpus) {
+  private static int another(List<Integer> cpus) {
     if (cpus.size() < 2) {
       throw new UnsupportedFeatureException(
           "cannot measure cross-cpu", List.of("this process may use one CPU only"));
     }
-    return cpus.first();
+    return cpus.get(0);
   }
 
   private ExecutorService pinned(String name, int cpu) throws InterruptedException {
