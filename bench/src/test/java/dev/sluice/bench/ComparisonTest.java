@@ -167,6 +167,38 @@ class ComparisonTest {
     assertThatNothingIsLeft();
   }
 
+  /** Left alone, this would end by the time limit of connecting, which is another exception. */
+  @Test
+  void anInterruptEndsAConnectionThatIsBeingMade() throws Exception {
+    Endpoints dead = network.vethPair(false);
+    TestNetwork.ip(dead.server(), "link set eth0 down");
+    List<Candidate> withDead = new ArrayList<>(List.of(new Candidate("bridge", dead, MTU)));
+    withDead.addAll(candidates);
+    Thread runner = Thread.currentThread();
+    Thread interrupter =
+        new Thread(
+            () -> {
+              while (Thread.getAllStackTraces().keySet().stream()
+                  .noneMatch(thread -> isConnecting(thread))) {
+                Thread.onSpinWait();
+              }
+              runner.interrupt();
+            });
+    interrupter.start();
+    assertThatThrownBy(
+            () ->
+                new Comparison(registry, Progress.NONE)
+                    .run(withDead, options(1, Duration.ofMillis(10))))
+        .isInstanceOf(InterruptedException.class);
+    interrupter.join();
+    assertThatNothingIsLeft();
+  }
+
+  private static boolean isConnecting(Thread thread) {
+    return Stream.of(thread.getStackTrace())
+        .anyMatch(frame -> frame.getMethodName().equals("blockingConnect"));
+  }
+
   @Test
   void aCandidateThatCarriesNothingIsNamed() throws Exception {
     Endpoints dead = network.vethPair(false);
