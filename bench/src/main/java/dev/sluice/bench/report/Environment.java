@@ -1,0 +1,28 @@
+package dev.sluice.bench.report;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The machine that figures come from: without it no figure can be compared with another's.
+ *
+ * @param started when the comparison began
+ * @param kernel release, as {@code uname -r}
+ * @param cpuModel as /proc/cpuinfo names it
+ * @param cpus online
+ * @param governor of CPU 0, where frequency is the kernel's to choose
+ * @param mitigations the {@code mitigations=} of the kernel's command line, where given
+ * @param java version and VM
+ * @param loadAverage over the minute before the start
+ * @param stealShare of all CPU time during the comparison: what the hypervisor gave to others
+ */
+public record Environment(
+    Instant started,
+    String kernel,
+    String cpuModel,
+    int cpus,
+    Optional<String> governor,
+    Optional<String> mitigations,
+    String java,
+    double loadAverage,
+    double stealShare) {}

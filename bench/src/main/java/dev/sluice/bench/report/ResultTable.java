@@ -1,0 +1,145 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Metric;
+import dev.sluice.bench.stats.NoiseFloor;
+import dev.sluice.bench.stats.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Results as text for people: one table for each workload and mode. Pure. */
+public final class ResultTable {
+
+  private static final String GREEN = "\u001b[32m";
+  private static final String RED = "\u001b[31m";
+  private static final String PLAIN = "\u001b[0m";
+  private static final String GAP = "  ";
+
+  private ResultTable() {}
+
+  /** {@code colour}: whether verdicts are set in ANSI colours; only for terminals. */
+  public static String render(Results results, boolean colour) {
+    Map<String, List<Result>> tables = new LinkedHashMap<>();
+    for (Result result : results.results()) {
+      String title = result.workload() + ", " + result.mode().word();
+      tables.computeIfAbsent(title, key -> new ArrayList<>()).add(result);
+    }
+    StringBuilder text = new StringBuilder();
+    tables.forEach(
+        (title, rows) -> {
+          if (!text.isEmpty()) {
+            text.append('\n');
+          }
+          append(text, title, rows, results.rounds(), colour);
+        });
+    return text.toString();
+  }
+
+  private static void append(
+      StringBuilder text, String title, List<Result> rows, int rounds, boolean colour) {
+    Metric metric = rows.get(0).metric();
+    text.append(title).append(metric.lessIsBetter() ? ": less is better\n" : ": more is better\n");
+    List<List<String>> cells = new ArrayList<>();
+    String unit = unit(metric);
+    cells.add(
+        List.of(
+            "candidate",
+            "p50 " + unit,
+            "p90 " + unit,
+            "p99 " + unit,
+            "ratio",
+            "95% interval",
+            "verdict"));
+    rows.forEach(row -> cells.add(cells(row, colour)));
+    appendAligned(text, cells);
+    text.append(note(rows, rounds));
+  }
+
+  private static List<String> cells(Result row, boolean colour) {
+    return List.of(
+        row.candidate(),
+        figure(row.p50(), row.metric()),
+        figure(row.p90(), row.metric()),
+        figure(row.p99(), row.metric()),
+        row.ratio().map(ratio -> ratio(ratio.estimate().median())).orElse("1"),
+        row.ratio().map(ratio -> interval(ratio.estimate())).orElse(""),
+        verdict(row.verdict(), colour));
+  }
+
+  private static String note(List<Result> rows, int rounds) {
+    NoiseFloor floor = rows.get(0).noiseFloor();
+    return rows.stream()
+        .flatMap(row -> row.ratio().stream())
+        .findFirst()
+        .map(
+            ratio ->
+                String.format(
+                    Locale.ROOT,
+                    "ratio to %s, median of %d rounds; A/A noise floor: \u00b1%.2f%%%n",
+                    ratio.to(),
+                    rounds,
+                    100 * floor.share()))
+        .orElse("");
+  }
+
+  /** Words to the left, figures to the right; the last column, which may hold colours, as it is. */
+  private static void appendAligned(StringBuilder text, List<List<String>> rows) {
+    int columns = rows.get(0).size();
+    int[] width = new int[columns];
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        width[i] = Math.max(width[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      for (int i = 0; i < columns; i++) {
+        String pad = " ".repeat(width[i] - row.get(i).length());
+        if (i == 0) {
+          text.append(row.get(i)).append(pad);
+        } else if (i < columns - 1) {
+          text.append(GAP).append(pad).append(row.get(i));
+        } else {
+          text.append(GAP).append(row.get(i));
+        }
+      }
+      text.append('\n');
+    }
+  }
+
+  private static String unit(Metric metric) {
+    return switch (metric) {
+      case ROUND_TRIP -> "\u00b5s";
+      case THROUGHPUT -> "MB/s";
+    };
+  }
+
+  private static String figure(double value, Metric metric) {
+    return switch (metric) {
+      case ROUND_TRIP -> String.format(Locale.ROOT, "%.2f", value / 1e3);
+      case THROUGHPUT -> String.format(Locale.ROOT, "%.0f", value / 1e6);
+    };
+  }
+
+  private static String interval(Estimate estimate) {
+    return "[" + ratio(estimate.low()) + ", " + ratio(estimate.high()) + "]";
+  }
+
+  private static String ratio(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static String verdict(Verdict verdict, boolean colour) {
+    if (!colour) {
+      return verdict.word();
+    }
+    return switch (verdict) {
+      case FASTER -> GREEN + verdict.word() + PLAIN;
+      case SLOWER -> RED + verdict.word() + PLAIN;
+      case REFERENCE, LEVEL, UNDECIDED -> verdict.word();
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Metric;
+import dev.sluice.bench.stats.NoiseFloor;
+import dev.sluice.bench.stats.Verdict;
+import dev.sluice.bench.workload.Mode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome of one comparison.
+ *
+ * @param rounds measured, without the warm-up
+ * @param candidates in the order they were given
+ * @param results workload by workload, within each in the order of the candidates
+ */
+public record Results(
+    Environment environment,
+    int rounds,
+    Duration slice,
+    long seed,
+    List<Path> candidates,
+    List<Result> results) {
+
+  public Results {
+    candidates = List.copyOf(candidates);
+    results = List.copyOf(results);
+  }
+
+  /** A candidate as it stands in the report; {@code mtu} in bytes. */
+  public record Path(String name, String serverAddress, int mtu) {}
+
+  /**
+   * One workload on one candidate.
+   *
+   * @param p50 and the others: in the metric's unit; of round trips over all transactions, of a
+   *     stream over its slices
+   * @param samples how many values the percentiles are of
+   * @param ratio to the reference; the reference itself has none
+   * @param noiseFloor of this workload and mode
+   */
+  public record Result(
+      String candidate,
+      String workload,
+      Mode mode,
+      Metric metric,
+      double p50,
+      double p90,
+      double p99,
+      long samples,
+      Optional<Ratio> ratio,
+      NoiseFloor noiseFloor,
+      Verdict verdict) {}
+
+  /** The median of the per-round ratios of the slices' figures to those of {@code to}. */
+  public record Ratio(String to, Estimate estimate) {}
+}

@@ -1,0 +1,105 @@
+package dev.sluice.bench.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * {@code results.json}, as {@code docs/results-json.md} tells it. The fields are written out one by
+ * one: the format is a promise, and does not follow the records' names.
+ */
+public final class ResultsJson {
+
+  /** Raised when a field changes its meaning or goes; not when one comes. */
+  public static final int SCHEMA_VERSION = 1;
+
+  private static final String FILE = "results.json";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private ResultsJson() {}
+
+  public static ObjectNode toJson(Results results) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("schemaVersion", SCHEMA_VERSION);
+    json.set("environment", environment(results.environment()));
+    json.put("rounds", results.rounds());
+    json.put("slice", results.slice().toNanos() / 1e9);
+    json.put("seed", results.seed());
+    ArrayNode candidates = json.putArray("candidates");
+    for (Results.Path path : results.candidates()) {
+      candidates
+          .addObject()
+          .put("name", path.name())
+          .put("serverAddress", path.serverAddress())
+          .put("mtu", path.mtu());
+    }
+    ArrayNode list = json.putArray("results");
+    results.results().forEach(result -> list.add(result(result)));
+    return json;
+  }
+
+  /**
+   * Writes {@code results.json} into {@code directory}, which is made if it is not there; a reader
+   * sees the whole file or none.
+   */
+  public static Path write(Results results, Path directory) {
+    Path file = directory.resolve(FILE);
+    try {
+      Files.createDirectories(directory);
+      Path partial = Files.createTempFile(directory, FILE, ".partial");
+      try {
+        MAPPER.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), toJson(results));
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+    } catch (IOException e) {
+      throw new SluiceException(Category.ENVIRONMENT, "write " + file + ": " + e, e);
+    }
+    return file;
+  }
+
+  private static ObjectNode environment(Environment environment) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("started", environment.started().toString());
+    json.put("kernel", environment.kernel());
+    json.put("cpuModel", environment.cpuModel());
+    json.put("cpus", environment.cpus());
+    environment.governor().ifPresent(governor -> json.put("governor", governor));
+    environment.mitigations().ifPresent(mitigations -> json.put("mitigations", mitigations));
+    json.put("java", environment.java());
+    json.put("loadAverage", environment.loadAverage());
+    json.put("stealShare", environment.stealShare());
+    return json;
+  }
+
+  private static ObjectNode result(Results.Result result) {
+    ObjectNode json = MAPPER.createObjectNode();
+    json.put("candidate", result.candidate());
+    json.put("workload", result.workload());
+    json.put("mode", result.mode().word());
+    json.put("unit", result.metric().unit());
+    json.put("p50", result.p50());
+    json.put("p90", result.p90());
+    json.put("p99", result.p99());
+    result
+        .ratio()
+        .ifPresent(
+            ratio ->
+                json.putObject("ratio")
+                    .put("to", ratio.to())
+                    .put("median", ratio.estimate().median())
+                    .put("low", ratio.estimate().low())
+                    .put("high", ratio.estimate().high()));
+    json.put("samples", result.samples());
+    json.put("noiseFloor", result.noiseFloor().share());
+    json.put("verdict", result.verdict().word());
+    return json;
+  }
+}

@@ -1,0 +1,102 @@
+package dev.sluice.bench.workload;
+
+import dev.sluice.core.sys.Netns;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * A TCP connection of which both ends are ours, each opened inside its namespace and then used from
+ * any thread. The channels block: of Java's ways to do I/O that is the one with one system call per
+ * read and write and no copy. Small writes go out at once (TCP_NODELAY).
+ */
+public record Connection(SocketChannel client, SocketChannel server) implements Closeable {
+
+  /**
+   * Connects from {@code client} to {@code address} in {@code server}, on a port that the kernel
+   * chooses.
+   *
+   * @throws IOException if no connection stands after {@code timeout}
+   */
+  public static Connection open(Endpoints endpoints, Duration timeout) throws IOException {
+    try (ServerSocketChannel listener = inside(endpoints.server(), () -> listen(endpoints))) {
+      InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
+      SocketChannel client =
+          inside(
+              endpoints.client(),
+              () -> connect(address, family(endpoints), (int) timeout.toMillis()));
+      try {
+        listener.socket().setSoTimeout((int) timeout.toMillis());
+        SocketChannel server = listener.socket().accept().getChannel();
+        server.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        return new Connection(client, server);
+      } catch (IOException e) {
+        client.close();
+        throw e;
+      }
+    }
+  }
+
+  private static ServerSocketChannel listen(Endpoints endpoints) throws IOException {
+    ServerSocketChannel listener = ServerSocketChannel.open(family(endpoints));
+    try {
+      return listener.bind(new InetSocketAddress(endpoints.serverAddress().toInetAddress(), 0), 1);
+    } catch (IOException e) {
+      listener.close();
+      throw e;
+    }
+  }
+
+  private static SocketChannel connect(
+      InetSocketAddress address, ProtocolFamily family, int timeoutMillis) throws IOException {
+    SocketChannel channel = SocketChannel.open(family);
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.socket().connect(address, timeoutMillis);
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static ProtocolFamily family(Endpoints endpoints) {
+    return endpoints.serverAddress().isV4()
+        ? StandardProtocolFamily.INET
+        : StandardProtocolFamily.INET6;
+  }
+
+  private interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  private static <T> T inside(Netns netns, Opening<T> opening) throws IOException {
+    try {
+      return netns.call(
+          () -> {
+            try {
+              return opening.open();
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    }
+  }
+
+  /** Closes both ends; threads that read or write them fail at once. */
+  @Override
+  public void close() throws IOException {
+    try (server) {
+      client.close();
+    }
+  }
+}

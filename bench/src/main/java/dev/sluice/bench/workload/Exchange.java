@@ -1,0 +1,19 @@
+package dev.sluice.bench.workload;
+
+import java.io.IOException;
+
+/**
+ * One slice of traffic on one connection. Both halves are run once, at the same time, each on a
+ * thread of its own; they end together, and leave the connection empty and fit for another slice.
+ */
+public interface Exchange {
+
+  /** The half that starts the traffic, and ends it when the slice is over. */
+  void client() throws IOException;
+
+  /** The half that answers or drains until the client says that the slice is over. */
+  void server() throws IOException;
+
+  /** What came of it; asked only after both halves have returned. */
+  Sample sample();
+}

@@ -1,0 +1,82 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.bench.report.Results.Ratio;
+import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Metric;
+import dev.sluice.bench.stats.NoiseFloor;
+import dev.sluice.bench.stats.Verdict;
+import dev.sluice.bench.workload.Mode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A comparison as it might come out. */
+final class ResultsSample {
+
+  private ResultsSample() {}
+
+  static Results create() {
+    return new Results(
+        new Environment(
+            Instant.parse("2026-11-23T12:00:00Z"),
+            "6.1.0-40-amd64",
+            "Some CPU",
+            2,
+            Optional.empty(),
+            Optional.of("mitigations=auto"),
+            "17.0.15 OpenJDK 64-Bit Server VM",
+            0.25,
+            0.002),
+        20,
+        Duration.ofMillis(250),
+        1,
+        List.of(
+            new Results.Path("bridge", "10.0.2.2", 1500),
+            new Results.Path("veth", "10.0.2.2", 1500),
+            new Results.Path("veth-again", "10.0.2.2", 1500)),
+        List.of(
+            rtt("bridge", 15_610, Optional.of(new Estimate(1.108, 1.104, 1.112)), Verdict.SLOWER),
+            rtt("veth", 14_090, Optional.empty(), Verdict.REFERENCE),
+            rtt(
+                "veth-again",
+                14_100,
+                Optional.of(new Estimate(1.001, 0.998, 1.003)),
+                Verdict.LEVEL),
+            stream("bridge", 9.1e9, Optional.of(new Estimate(1.25, 1.2, 1.3)), Verdict.FASTER),
+            stream("veth", 1.02e10, Optional.empty(), Verdict.REFERENCE),
+            stream(
+                "veth-again", 1.02e10, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL)));
+  }
+
+  private static Result rtt(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
+    return new Result(
+        name,
+        "tcp-rr",
+        Mode.SAME_CPU,
+        Metric.ROUND_TRIP,
+        p50,
+        p50 + 600,
+        p50 + 90_000,
+        350_000,
+        ratio.map(estimate -> new Ratio("veth", estimate)),
+        new NoiseFloor(1.003),
+        verdict);
+  }
+
+  private static Result stream(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
+    return new Result(
+        name,
+        "tcp-stream",
+        Mode.CROSS_CPU,
+        Metric.THROUGHPUT,
+        p50,
+        p50 + 2e8,
+        p50 + 4e8,
+        20,
+        ratio.map(estimate -> new Ratio("veth", estimate)),
+        new NoiseFloor(1.01),
+        verdict);
+  }
+}

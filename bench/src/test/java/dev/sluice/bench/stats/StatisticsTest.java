@@ -1,0 +1,150 @@
+package dev.sluice.bench.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StatisticsTest {
+
+  private static final int EXPERIMENTS = 1500;
+  private static final int ROUNDS = 20;
+
+  /** Shapes of noise with median 0; a machine's own is skewed to the slow side. */
+  enum Noise {
+    NORMAL,
+    EXPONENTIAL,
+    OUTLIERS;
+
+    private double draw(Random random) {
+      return switch (this) {
+        case NORMAL -> random.nextGaussian();
+        case EXPONENTIAL -> -Math.log(1 - random.nextDouble()) - Math.log(2);
+        case OUTLIERS -> random.nextGaussian() * (random.nextInt(10) == 0 ? 20 : 1);
+      };
+    }
+
+    double[] around(double median, Random random) {
+      return IntStream.range(0, ROUNDS).mapToDouble(i -> median + 0.01 * draw(random)).toArray();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void intervalCoversTheTrueMedianAsOftenAsItSays(Noise noise) {
+    Random random = new Random(7);
+    int covered = 0;
+    for (int i = 0; i < EXPERIMENTS; i++) {
+      Estimate estimate = Statistics.medianWithInterval(noise.around(1.1, random), i);
+      covered += estimate.excludes(1.1) ? 0 : 1;
+    }
+
+    assertThat((double) covered / EXPERIMENTS).isBetween(0.92, 0.98);
+  }
+
+  /** Two equal paths and their twin, on a machine that drifts by 20% from round to round. */
+  @ParameterizedTest
+  @EnumSource
+  void equalPathsAreSeldomToldApart(Noise noise) {
+    Random random = new Random(11);
+    int wins = 0;
+    int losses = 0;
+    for (int i = 0; i < EXPERIMENTS; i++) {
+      double[] drift = random.doubles(ROUNDS, 1.0, 1.2).toArray();
+      Verdict verdict = judge(noise, 1.0, drift, random, i);
+      wins += verdict == Verdict.FASTER ? 1 : 0;
+      losses += verdict == Verdict.SLOWER ? 1 : 0;
+    }
+
+    assertThat((double) wins / EXPERIMENTS).isLessThanOrEqualTo(0.05);
+    assertThat((double) losses / EXPERIMENTS).isLessThanOrEqualTo(0.05);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tenPercentAreSeenThroughDrift(Noise noise) {
+    Random random = new Random(13);
+    int seen = 0;
+    for (int i = 0; i < 200; i++) {
+      double[] drift = random.doubles(ROUNDS, 1.0, 1.2).toArray();
+      seen += judge(noise, 1.1, drift, random, i) == Verdict.SLOWER ? 1 : 0;
+    }
+    assertThat(seen).isEqualTo(200);
+  }
+
+  private static Verdict judge(
+      Noise noise, double truth, double[] drift, Random random, long seed) {
+    double[] reference = times(noise.around(1, random), drift);
+    Estimate twin = ratio(times(noise.around(1, random), drift), reference, seed);
+    Estimate candidate = ratio(times(noise.around(truth, random), drift), reference, seed);
+    return Verdict.of(candidate, Metric.ROUND_TRIP, NoiseFloor.of(twin), ROUNDS);
+  }
+
+  private static Estimate ratio(double[] values, double[] reference, long seed) {
+    return Statistics.medianWithInterval(Statistics.pairedRatios(values, reference), seed);
+  }
+
+  private static double[] times(double[] values, double[] factors) {
+    return IntStream.range(0, values.length).mapToDouble(i -> values[i] * factors[i]).toArray();
+  }
+
+  @Test
+  void sameSeedSameInterval() {
+    double[] values = Noise.NORMAL.around(1, new Random(3));
+    assertThat(Statistics.medianWithInterval(values, 5))
+        .isEqualTo(Statistics.medianWithInterval(values, 5));
+  }
+
+  @Test
+  void medianIsTheMiddleOrTheMeanOfBoth() {
+    assertThat(Statistics.median(new double[] {3, 1, 2})).isEqualTo(2);
+    assertThat(Statistics.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
+  }
+
+  @Test
+  void argumentsStayAsTheyAre() {
+    double[] values = {3, 1, 2};
+    Statistics.median(values);
+    Statistics.percentile(values, 50);
+    Statistics.medianWithInterval(values, 1);
+    assertThat(values).containsExactly(3, 1, 2);
+  }
+
+  @Test
+  void percentileIsTheNearestRank() {
+    double[] tenths = IntStream.rangeClosed(1, 10).mapToDouble(i -> i).toArray();
+    assertThat(Statistics.percentile(tenths, 50)).isEqualTo(5);
+    assertThat(Statistics.percentile(tenths, 90)).isEqualTo(9);
+    assertThat(Statistics.percentile(tenths, 99)).isEqualTo(10);
+    assertThat(Statistics.percentile(new double[] {7}, 1)).isEqualTo(7);
+  }
+
+  @Test
+  void oneValueHasAnIntervalOfNoWidth() {
+    assertThat(Statistics.medianWithInterval(new double[] {1.5}, 1))
+        .isEqualTo(new Estimate(1.5, 1.5, 1.5));
+  }
+
+  @Test
+  void pairsAreDividedOneByOne() {
+    assertThat(Statistics.pairedRatios(new double[] {2, 9}, new double[] {4, 3}))
+        .containsExactly(new double[] {0.5, 3}, within(1e-12));
+  }
+
+  @Test
+  void senselessArgumentsAreRefused() {
+    assertThatThrownBy(() -> Statistics.median(new double[0]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Statistics.percentile(new double[] {1}, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> Statistics.pairedRatios(new double[1], new double[2]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Estimate(1, 1.1, 1.2))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
