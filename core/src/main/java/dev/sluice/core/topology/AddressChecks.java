@@ -12,9 +12,11 @@ import dev.sluice.core.topology.Drafts.SubnetDraft;
 import dev.sluice.core.topology.Drafts.TopologyDraft;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The addresses of one network: those that the file gives are checked against its subnets and one
@@ -39,9 +41,15 @@ final class AddressChecks {
   /** The endpoints of {@code draft}, all addresses filled in as far as they could be. */
   static List<EndpointDraft> complete(TopologyDraft draft) {
     Map<String, AddressChecks> networks = new HashMap<>();
+    Set<String> ambiguous = new HashSet<>();
     for (NetworkDraft network : draft.networks()) {
-      network.name().ifPresent(n -> networks.putIfAbsent(n.value(), new AddressChecks(network)));
+      String name = name(network.name());
+      if (networks.put(name, new AddressChecks(network)) != null) {
+        ambiguous.add(name);
+      }
     }
+    // Which of two networks of one name an interface means is unknown: nothing follows from it.
+    networks.keySet().removeAll(ambiguous);
     for (EndpointDraft endpoint : draft.endpoints()) {
       for (InterfaceDraft link : endpoint.interfaces()) {
         link.network()

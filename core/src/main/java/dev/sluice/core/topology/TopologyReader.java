@@ -77,6 +77,7 @@ public final class TopologyReader {
             map -> {
               map.get("apiVersion")
                   .ifPresent(v -> v.string(text -> wrongUnless(text, API_VERSION)));
+              map.get("kind").ifPresent(YamlValue::string);
               TopologyDraft draft = SpecReader.read(map);
               TopologyChecks.check(draft);
               return new Complete(draft, AddressChecks.complete(draft));

@@ -12,6 +12,8 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** The documents of a YAML text as nodes with positions; within limits, as the text is not ours. */
@@ -38,13 +40,14 @@ final class YamlDocuments {
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(source)
-            .setSchema(new CoreSchema())
+            .setSchema(new NoMergeKeys())
+            .setAllowNonScalarKeys(true)
             .setCodePointLimit(MAX_LENGTH)
             .setMaxAliasesForCollections(MAX_ALIASES)
             .build();
     List<YamlValue> documents = new ArrayList<>();
     try {
-      if (tooDeep(settings, yaml, faults)) {
+      if (!parses(settings, yaml, faults)) {
         return List.of();
       }
       for (Node root : new Compose(settings).composeAllFromString(yaml)) {
@@ -65,22 +68,38 @@ final class YamlDocuments {
     return List.of();
   }
 
-  /** The parser is a loop where the composer recurses: what it finds too deep is not composed. */
-  private static boolean tooDeep(LoadSettings settings, String yaml, Faults faults) {
+  /**
+   * Whether the text may be composed. The parser is a loop where the composer recurses, so that the
+   * parser has to find what is nested too deep.
+   */
+  private static boolean parses(LoadSettings settings, String yaml, Faults faults) {
     int depth = 0;
-    for (Event event : new Parse(settings).parseString(yaml)) {
-      switch (event.getEventId()) {
-        case MappingStart, SequenceStart -> depth++;
-        case MappingEnd, SequenceEnd -> depth--;
-        default -> {}
+    Optional<Mark> last = Optional.empty();
+    try {
+      for (Event event : new Parse(settings).parseString(yaml)) {
+        switch (event.getEventId()) {
+          case MappingStart, SequenceStart -> depth++;
+          case MappingEnd, SequenceEnd -> depth--;
+          default -> {}
+        }
+        last = event.getEndMark();
+        if (depth > MAX_DEPTH) {
+          faults.add(
+              event.getStartMark().orElseThrow(),
+              "mappings and lists are nested deeper than " + MAX_DEPTH + " levels");
+          return false;
+        }
       }
-      if (depth > MAX_DEPTH) {
-        Mark mark = event.getStartMark().orElseThrow();
-        faults.add(mark, "mappings and lists are nested deeper than " + MAX_DEPTH + " levels");
-        return true;
-      }
+      return true;
+    } catch (NumberFormatException e) {
+      // snakeyaml-engine 3.0.1 lets it out where an escape is beyond 31 bits.
+      faults.add(
+          last.map(m -> m.getLine() + 1).orElse(1),
+          last.map(m -> m.getColumn() + 1).orElse(1),
+          "not YAML: after this place an escape in a string is no character; give one up to"
+              + " \\U0010FFFF");
+      return false;
     }
-    return false;
   }
 
   private static String oneLine(MarkedYamlEngineException e) {
@@ -101,5 +120,17 @@ final class YamlDocuments {
         line,
         column,
         String.format("the character U+%04X may not stand in YAML; remove it", e.getCodePoint()));
+  }
+
+  /** The YAML 1.2 core schema, in which {@code <<} is a key like any other. */
+  private static final class NoMergeKeys extends CoreSchema {
+    @Override
+    public ScalarResolver getScalarResolver() {
+      ScalarResolver core = super.getScalarResolver();
+      return (value, implicit) -> {
+        Tag tag = core.resolve(value, implicit);
+        return tag.equals(Tag.MERGE) ? Tag.STR : tag;
+      };
+    }
   }
 }

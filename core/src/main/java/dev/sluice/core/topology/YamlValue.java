@@ -141,8 +141,7 @@ record YamlValue(Node node, String path, Faults faults) {
         .filter(key -> key.required() && !known.containsKey(key.name()))
         .forEach(key -> fault("key '" + key.name() + "' is missing; give " + key.expects()));
     for (NodeTuple tuple : ((MappingNode) node).getValue()) {
-      if (tuple.getKeyNode() instanceof ScalarNode key
-          && entries.get().containsKey(key.getValue())) {
+      if (tuple.getKeyNode() instanceof ScalarNode key && key.getTag().equals(Tag.STR)) {
         checkKnown(key, shape);
       }
     }
@@ -195,10 +194,10 @@ record YamlValue(Node node, String path, Faults faults) {
   }
 
   private Optional<String> key() {
-    if (node instanceof ScalarNode scalar && !isNumberOrBoolean(scalar) && !isNull()) {
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
       return Optional.of(scalar.getValue());
     }
-    fault("a key " + kind() + "; give a string, in quotes where need be");
+    fault("a key " + kind() + "; give a plain string, in quotes where need be");
     return Optional.empty();
   }
 
