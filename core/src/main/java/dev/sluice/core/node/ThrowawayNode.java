@@ -2,6 +2,9 @@ package dev.sluice.core.node;
 
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.netlink.route.LinkChange;
+import dev.sluice.core.netlink.route.LinkRequests;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.sys.Mounts;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.sys.SyscallException;
@@ -37,7 +40,15 @@ public final class ThrowawayNode implements AutoCloseable {
     Path root = ROOT.resolve(ownerPrefix() + "." + COUNTER.incrementAndGet());
     Node node = new Node(label, Netns.create(), NodeDirectories.under(root));
     node.prepare();
+    node.netns().run(ThrowawayNode::loopbackUp);
     return new ThrowawayNode(node, root);
+  }
+
+  /** As on any host; a new namespace has it down. */
+  private static void loopbackUp() {
+    try (RouteSocket route = RouteSocket.open()) {
+      route.executeAll(LinkRequests.change(LinkChange.named("lo").up()));
+    }
   }
 
   public Node node() {

@@ -4,6 +4,7 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.reconcile.kind.Kinds;
 import java.util.ArrayList;
@@ -41,11 +42,8 @@ public final class Diff {
   }
 
   private Plan run() {
-    Set<Key> leased = new HashSet<>(leases.keySet());
     Map<Key, KernelObject> owned = new HashMap<>(observed.ours());
-    desired.objects().stream().filter(this::isLeased).forEach(o -> leased.add(o.key()));
-    owned.keySet().removeAll(leased);
-
+    owned.values().removeIf(Diff::isSetting);
     Set<Key> gone = gone(owned);
     for (KernelObject object : owned.values()) {
       if (!desired.contains(object.key()) && !goesByItself(object, gone)) {
@@ -56,7 +54,7 @@ public final class Diff {
       KernelObject wanted = entry.object();
       if (isLeased(wanted)) {
         lease(wanted, entry.owners());
-      } else {
+      } else if (!isAdopted(wanted)) {
         change(wanted, entry.owners(), gone);
       }
     }
@@ -113,12 +111,22 @@ public final class Diff {
     }
   }
 
-  /** What was there before us and is not an object of ours. */
+  private boolean isAdopted(KernelObject object) {
+    return object instanceof Namespace namespace && observed.adopted().contains(namespace.name());
+  }
+
+  /** A value of something that is there anyway: it can be changed, but neither made nor deleted. */
+  private static boolean isSetting(KernelObject object) {
+    return object instanceof Loopback || object instanceof Sysctl;
+  }
+
+  /** A setting of what was there before us. */
   private boolean isLeased(KernelObject object) {
     boolean namespaceWasThere =
         object.key().netns().name().map(observed.adopted()::contains).orElse(true);
     return namespaceWasThere
-        && (object instanceof Loopback || (object instanceof Sysctl s && s.link().isEmpty()));
+        && isSetting(object)
+        && !(object instanceof Sysctl sysctl && sysctl.link().isPresent());
   }
 
   private void lease(KernelObject wanted, List<String> owners) {

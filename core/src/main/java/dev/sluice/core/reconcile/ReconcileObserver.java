@@ -18,4 +18,25 @@ public interface ReconcileObserver {
 
   /** That many objects are not as they should be. */
   void drift(int objects);
+
+  /** Counts nothing; people are told by {@code progress}. */
+  static ReconcileObserver uncounted(Progress progress) {
+    return new ReconcileObserver() {
+      @Override
+      public Progress progress() {
+        return progress;
+      }
+
+      @Override
+      public <T> T time(String operation, String datapath, Supplier<T> work) {
+        return work.get();
+      }
+
+      @Override
+      public void steps(Plan plan) {}
+
+      @Override
+      public void drift(int objects) {}
+    };
+  }
 }
