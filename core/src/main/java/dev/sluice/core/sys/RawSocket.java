@@ -153,6 +153,11 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
+  /** The descriptor, for {@link RawSocketGroup}. */
+  int number() {
+    return fd.number();
+  }
+
   /** Closes the socket; waits for a send or receive under way. */
   @Override
   public void close() {

@@ -1,0 +1,125 @@
+package dev.sluice.core.check;
+
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.check.EndpointPairs.Pair;
+import dev.sluice.core.check.Probe.Kind;
+import dev.sluice.core.check.Probe.Transport;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Subnet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The probes that a topology calls for: between its endpoints, each to itself, to its gateways,
+ * from the node to each, and whole packets of the path's MTU. Where the sender has no address of
+ * the destination's family, or the way leads through a router that is not the node, nothing is
+ * promised and nothing is probed. Pure.
+ */
+public final class Expectations {
+
+  /**
+   * The destination port: discard (RFC 863). Whoever does listen there throws a datagram away; a
+   * probe never reaches a workload that would take it for a request.
+   */
+  public static final int PORT = 9;
+
+  private final Topology topology;
+  private final List<Probe> probes = new ArrayList<>();
+
+  private Expectations(Topology topology) {
+    this.topology = topology;
+  }
+
+  /** Every probe of a topology with what {@code expected} says of it; the same at every call. */
+  public static List<Expectation> of(Topology topology, Expected expected) {
+    Expectations expectations = new Expectations(topology);
+    expectations.collect();
+    return expectations.probes.stream()
+        .map(probe -> new Expectation(probe, expected.passes(probe)))
+        .toList();
+  }
+
+  private void collect() {
+    topology.endpoints().forEach(this::ownAndGateways);
+    List<Pair> pairs = EndpointPairs.of(topology).pairs();
+    pairs.forEach(pair -> between(pair, false));
+    // After the small ones, which have found the neighbours: large packets wait for none.
+    pairs.forEach(pair -> between(pair, true));
+  }
+
+  private void ownAndGateways(Endpoint endpoint) {
+    Place self = Place.endpoint(endpoint.name());
+    for (Interface iface : endpoint.interfaces()) {
+      for (IpAddress address : iface.addresses()) {
+        everyTransport(self, self, address, address, Kind.SELF);
+        Subnet subnet = topology.network(iface.network()).subnetOf(address);
+        if (subnet.onNode()) {
+          everyTransport(self, Place.NODE, address, subnet.gateway(), Kind.GATEWAY);
+          everyTransport(Place.NODE, self, subnet.gateway(), address, Kind.NODE);
+        }
+      }
+    }
+  }
+
+  private void between(Pair pair, boolean mtuSized) {
+    for (Interface iface : pair.to().interfaces()) {
+      for (IpAddress address : iface.addresses()) {
+        route(pair, iface, address)
+            .ifPresent(route -> between(pair, route, iface, address, mtuSized));
+      }
+    }
+  }
+
+  private void between(
+      Pair pair, EndpointRoute route, Interface toInterface, IpAddress address, boolean mtuSized) {
+    Place from = Place.endpoint(pair.from().name());
+    Place to = Place.endpoint(pair.to().name());
+    if (mtuSized) {
+      int mtu = Math.min(mtu(route.iface()), mtu(toInterface));
+      add(from, to, route.source(), address, Transport.ICMP, Kind.MTU, OptionalInt.of(mtu));
+    } else {
+      everyTransport(from, to, route.source(), address, Kind.ENDPOINT);
+    }
+  }
+
+  /** The way to one address of the other endpoint, if the node alone connects both ways. */
+  private Optional<EndpointRoute> route(Pair pair, Interface toInterface, IpAddress address) {
+    Subnet there = topology.network(toInterface.network()).subnetOf(address);
+    return EndpointRoute.find(topology, pair.from(), address)
+        .filter(out -> out.onLink() || (out.subnet().onNode() && there.onNode()))
+        .filter(out -> returns(pair.to(), out));
+  }
+
+  private boolean returns(Endpoint answering, EndpointRoute out) {
+    return EndpointRoute.find(topology, answering, out.source())
+        .filter(back -> back.onLink() || (back.subnet().onNode() && out.subnet().onNode()))
+        .isPresent();
+  }
+
+  private int mtu(Interface iface) {
+    return topology.network(iface.network()).mtu();
+  }
+
+  private void everyTransport(
+      Place from, Place to, IpAddress source, IpAddress destination, Kind kind) {
+    for (Transport transport : Transport.values()) {
+      add(from, to, source, destination, transport, kind, OptionalInt.empty());
+    }
+  }
+
+  private void add(
+      Place from,
+      Place to,
+      IpAddress source,
+      IpAddress destination,
+      Transport transport,
+      Kind kind,
+      OptionalInt size) {
+    int port = transport == Transport.ICMP ? 0 : PORT;
+    probes.add(new Probe(from, to, source, destination, transport, port, kind, size));
+  }
+}
