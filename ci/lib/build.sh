@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Makes the build that the launcher runs. Expects the launcher's root, builds, install, sources
-# and is_current.
+# Makes the build that the launcher runs; uses the launcher's functions sources and is_current.
+: "${root:?the source tree}" "${builds:?where builds are}"
 
 . "$root/ci/lib/packages.sh"
 
@@ -9,8 +9,9 @@ training=("--version" "validate examples/two-subnets.yaml" "status" "datapaths")
 
 # One launch builds; others that come meanwhile wait, and then find it done.
 ensure_build() {
-  mkdir -p "$builds" 2>/dev/null && [[ -w $builds ]] ||
+  if ! mkdir -p "$builds" 2>/dev/null || [[ ! -w $builds ]]; then
     die 77 "the build is out of date, and $builds cannot be written"
+  fi
   exec 8>>"$builds/lock"
   if ! flock --nonblock 8; then
     say "waiting for another build of this tree to end …"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Debian packages that a task needs (the list and the reasons: ci/lib/packages), and the JDK.
-# Expects: root (the source tree), install (yes or no).
+: "${root:?the source tree}" "${install:?yes or no}"
 
 # Everything a script has to say for itself goes to stderr.
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
@@ -42,7 +42,7 @@ find_jdk() {
     echo "${home%/bin/javac}"
     return
   fi
-  for home in "${SLUICE_JVM_DIR:-/usr/lib/jvm}"/*; do
+  for home in /usr/lib/jvm/*; do
     if is_jdk "$home"; then
       major=$(java_major "$home")
       printf '%d %s\n' "$major" "$(readlink -f -- "$home")"
