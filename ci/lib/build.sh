@@ -75,16 +75,18 @@ remove_unused_builds() {
 # An archive of loaded classes, for start-up time alone: where it cannot be made, nothing is lost
 # but that. https://docs.oracle.com/en/java/javase/17/vm/class-data-sharing.html
 archive_classes() {
-  local build=$1 arguments list=$1/classes.lst
+  local build=$1 arguments list=$1/classes.lst java
+  mapfile -t java <"$build/options"
+  java=("$build/jdk/bin/java" "${java[@]}" -cp "$build/sluice.jar")
   for arguments in "${training[@]}"; do
     # shellcheck disable=SC2086 # a list of words
-    (cd "$root" && timeout 60 "$build/jdk/bin/java" -XX:DumpLoadedClassList="$list.one" \
-      -XX:TieredStopAtLevel=1 -cp "$build/sluice.jar" dev.sluice.cli.Main $arguments) || :
+    (cd "$root" && timeout 60 "${java[@]}" -XX:DumpLoadedClassList="$list.one" \
+      -XX:TieredStopAtLevel=1 dev.sluice.cli.Main $arguments) || :
     # Ids are per run, and classes of loaders other than the JVM's own hang on them.
     sed '/^#/d;/ source: /d;s/ id: .*//' "$list.one" >>"$list.all" || :
   done
   awk '!seen[$0]++' "$list.all" >"$list" || :
-  "$build/jdk/bin/java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$list" \
-    -XX:SharedArchiveFile="$build/classes.jsa" -cp "$build/sluice.jar" || :
+  "${java[@]}" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$list" \
+    -XX:SharedArchiveFile="$build/classes.jsa" || :
   rm -f "$list" "$list.one" "$list.all"
 }
