@@ -25,11 +25,13 @@ final class Failures {
 
   /** A command line that says nothing we know. */
   int usage(ParameterException failure, String[] args) {
-    err.println(US + failure.getMessage());
     if (failure instanceof UnmatchedArgumentException unmatched) {
+      err.println(US + "unknown: " + String.join(" ", unmatched.getUnmatched()));
       unmatched.getSuggestions().stream()
           .findFirst()
           .ifPresent(s -> err.println("Did you mean: " + s + "?"));
+    } else {
+      err.println(US + failure.getMessage());
     }
     err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitStatus.USAGE;

@@ -3,6 +3,8 @@ package dev.sluice.cli.output;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
@@ -25,9 +27,16 @@ final class Documents {
   }
 
   private static String json(Object document) throws JsonProcessingException {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    Separators separators =
+        Separators.createDefaultInstance()
+            .withObjectFieldValueSpacing(Spacing.AFTER)
+            .withArrayEmptySeparator("")
+            .withObjectEmptySeparator("");
     DefaultPrettyPrinter printer =
-        new DefaultPrettyPrinter().withArrayIndenter(new DefaultIndenter("  ", "\n"));
-    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+        new DefaultPrettyPrinter(separators)
+            .withArrayIndenter(indenter)
+            .withObjectIndenter(indenter);
     ObjectMapper mapper = JsonMapper.builder().build();
     return mapper.writer(printer).writeValueAsString(document) + "\n";
   }

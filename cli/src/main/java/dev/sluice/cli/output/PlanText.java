@@ -6,6 +6,7 @@ import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Step;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -14,6 +15,10 @@ public final class PlanText {
 
   /** More steps than these are counted by type, unless all are asked for. */
   static final int SHOWN = 200;
+
+  /** Left out where an object is made whole: for programs and for changes. */
+  private static final Set<String> MINOR =
+      Set.of("alias", "published", "up", "peer mac", "peer mtu", "peer up");
 
   /** Whether the steps are still to be done. */
   public enum Tense {
@@ -92,13 +97,14 @@ public final class PlanText {
 
   private static String what(Step step) {
     return PlanDocument.fields(step).stream()
+        .filter(f -> step.op() != Step.Op.CREATE || !MINOR.contains(f.name()))
         .map(f -> field(step.op(), f))
         .collect(Collectors.joining(", "));
   }
 
   private static String field(Step.Op op, FieldDocument field) {
     if (op == Step.Op.CREATE) {
-      return field.name() + " " + field.after();
+      return field.name().equals("kind") ? field.after() : field.name() + " " + field.after();
     }
     return field.name() + " " + orNone(field.before()) + " → " + orNone(field.after());
   }
