@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The topologies of one node: the node holds the union of what its stored topologies render to, and
@@ -34,6 +35,9 @@ public final class Topologies {
   private final Map<String, Datapath> datapaths;
   private final ReconcileObserver observer;
   private final IntentStore store;
+
+  /** Sources already read: one operation needs a topology several times. */
+  private final Map<Declared, Topology> known = new ConcurrentHashMap<>();
 
   public Topologies(
       Node node, NodeFacts facts, Map<String, Datapath> datapaths, ReconcileObserver observer) {
@@ -137,6 +141,7 @@ public final class Topologies {
             Difference difference = diff(session, desired(Optional.empty(), name));
             execute(session, difference);
             store.remove(name);
+            node.tidy();
             return difference.plan();
           }
         });
@@ -163,7 +168,7 @@ public final class Topologies {
   public Topology topology(String name) {
     return stored(name)
         .wanted()
-        .map(Topologies::read)
+        .map(this::read)
         .orElseThrow(
             () ->
                 new SluiceException(
@@ -236,8 +241,8 @@ public final class Topologies {
     return datapath.render(new DesiredState(facts, topology));
   }
 
-  private static Topology read(Declared declared) {
-    return TopologyReader.read(declared.file(), declared.source());
+  private Topology read(Declared declared) {
+    return known.computeIfAbsent(declared, d -> TopologyReader.read(d.file(), d.source()));
   }
 
   private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {}
