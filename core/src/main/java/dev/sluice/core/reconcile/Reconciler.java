@@ -17,6 +17,9 @@ public final class Reconciler {
   public static Plan converge(Node node, KernelState desired, Progress progress) {
     try (NodeSession session = new NodeSession(node, progress)) {
       Observed observed = Observer.observe(session, desired, List.of());
+      if (!observed.foreign().isEmpty()) {
+        throw new ForeignObjectException(observed.foreign());
+      }
       Plan plan = Diff.plan(desired, observed, Map.of());
       new Executor(session, progress).execute(plan, observed);
       return plan;

@@ -61,7 +61,7 @@ public final class Topologies {
   public Plan plan(Declared declared) {
     Topology topology = read(declared);
     try (NodeSession session = session()) {
-      return diff(session, desired(Optional.of(declared), topology.name())).plan();
+      return passable(session, desired(Optional.of(declared), topology.name())).plan();
     }
   }
 
@@ -85,7 +85,7 @@ public final class Topologies {
 
   private Plan apply(NodeSession session, String name, Declared declared) {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
-    Difference difference = diff(session, desired(Optional.of(declared), name));
+    Difference difference = passable(session, desired(Optional.of(declared), name));
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
@@ -114,7 +114,7 @@ public final class Topologies {
     observer.progress().note("a step failed; going back to what was there before");
     try {
       store.put(Intent.rollingBack(name, failed, previous));
-      execute(session, diff(session, desired(previous, name)));
+      execute(session, passable(session, desired(previous, name)));
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
@@ -138,7 +138,7 @@ public final class Topologies {
         () -> {
           try (NodeSession session = session()) {
             store.put(Intent.destroying(name, fallback(stored(name))));
-            Difference difference = diff(session, desired(Optional.empty(), name));
+            Difference difference = difference(session, desired(Optional.empty(), name)).removals();
             execute(session, difference);
             store.remove(name);
             node.tidy();
@@ -183,7 +183,7 @@ public final class Topologies {
       if (intents.isEmpty()) {
         return List.of();
       }
-      Plan plan = diff(session, desired(Optional.empty(), "")).plan();
+      Plan plan = difference(session, desired(Optional.empty(), "")).plan();
       Map<String, Integer> drift = new HashMap<>();
       plan.steps().forEach(s -> s.owners().forEach(o -> drift.merge(o, 1, Integer::sum)));
       observer.drift(plan.steps().size());
@@ -245,9 +245,23 @@ public final class Topologies {
     return known.computeIfAbsent(declared, d -> TopologyReader.read(d.file(), d.source()));
   }
 
-  private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {}
+  private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {
 
-  private Difference diff(NodeSession session, KernelState desired) {
+    private Difference removals() {
+      return new Difference(plan.removals(leases), observed, leases);
+    }
+  }
+
+  /** The way to {@code desired}; refused if something foreign stands in it. */
+  private Difference passable(NodeSession session, KernelState desired) {
+    Difference difference = difference(session, desired);
+    if (!difference.observed().foreign().isEmpty()) {
+      throw new ForeignObjectException(difference.observed().foreign());
+    }
+    return difference;
+  }
+
+  private Difference difference(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
     List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
     Observed observed = Observer.observe(session, desired, leased);
