@@ -37,7 +37,7 @@ public final class Main {
     try {
       Invocation invocation = new Invocation(console, guard, Bootstrap::datapaths);
       status = CommandTree.create(console, invocation).execute(args);
-    } catch (Error e) {
+    } catch (RuntimeException | Error e) {
       status = new Failures(console, () -> true).report(e);
     }
     // checkError flushes first.
