@@ -57,16 +57,16 @@ final class Executor {
     List<Namespace> namespaces = namespaces(going);
     if (!namespaces.isEmpty()) {
       progress.stage("deleting namespaces", namespaces.size());
-      List<RuntimeException> errors = new ArrayList<>();
-      for (Namespace namespace : namespaces) {
-        session.release(NetnsRef.named(namespace.name()));
-        try {
-          files.delete(namespace.name());
-        } catch (RuntimeException e) {
-          errors.add(e);
-        }
-      }
-      StepsFailedException.throwIfAny(errors);
+      namespaces.forEach(n -> session.release(NetnsRef.named(n.name())));
+      NodeSession.all(
+          namespaces,
+          namespace ->
+              session.in(
+                  NetnsRef.NODE,
+                  () -> {
+                    files.delete(namespace.name());
+                    return true;
+                  }));
     }
   }
 

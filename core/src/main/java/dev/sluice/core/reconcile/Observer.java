@@ -62,7 +62,9 @@ final class Observer {
     refs.add(NetnsRef.NODE);
     namespaces.forEach(
         (name, state) -> {
-          if (state == NamespaceState.OURS || state == NamespaceState.ADOPTED) {
+          // One of ours that nobody wants goes as a whole: what is inside does not matter.
+          boolean goes = state == NamespaceState.OURS && !desired.contains(Key.namespace(name));
+          if (!goes && (state == NamespaceState.OURS || state == NamespaceState.ADOPTED)) {
             refs.add(NetnsRef.named(name));
           }
         });
