@@ -35,7 +35,8 @@ public final class Main {
   private static int run(String[] args, Console console, ChangeGuard guard) {
     int status;
     try {
-      Invocation invocation = new Invocation(console, guard, Bootstrap::datapaths);
+      // A method reference would load Guice here and now.
+      Invocation invocation = new Invocation(console, guard, () -> Bootstrap.datapaths());
       status = CommandTree.create(console, invocation).execute(args);
     } catch (RuntimeException | Error e) {
       status = new Failures(console, () -> true).report(e);

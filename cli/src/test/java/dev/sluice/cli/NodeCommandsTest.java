@@ -59,7 +59,7 @@ class NodeCommandsTest {
     Outcome destroyed = node.run("destroy", "pair").expect(ExitStatus.DONE);
     assertThat(destroyed.out()).containsPattern("0 created, 0 changed, \\d+ deleted\n$");
     assertThat(node.witness("sh -c 'ip link; ip rule; ip route show table all'")).isEqualTo(before);
-    assertThat(node.names()).isEmptyDirectory();
+    assertThat(node.names().resolve("left")).doesNotExist();
     assertThat(node.run("destroy", "pair").expect(ExitStatus.BAD_INPUT).err())
         .contains("no topology pair");
     assertThat(node.run("status").expect(ExitStatus.DONE).out()).startsWith("No topology");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +26,8 @@ class MetricsServerTest {
   @Test
   void servesOneRegistryAtOnePathUntilClosed() throws Exception {
     URI metrics;
-    try (MetricsServer server = MetricsServer.start(new InetSocketAddress("127.0.0.1", 0))) {
+    try (MetricsServer server =
+        MetricsServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
       metrics = URI.create(server.url());
       server.registry().counter("sluice.test.things").increment(3);
       HttpResponse<String> scraped = send(HttpRequest.newBuilder(metrics));
