@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.command.ApplyCommand;
 import dev.sluice.cli.command.CheckCommand;
+import dev.sluice.cli.command.CompareCommand;
 import dev.sluice.cli.command.CompletionCommand;
 import dev.sluice.cli.command.DatapathsCommand;
 import dev.sluice.cli.command.DestroyCommand;
@@ -39,6 +40,7 @@ final class CommandTree {
             .addSubcommand(new DestroyCommand(invocation))
             .addSubcommand(new DatapathsCommand(invocation))
             .addSubcommand(new DoctorCommand(invocation))
+            .addSubcommand(new CompareCommand(invocation))
             .addSubcommand(new CompletionCommand(invocation));
     line.getCommandSpec().version(Version.text());
     return line.setCaseInsensitiveEnumValuesAllowed(true)

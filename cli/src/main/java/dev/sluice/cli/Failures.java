@@ -39,6 +39,10 @@ final class Failures {
 
   /** A command that failed. */
   int report(Throwable failure) {
+    if (failure instanceof InterruptedException) {
+      err.println(US + "interrupted");
+      return ExitStatus.INTERRUPTED;
+    }
     int status = ExitStatus.OUR_FAULT;
     if (failure instanceof InvalidTopologyException e) {
       // Places only, one a line, as editors and CI systems read them.

@@ -35,9 +35,10 @@ public final class Main {
   private static int run(String[] args, Console console, ChangeGuard guard) {
     int status;
     try {
-      Invocation invocation = new Invocation(console, guard, Bootstrap::datapaths);
+      // A method reference would load Guice here and now.
+      Invocation invocation = new Invocation(console, guard, () -> Bootstrap.datapaths());
       status = CommandTree.create(console, invocation).execute(args);
-    } catch (Error e) {
+    } catch (RuntimeException | Error e) {
       status = new Failures(console, () -> true).report(e);
     }
     // checkError flushes first.

@@ -35,10 +35,10 @@ public final class ApplyCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private Declaration declaration = new Declaration();
-  @Mixin private Options.Output output = new Options.Output();
-  @Mixin private Options.All all = new Options.All();
-  @Mixin private Options.OfNode ofNode = new Options.OfNode();
-  @Mixin private Options.Metrics metrics = new Options.Metrics();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.All all = new SharedOptions.All();
+  @Mixin private SharedOptions.OfNode ofNode = new SharedOptions.OfNode();
+  @Mixin private SharedOptions.Metrics metrics = new SharedOptions.Metrics();
 
   public ApplyCommand(Invocation invocation) {
     this.invocation = invocation;

@@ -41,9 +41,9 @@ public final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "The topology's name, as status lists it.")
   private String name = "";
 
-  @Mixin private Options.Output output = new Options.Output();
-  @Mixin private Options.OfNode ofNode = new Options.OfNode();
-  @Mixin private Options.Metrics metrics = new Options.Metrics();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.OfNode ofNode = new SharedOptions.OfNode();
+  @Mixin private SharedOptions.Metrics metrics = new SharedOptions.Metrics();
 
   public CheckCommand(Invocation invocation) {
     this.invocation = invocation;

@@ -23,7 +23,7 @@ public final class DatapathsCommand implements Callable<Integer> {
 
   private final Invocation invocation;
 
-  @Mixin private Options.Output output = new Options.Output();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
 
   public DatapathsCommand(Invocation invocation) {
     this.invocation = invocation;

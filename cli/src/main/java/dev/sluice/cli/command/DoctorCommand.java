@@ -37,8 +37,8 @@ public final class DoctorCommand implements Callable<Integer> {
 
   private final Invocation invocation;
 
-  @Mixin private Options.Output output = new Options.Output();
-  @Mixin private Options.OfNode ofNode = new Options.OfNode();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.OfNode ofNode = new SharedOptions.OfNode();
 
   public DoctorCommand(Invocation invocation) {
     this.invocation = invocation;

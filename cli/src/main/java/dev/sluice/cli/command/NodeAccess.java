@@ -29,15 +29,15 @@ final class NodeAccess implements AutoCloseable {
   }
 
   /** Without metrics. */
-  static NodeAccess open(Invocation invocation, Options.OfNode which) {
-    return open(invocation, which, new Options.Metrics());
+  static NodeAccess open(Invocation invocation, SharedOptions.OfNode which) {
+    return open(invocation, which, new SharedOptions.Metrics());
   }
 
   /** The caller has made sure of its privileges. */
-  static NodeAccess open(Invocation invocation, Options.OfNode which, Options.Metrics metrics) {
-    Optional<MetricsServer> server = metrics.listen.map(MetricsServer::start);
+  static NodeAccess open(
+      Invocation invocation, SharedOptions.OfNode which, SharedOptions.Metrics metrics) {
+    Optional<MetricsServer> server = metrics.start(invocation.console());
     try {
-      server.ifPresent(s -> invocation.console().err().println("metrics: " + s.url()));
       Node node = which.netns.map(Node::inNetns).orElseGet(Node::host);
       try {
         return new NodeAccess(invocation, server, node);

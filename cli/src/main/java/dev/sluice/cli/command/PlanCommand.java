@@ -38,15 +38,15 @@ public final class PlanCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private Declaration declaration = new Declaration();
-  @Mixin private Options.Output output = new Options.Output();
-  @Mixin private Options.OfNode ofNode = new Options.OfNode();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.OfNode ofNode = new SharedOptions.OfNode();
 
   @Option(
       names = "--detailed-exitcode",
       description = "End with status 2 if there is something to change.")
   private boolean detailed;
 
-  @Mixin private Options.All all = new Options.All();
+  @Mixin private SharedOptions.All all = new SharedOptions.All();
 
   public PlanCommand(Invocation invocation) {
     this.invocation = invocation;

@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
     synopsisHeading = "Usage: ",
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
+    parameterListHeading = "%nArguments:%n",
     optionListHeading = "%nOptions:%n",
     footer = {"%nStart with: sluice doctor; then: sluice plan examples/two-subnets.yaml"},
     exitCodeListHeading = HelpText.EXIT_HEADING,

@@ -45,8 +45,8 @@ public final class StatusCommand implements Callable<Integer> {
   @Parameters(arity = "0..1", paramLabel = "NAME", description = "One topology.")
   private Optional<String> name = Optional.empty();
 
-  @Mixin private Options.Output output = new Options.Output();
-  @Mixin private Options.OfNode ofNode = new Options.OfNode();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.OfNode ofNode = new SharedOptions.OfNode();
 
   public StatusCommand(Invocation invocation) {
     this.invocation = invocation;

@@ -32,7 +32,7 @@ public final class ValidateCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Mixin private Declaration declaration = new Declaration();
-  @Mixin private Options.Output output = new Options.Output();
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
 
   public ValidateCommand(Invocation invocation) {
     this.invocation = invocation;

@@ -90,8 +90,8 @@ public final class Console {
     out.print(table.render(colour));
   }
 
-  /** Prints a record on {@link #out}; {@code format}: any but a table. */
-  public void print(OutputFormat format, Record document) {
+  /** Prints a record or JSON tree on {@link #out}; {@code format}: any but a table. */
+  public void print(OutputFormat format, Object document) {
     out.print(Documents.render(format, document));
   }
 

@@ -1,14 +1,16 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.cli.metrics.MetricsServer;
+import dev.sluice.cli.output.Console;
 import dev.sluice.cli.output.OutputFormat;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that several commands share, each a mixin of its own. */
-final class Options {
+final class SharedOptions {
 
-  private Options() {}
+  private SharedOptions() {}
 
   /** How data is printed. */
   static final class Output {
@@ -47,6 +49,13 @@ final class Options {
         description =
             "Serve Prometheus metrics at http://HOST:PORT/metrics while the command runs."
                 + " HOST is an IP address; port 0 takes a free one.")
-    Optional<InetSocketAddress> listen = Optional.empty();
+    private Optional<InetSocketAddress> listen = Optional.empty();
+
+    /** Starts to serve them, if that was asked for, and says where. */
+    Optional<MetricsServer> start(Console console) {
+      Optional<MetricsServer> server = listen.map(MetricsServer::start);
+      server.ifPresent(s -> console.err().println("metrics: " + s.url()));
+      return server;
+    }
   }
 }
