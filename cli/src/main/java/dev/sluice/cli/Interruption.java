@@ -18,7 +18,6 @@ final class Interruption implements ChangeGuard {
   private final Thread command;
   private final CountDownLatch finished = new CountDownLatch(1);
   private boolean changing;
-  private boolean signalled;
 
   private Interruption(Thread command) {
     this.command = command;
@@ -42,16 +41,11 @@ final class Interruption implements ChangeGuard {
     finished.countDown();
   }
 
-  synchronized boolean wasSignalled() {
-    return signalled;
-  }
-
   private void signalled(PrintStream err) {
     if (finished.getCount() == 0) {
       return;
     }
     synchronized (this) {
-      signalled = true;
       if (changing) {
         err.println("sluice: interrupted; the change that is under way is brought to its end");
       } else {

@@ -19,11 +19,13 @@ public final class Main {
     }
     Console console = Console.ofProcess();
     Interruption interruption = Interruption.ofProcess(console.err());
-    int status = run(args, console, interruption);
-    if (interruption.wasSignalled()) {
-      status = ExitStatus.INTERRUPTED;
+    int status = ExitStatus.OUR_FAULT;
+    try {
+      status = run(args, console, interruption);
+    } finally {
+      interruption.finished();
     }
-    interruption.finished();
+    // After a signal this never returns: the JVM ends with 128 and the signal's number.
     System.exit(status);
   }
 

@@ -43,6 +43,10 @@ final class Child implements AutoCloseable {
     throw new AssertionError("no line with '" + text + "' in: " + seen);
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   void signal(String name) {
     LabNode.shell("kill -" + name + " " + process.pid());
   }

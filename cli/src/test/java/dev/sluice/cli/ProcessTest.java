@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.command.ExitStatus;
@@ -18,17 +19,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process of its own shows: privileges, signals, and meters while it runs. */
+@Timeout(120)
 class ProcessTest {
 
   /** No capability, though files are read as root's: the build may be where only root can look. */
   private static final List<String> POWERLESS =
       List.of("setpriv", "--inh-caps=-all", "--bounding-set=-all");
+
+  private static final int CROWD = 200;
 
   @TempDir private Path directory;
 
@@ -77,6 +82,34 @@ class ProcessTest {
       assertThat(lab.run("status").expect(ExitStatus.DONE).out()).startsWith("No topology");
       assertThat(lab.witness("ip -o link show type bridge")).isEmpty();
     }
+  }
+
+  @Test
+  void aChangeThatIsUnderWayIsBroughtToItsEnd() throws Exception {
+    try (LabNode lab = new LabNode();
+        Child child = new Child(List.of(), "apply", crowd(), "--node-netns", lab.name())) {
+      while (lab.witness("ip -o link show type bridge").isEmpty()) {
+        Thread.sleep(1);
+      }
+      child.signal("INT");
+      child.awaitLine("brought to its end");
+      assertThat(child.await()).isEqualTo(ExitStatus.INTERRUPTED);
+      assertThat(lab.run("status").expect(ExitStatus.DONE).out())
+          .containsPattern("pair +bridge +applied +" + CROWD + " +\\d+ +0\n");
+    }
+  }
+
+  /** A topology that takes a while. */
+  private String crowd() throws IOException {
+    StringBuilder yaml =
+        new StringBuilder(TestTopology.YAML.lines().limit(5).collect(joining("\n")));
+    yaml.append("\n  networks: [{name: red, subnets: [10.1.0.0/16]}]\n  endpoints:\n");
+    for (int i = 0; i < CROWD; i++) {
+      yaml.append(
+          "    - {name: e%d, netns: e%d, interfaces: [{network: red, name: eth0}]}%n"
+              .formatted(i, i));
+    }
+    return Files.writeString(directory.resolve("crowd.yaml"), yaml).toString();
   }
 
   @Test
