@@ -57,6 +57,8 @@ final class Lab implements CheckTarget, AutoCloseable {
         });
     run(node, "ip -batch -", onNode);
     topology.endpoints().forEach(endpoint -> configure(topology, endpoint));
+    awaitUp(node);
+    endpoints.values().forEach(Lab::awaitUp);
   }
 
   private void configure(Topology topology, Endpoint endpoint) {
@@ -73,6 +75,14 @@ final class Lab implements CheckTarget, AutoCloseable {
     }
     commands.addAll(defaults.values());
     run(endpoint(endpoint.name()), "ip -batch -", commands);
+  }
+
+  /** A link is up some time after it was set up, and IPv6 addresses are not used before. */
+  private static void awaitUp(Netns netns) {
+    run(
+        netns,
+        "timeout 30 sh",
+        List.of("while ip -o link | grep -Eq 'state (LOWERLAYER)?DOWN'; do sleep 0.02; done"));
   }
 
   private static String address(Subnet subnet, IpAddress address, String link) {
@@ -103,6 +113,36 @@ final class Lab implements CheckTarget, AutoCloseable {
   /** Runs a command in an endpoint's namespace; it must succeed. */
   void in(String endpoint, String command, String... input) {
     run(endpoint(endpoint), command, List.of(input));
+  }
+
+  /** A process that runs in an endpoint's namespace until it is closed. */
+  record Background(Process process) implements AutoCloseable {
+
+    boolean isAlive() {
+      return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** Starts a command in an endpoint's namespace; {@code argument} is its last one, unsplit. */
+  Background start(String endpoint, String command, String... argument) {
+    List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + path(endpoint(endpoint))));
+    words.addAll(List.of(command.split(" ", -1)));
+    words.addAll(List.of(argument));
+    try {
+      return new Background(
+          new ProcessBuilder(words)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void run(Netns netns, String command, List<String> input) {

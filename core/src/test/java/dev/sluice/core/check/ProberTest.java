@@ -158,6 +158,17 @@ class ProberTest {
   }
 
   @Test
+  void aBusyWorkloadIsNoDisturbance() throws Exception {
+    try (Lab.Background server = lab.start("server", "iperf3 -s -p 5201");
+        Lab.Background client =
+            lab.start("client", "timeout 20 sh -c", "until iperf3 -c 10.0.2.2 -t 10; do :; done")) {
+      Thread.sleep(1000);
+      assertThat(server.isAlive() && client.isAlive()).isTrue();
+      assertThat(disagreements()).isEmpty();
+    }
+  }
+
+  @Test
   void theReportHasTheDocumentedJson() throws Exception {
     dropUdpToServer();
     JsonNode json = new ObjectMapper().valueToTree(check(Expected.everythingConnected()));
