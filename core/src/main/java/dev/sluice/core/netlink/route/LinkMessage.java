@@ -1,0 +1,169 @@
+package dev.sluice.core.netlink.route;
+
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.netlink.codec.AttributeWriter;
+import dev.sluice.core.netlink.codec.Attributes;
+import dev.sluice.core.netlink.codec.ByteView;
+import dev.sluice.core.netlink.codec.NetlinkDecodeException;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the kernel tells of a link (RTM_NEWLINK: struct ifinfomsg and IFLA_* attributes).
+ *
+ * @param hardwareType ARPHRD_*: 1 is Ethernet, 772 loopback
+ * @param index unique in its namespace
+ * @param flags IFF_*, see netdevice(7)
+ * @param change which of the flags a request is to change; of a dump, without meaning
+ * @param attributes all of them, unknown ones too
+ */
+public record LinkMessage(
+    int family, int hardwareType, int index, int flags, int change, Attributes attributes) {
+
+  public static final int IFF_UP = 0x1;
+  private static final int IFF_LOOPBACK = 0x8;
+
+  private static final int IFLA_INET_CONF = 1;
+  private static final int IFLA_INET6_CONF = 2;
+  private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
+
+  public static LinkMessage parse(ByteView payload) {
+    return new LinkMessage(
+        payload.u8(0),
+        payload.u16(2),
+        payload.i32(4),
+        payload.i32(8),
+        payload.i32(12),
+        Attributes.parse(payload.from(LinkAttributes.LAYOUT.headerLength()), LinkAttributes.NAMES));
+  }
+
+  public byte[] toBytes() {
+    AttributeWriter out = header(family, hardwareType, index, flags, change);
+    attributes.writeTo(out);
+    return out.toBytes();
+  }
+
+  /** A struct ifinfomsg, for attributes to follow. */
+  static AttributeWriter header(int family, int hardwareType, int index, int flags, int change) {
+    return new AttributeWriter()
+        .header8(family)
+        .header8(0)
+        .header16(hardwareType)
+        .header32(index)
+        .header32(flags)
+        .header32(change);
+  }
+
+  public String name() {
+    return attributes
+        .string(LinkAttributes.IFNAME)
+        .orElseThrow(() -> new NetlinkDecodeException("link " + index + " without IFLA_IFNAME"));
+  }
+
+  /** Set administratively; whether it can carry traffic is {@link #carrier}. */
+  public boolean isUp() {
+    return (flags & IFF_UP) != 0;
+  }
+
+  public boolean isLoopback() {
+    return (flags & IFF_LOOPBACK) != 0;
+  }
+
+  /** {@code bridge}, {@code veth}, ...; empty for a physical device and the loopback. */
+  public Optional<String> kind() {
+    return info().flatMap(info -> info.string(LinkAttributes.INFO_KIND));
+  }
+
+  /** What is special to the kind, for the kind's own class to read. */
+  public Optional<ByteView> kindData() {
+    return info().flatMap(info -> info.find(LinkAttributes.INFO_DATA));
+  }
+
+  /** The kind of its master, {@code bridge} for the port of one. */
+  public Optional<String> masterKind() {
+    return info().flatMap(info -> info.string(LinkAttributes.INFO_SLAVE_KIND));
+  }
+
+  private Optional<Attributes> info() {
+    return attributes.nested(LinkAttributes.LINKINFO);
+  }
+
+  /** Empty if the address is not one of Ethernet. */
+  public Optional<MacAddress> mac() {
+    return attributes
+        .find(LinkAttributes.ADDRESS)
+        .filter(bytes -> bytes.length() == 6)
+        .map(bytes -> MacAddress.of(bytes.toByteArray()));
+  }
+
+  /** In bytes, without the Ethernet header. */
+  public int mtu() {
+    return attributes.i32(LinkAttributes.MTU).orElse(0);
+  }
+
+  /** The index of the link that this one is a port of. */
+  public OptionalInt master() {
+    return attributes.i32(LinkAttributes.MASTER);
+  }
+
+  /**
+   * The index of a veth's peer, or of a macvlan's or ipvlan's parent; in the namespace that {@link
+   * #linkNetnsId} names, if it names one.
+   */
+  public OptionalInt linkIndex() {
+    return attributes.i32(LinkAttributes.LINK);
+  }
+
+  /** Id, in the namespace of this link, of the one that {@link #linkIndex} is in. */
+  public OptionalInt linkNetnsId() {
+    return attributes.i32(LinkAttributes.LINK_NETNSID);
+  }
+
+  /** 0 unless someone has set it. */
+  public int group() {
+    return attributes.i32(LinkAttributes.GROUP).orElse(0);
+  }
+
+  public Optional<String> alias() {
+    return attributes.string(LinkAttributes.IFALIAS);
+  }
+
+  /** IF_OPER_* (RFC 2863): 6 is up, 2 down, 3 lower layer down, 0 unknown. */
+  public int operState() {
+    return attributes.u8(LinkAttributes.OPERSTATE).orElse(0);
+  }
+
+  public boolean carrier() {
+    return attributes.u8(LinkAttributes.CARRIER).orElse(0) != 0;
+  }
+
+  /** IN6_ADDR_GEN_MODE_*: 0 EUI-64, 1 none; empty if IPv6 is not there. */
+  public OptionalInt addrGenMode() {
+    Optional<Attributes> inet6 = family(Rtnl.AF_INET6);
+    return inet6.isEmpty() ? OptionalInt.empty() : inet6.get().u8(IFLA_INET6_ADDR_GEN_MODE);
+  }
+
+  /** The sysctl net.ipv4.conf.NAME.forwarding. */
+  public boolean forwardsIpv4() {
+    return firstNumber(Rtnl.AF_INET, IFLA_INET_CONF);
+  }
+
+  /** The sysctl net.ipv6.conf.NAME.forwarding. */
+  public boolean forwardsIpv6() {
+    return firstNumber(Rtnl.AF_INET6, IFLA_INET6_CONF);
+  }
+
+  /** Forwarding comes first in the array of either family's settings. */
+  private boolean firstNumber(int addressFamily, int attribute) {
+    return family(addressFamily)
+        .flatMap(settings -> settings.sized(attribute, Integer.BYTES))
+        .filter(array -> array.i32(0) != 0)
+        .isPresent();
+  }
+
+  private Optional<Attributes> family(int addressFamily) {
+    return attributes
+        .nested(LinkAttributes.AF_SPEC)
+        .flatMap(families -> families.nested(addressFamily));
+  }
+}

@@ -1,0 +1,397 @@
+package dev.sluice.core.netlink.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.sluice.core.address.Cidr;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.netlink.BatchResult;
+import dev.sluice.core.netlink.NetlinkException;
+import dev.sluice.core.netlink.Request;
+import dev.sluice.core.netlink.route.AddressRequests.NewAddress;
+import dev.sluice.core.netlink.route.NeighbourRequests.NewNeighbour;
+import dev.sluice.core.netlink.route.RuleRequests.NewRule;
+import dev.sluice.core.sys.Errno;
+import dev.sluice.core.sys.Netns;
+import dev.sluice.core.sys.Sysctls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every request against the kernel, in a namespace of its own; ip(8) is the witness. */
+class RouteSocketTest {
+
+  private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
+  private static final MacAddress OTHER_MAC = MacAddress.parse("02:00:00:00:00:02");
+  private static final int GROUP = 4242;
+  private static final int PROTOCOL = 97;
+
+  private Netns ns;
+  private RouteSocket socket;
+
+  @BeforeEach
+  void open() {
+    ns = Netns.create();
+    socket = ns.call(RouteSocket::open);
+  }
+
+  @AfterEach
+  void close() {
+    socket.close();
+    ns.close();
+  }
+
+  private String ip(String words) {
+    return Witness.ip(ns, words);
+  }
+
+  private LinkMessage link(String name) {
+    return socket.link(name).orElseThrow();
+  }
+
+  /** A bridge that is up, and its index. */
+  private int bridge(String name) {
+    socket.executeAll(
+        LinkRequests.addBridge(name, MAC, 1400, GROUP),
+        LinkRequests.change(LinkChange.named(name).up()));
+    return link(name).index();
+  }
+
+  @Test
+  void aBridgeIsBornWithAllThatWasSaid() {
+    socket.executeAll(LinkRequests.addBridge("sbred", MAC, 1400, GROUP));
+    LinkMessage bridge = link("sbred");
+    assertThat(bridge.kind()).contains("bridge");
+    assertThat(bridge.mac()).contains(MAC);
+    assertThat(bridge.mtu()).isEqualTo(1400);
+    assertThat(bridge.group()).isEqualTo(GROUP);
+    assertThat(bridge.isUp()).isFalse();
+    assertThat(bridge.addrGenMode()).hasValue(0);
+    assertThat(BridgeKind.of(bridge)).contains(BridgeKind.plain());
+    assertThat(ip("-d -j link show dev sbred"))
+        .contains("\"address\":\"02:00:00:00:00:01\"", "\"mtu\":1400", "\"group\":\"4242\"")
+        .contains("\"stp_state\":0", "\"mcast_snooping\":0", "\"ageing_time\":30000");
+    socket.executeAll(LinkRequests.add(NewLink.named("other"), new BridgeKind(true, true)));
+    assertThat(BridgeKind.of(link("other"))).contains(new BridgeKind(true, true));
+  }
+
+  @Test
+  void aVethPairIsBornAsAPortWithItsPeerElsewhere() {
+    int bridge = bridge("br");
+    try (Netns far = Netns.create();
+        RouteSocket inside = far.call(RouteSocket::open)) {
+      socket.executeAll(
+          LinkRequests.addVeth(
+              NewLink.named("svc").withMac(MAC).withMtu(1300).withGroup(GROUP).withMaster(bridge),
+              NewLink.named("eth0").withMac(OTHER_MAC).withMtu(1300).inNetns(far.fd())));
+      LinkMessage near = link("svc");
+      LinkMessage peer = inside.link("eth0").orElseThrow();
+      assertThat(near.kind()).contains(VethKind.NAME);
+      assertThat(near.master()).hasValue(bridge);
+      assertThat(near.masterKind()).contains(BridgeKind.NAME);
+      assertThat(near.group()).isEqualTo(GROUP);
+      assertThat(near.linkIndex()).hasValue(peer.index());
+      assertThat(near.linkNetnsId()).isEqualTo(socket.nsid(far.fd()));
+      assertThat(socket.nsid(far.fd())).isPresent();
+      assertThat(peer.mac()).contains(OTHER_MAC);
+      assertThat(peer.mtu()).isEqualTo(1300);
+      assertThat(peer.linkIndex()).hasValue(near.index());
+      assertThat(ip("-j link show master br")).contains("\"ifname\":\"svc\"");
+      assertThat(Witness.ip(far, "-j link show dev eth0")).contains("02:00:00:00:00:02");
+      assertThat(socket.links(LinkRequests.dumpPorts(bridge)))
+          .extracting(LinkMessage::name)
+          .containsExactly("svc");
+      assertThat(socket.links(LinkRequests.dumpKind("bridge")))
+          .extracting(LinkMessage::name)
+          .containsExactly("br");
+    }
+  }
+
+  @Test
+  void anIdOfANamespaceIsThereOnlyWhenALinkHasCrossed() {
+    try (Netns far = Netns.create()) {
+      assertThat(socket.nsid(far.fd())).isEmpty();
+    }
+  }
+
+  @Test
+  void linksChangeByIndexAndByName() {
+    int bridge = bridge("br");
+    socket.executeAll(LinkRequests.addVeth(NewLink.named("a"), NewLink.named("b")));
+    socket.executeAll(
+        LinkRequests.change(
+            LinkChange.named("a").mtu(1280).mac(MAC).master(bridge).group(7).alias("of a").up()),
+        LinkRequests.change(LinkChange.of(link("b").index()).rename("c").addrGenMode(1)));
+    LinkMessage a = link("a");
+    assertThat(a.mtu()).isEqualTo(1280);
+    assertThat(a.mac()).contains(MAC);
+    assertThat(a.master()).hasValue(bridge);
+    assertThat(a.group()).isEqualTo(7);
+    assertThat(a.alias()).contains("of a");
+    assertThat(a.isUp()).isTrue();
+    assertThat(a.carrier()).isFalse();
+    assertThat(socket.link("b")).isEmpty();
+    assertThat(link("c").addrGenMode()).hasValue(1);
+    socket.executeAll(LinkRequests.change(LinkChange.of(a.index()).noMaster().alias("").down()));
+    a = link("a");
+    assertThat(a.master()).isEmpty();
+    assertThat(a.alias()).isEmpty();
+    assertThat(a.isUp()).isFalse();
+    assertThat(ip("-j link show dev c")).contains("\"ifname\":\"c\"");
+  }
+
+  @Test
+  void forwardingIsThatOfTheLink() {
+    bridge("br");
+    for (String setting : List.of("0", "1")) {
+      ns.run(
+          () -> {
+            Sysctls.write("net/ipv4/conf/br/forwarding", setting);
+            Sysctls.write("net/ipv6/conf/br/forwarding", setting);
+          });
+      assertThat(link("br").forwardsIpv4()).isEqualTo(setting.equals("1"));
+      assertThat(link("br").forwardsIpv6()).isEqualTo(setting.equals("1"));
+    }
+  }
+
+  @Test
+  void linksAreDeletedByNameByIndexAndByGroup() {
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      socket.executeAll(LinkRequests.addBridge(name, MAC, 1500, name.equals("e") ? 1 : GROUP));
+    }
+    socket.executeAll(LinkRequests.delete("a"), LinkRequests.delete(link("b").index()));
+    assertThat(names()).contains("c", "d", "e").doesNotContain("a", "b");
+    socket.executeAll(LinkRequests.deleteGroup(GROUP));
+    assertThat(names()).contains("e").doesNotContain("c", "d");
+    assertThat(ip("-j link")).doesNotContain("\"c\"", "\"d\"");
+    assertThatThrownBy(() -> socket.executeAll(LinkRequests.deleteGroup(GROUP)))
+        .isInstanceOfSatisfying(
+            NetlinkException.class, e -> assertThat(e.errno().is(Errno.ENODEV)).isTrue());
+  }
+
+  private List<String> names() {
+    return socket.links().stream().map(LinkMessage::name).toList();
+  }
+
+  @Test
+  void addressesComeGoAndKeepTheirFlagsAndProtocol() {
+    int index = bridge("br");
+    IpAddress v4 = IpAddress.parse("10.0.1.1");
+    IpAddress v6 = IpAddress.parse("fd00:0:0:1::1");
+    socket.executeAll(
+        AddressRequests.add(new NewAddress(index, v4, 24, AddressRequests.QUIET, PROTOCOL)),
+        AddressRequests.add(new NewAddress(index, v6, 64, AddressRequests.QUIET, PROTOCOL)));
+    for (IpAddress ip : List.of(v4, v6)) {
+      AddressMessage seen = address(ip).orElseThrow();
+      assertThat(seen.index()).isEqualTo(index);
+      assertThat(seen.prefix()).isEqualTo(ip.isV4() ? 24 : 64);
+      assertThat(seen.has(AddressMessage.NOPREFIXROUTE)).isTrue();
+      assertThat(seen.has(AddressMessage.TENTATIVE)).isFalse();
+      assertThat(seen.has(AddressMessage.DADFAILED)).isFalse();
+      assertThat(seen.protocol()).isEqualTo(PROTOCOL);
+    }
+    assertThat(ip("-j -d addr show dev br"))
+        .contains("10.0.1.1", "10.0.1.255", "fd00:0:0:1::1", "noprefixroute");
+    assertThat(ip("route")).doesNotContain("10.0.1.0/24");
+    Request again =
+        AddressRequests.add(new NewAddress(index, v4, 24, AddressRequests.QUIET, PROTOCOL));
+    assertThatThrownBy(() -> socket.executeAll(again))
+        .isInstanceOfSatisfying(
+            NetlinkException.class, e -> assertThat(e.errno().is(Errno.EEXIST)).isTrue());
+    socket.executeAll(
+        AddressRequests.replace(new NewAddress(index, v4, 24, AddressRequests.QUIET, PROTOCOL)),
+        AddressRequests.delete(index, v4, 24),
+        AddressRequests.delete(index, v6, 64));
+    assertThat(address(v4)).isEmpty();
+    assertThat(address(v6)).isEmpty();
+  }
+
+  private Optional<AddressMessage> address(IpAddress ip) {
+    return socket.addresses().stream().filter(a -> a.ip().equals(ip)).findFirst();
+  }
+
+  @Test
+  void routesOfEveryType() {
+    int index = bridge("br");
+    Cidr here = Cidr.parse("10.0.1.0/24");
+    Cidr here6 = Cidr.parse("fd00:0:0:1::/64");
+    Cidr far = Cidr.parse("10.9.0.0/16");
+    Cidr far6 = Cidr.parse("fd00:9::/48");
+    IpAddress router = IpAddress.parse("10.0.1.254");
+    IpAddress router6 = IpAddress.parse("fd00:0:0:1::fe");
+    IpAddress self = IpAddress.parse("10.0.1.1");
+    int table = 70000;
+    List<NewRoute> routes =
+        List.of(
+            NewRoute.onLink(here, index).withPreferredSource(self),
+            NewRoute.onLink(here6, index),
+            NewRoute.via(far, router, index).withMtu(1280).withPriority(50),
+            NewRoute.via(far6, router6, index).withMtu(1280),
+            NewRoute.via(Cidr.any(true), router, index).withTable(table),
+            NewRoute.via(Cidr.any(false), router6, index).withTable(table),
+            NewRoute.denying(Cidr.parse("10.8.0.0/16"), RouteMessage.UNREACHABLE).withTable(table),
+            NewRoute.denying(Cidr.parse("fd00:8::/48"), RouteMessage.BLACKHOLE).withTable(200),
+            NewRoute.via(Cidr.parse("10.7.0.0/16"), router6, index));
+    socket.executeAll(
+        AddressRequests.add(new NewAddress(index, self, 24, AddressRequests.QUIET, 0)));
+    socket.executeAll(
+        routes.stream().map(r -> RouteRequests.add(r.withProtocol(PROTOCOL))).toList());
+
+    List<RouteMessage> ours =
+        socket.routes().stream().filter(r -> r.protocol() == PROTOCOL).toList();
+    assertThat(ours).hasSize(routes.size());
+    for (NewRoute wanted : routes) {
+      RouteMessage seen =
+          ours.stream()
+              .filter(r -> r.destination().equals(wanted.destination()))
+              .findFirst()
+              .orElseThrow();
+      assertThat(seen.table()).isEqualTo(wanted.table());
+      assertThat(seen.type()).isEqualTo(wanted.type());
+      assertThat(seen.gateway()).isEqualTo(wanted.gateway());
+      assertThat(seen.preferredSource()).isEqualTo(wanted.preferredSource());
+      assertThat(seen.mtu()).isEqualTo(wanted.mtu());
+      if (wanted.type() == RouteMessage.UNICAST) {
+        assertThat(seen.link()).isEqualTo(wanted.link());
+      }
+    }
+    assertThat(ip("route show table all"))
+        .contains("10.9.0.0/16 via 10.0.1.254 dev br proto 97 metric 50 linkdown mtu 1280")
+        .contains("10.0.1.0/24 dev br proto 97 scope link src 10.0.1.1")
+        .contains("unreachable 10.8.0.0/16 table 70000 proto 97")
+        .contains("10.7.0.0/16 via inet6 fd00:0:0:1::fe dev br");
+    assertThat(ip("-6 route show table all"))
+        .contains("fd00:9::/48 via fd00:0:0:1::fe dev br proto 97")
+        .contains("blackhole fd00:8::/48");
+    assertThat(socket.routes(RouteRequests.dumpTable(true, table))).hasSize(2);
+
+    NewRoute moved = NewRoute.denying(far, RouteMessage.PROHIBIT).withPriority(50);
+    socket.executeAll(RouteRequests.replace(moved.withProtocol(PROTOCOL)));
+    assertThat(ip("route")).contains("prohibit 10.9.0.0/16 proto 97 metric 50");
+
+    List<NewRoute> left = new ArrayList<>(routes);
+    left.set(2, moved);
+    socket.executeAll(
+        left.stream().map(r -> RouteRequests.delete(r.withProtocol(PROTOCOL))).toList());
+    assertThat(socket.routes()).noneMatch(r -> r.protocol() == PROTOCOL);
+  }
+
+  @Test
+  void rulesOfBothFamilies() {
+    List<NewRule> rules =
+        List.of(
+            new NewRule(true, "br", 70000, 1000, PROTOCOL),
+            new NewRule(false, "br", 200, 1001, PROTOCOL));
+    socket.executeAll(rules.stream().map(RuleRequests::add).toList());
+    List<RuleMessage> ours = socket.rules().stream().filter(r -> r.protocol() == PROTOCOL).toList();
+    assertThat(ours)
+        .extracting(
+            RuleMessage::isV4,
+            r -> r.inputLink().orElseThrow(),
+            RuleMessage::table,
+            RuleMessage::priority,
+            RuleMessage::action)
+        .containsExactlyInAnyOrder(
+            tuple(true, "br", 70000, 1000, RuleMessage.TO_TABLE),
+            tuple(false, "br", 200, 1001, RuleMessage.TO_TABLE));
+    assertThat(ip("rule")).contains("1000:\tfrom all iif br [detached] lookup 70000");
+    assertThat(ip("-6 rule")).contains("1001:\tfrom all iif br [detached] lookup 200");
+    assertThatThrownBy(() -> socket.executeAll(RuleRequests.add(rules.get(0))))
+        .hasMessageStartingWith("add rule IPv4 iif br to table 70000: EEXIST (File exists)");
+    socket.executeAll(rules.stream().map(RuleRequests::delete).toList());
+    assertThat(socket.rules()).noneMatch(r -> r.protocol() == PROTOCOL);
+  }
+
+  @Test
+  void neighboursOfBothFamilies() {
+    int index = bridge("br");
+    for (IpAddress ip : List.of(IpAddress.parse("10.0.1.9"), IpAddress.parse("fd00::9"))) {
+      socket.executeAll(NeighbourRequests.add(new NewNeighbour(index, ip, MAC, PROTOCOL)));
+      assertThat(neighbour(ip)).isPresent();
+      socket.executeAll(
+          NeighbourRequests.replace(new NewNeighbour(index, ip, OTHER_MAC, PROTOCOL)));
+      NeighbourMessage seen = neighbour(ip).orElseThrow();
+      assertThat(seen.mac()).contains(OTHER_MAC);
+      assertThat(seen.isPermanent()).isTrue();
+      assertThat(seen.protocol()).isEqualTo(PROTOCOL);
+      assertThat(seen.index()).isEqualTo(index);
+      assertThat(ip("neigh")).contains(ip + " dev br lladdr 02:00:00:00:00:02 PERMANENT proto 97");
+      socket.executeAll(NeighbourRequests.delete(index, ip));
+      assertThat(neighbour(ip)).isEmpty();
+    }
+  }
+
+  private Optional<NeighbourMessage> neighbour(IpAddress ip) {
+    return socket.neighbours().stream().filter(n -> n.ip().equals(ip)).findFirst();
+  }
+
+  @Test
+  void aFailureInTheMiddleStopsNothingAndTheKernelSaysWhy() {
+    int index = bridge("br");
+    BatchResult result =
+        socket.execute(
+            List.of(
+                LinkRequests.addBridge("one", MAC, 1500, GROUP),
+                LinkRequests.change(LinkChange.of(index).mtu(1)),
+                LinkRequests.addBridge("one", MAC, 1500, GROUP).about("one in a node"),
+                RouteRequests.add(
+                    NewRoute.via(Cidr.parse("10.9.0.0/16"), IpAddress.parse("10.0.0.1"), index)),
+                LinkRequests.addBridge("two", MAC, 1500, GROUP)));
+    assertThat(names()).contains("one", "two");
+    assertThat(result.failures()).extracting(BatchResult.Failure::index).containsExactly(1, 2, 3);
+    assertThat(result.failures().get(0).error())
+        .hasMessage(
+            "change link index "
+                + index
+                + ": EINVAL (Invalid argument): kernel says \"mtu less than device minimum\"");
+    assertThat(result.failures().get(1).error())
+        .hasMessageStartingWith("create bridge one in a node: EEXIST (File exists)");
+    NetlinkException noRouter = result.failures().get(2).error();
+    assertThat(noRouter.kernelText()).contains("Nexthop has invalid gateway");
+    assertThat(noRouter.errno().is(Errno.ENETUNREACH)).isTrue();
+    assertThatThrownBy(result::orThrow).isSameAs(result.failures().get(0).error());
+  }
+
+  @Test
+  void theAttributeAtFaultIsNamed() {
+    assertThatThrownBy(
+            () ->
+                socket.executeAll(
+                    LinkRequests.add(NewLink.named("a-name-that-is-too-long"), BridgeKind.plain())))
+        .isInstanceOfSatisfying(
+            NetlinkException.class,
+            e -> {
+              assertThat(e.attribute()).contains("at IFLA_IFNAME");
+              assertThat(e.offset()).hasValue(32);
+              assertThat(e.operation()).isEqualTo("create bridge");
+              assertThat(e.object()).isEqualTo("a-name-that-is-too-long");
+            });
+  }
+
+  @Test
+  void aThousandRequestsSucceedOrFailOneByOne() {
+    int bridge = bridge("br");
+    List<Request> requests =
+        IntStream.range(0, 1000)
+            .mapToObj(
+                i ->
+                    NeighbourRequests.add(
+                        new NewNeighbour(
+                            bridge, IpAddress.parse("10.1.0.0").plus(i), MAC, PROTOCOL)))
+            .toList();
+    assertThat(socket.execute(requests)).isEqualTo(new BatchResult(1000, List.of()));
+    assertThat(socket.neighbours().stream().filter(NeighbourMessage::isPermanent)).hasSize(1000);
+    BatchResult again = socket.execute(requests);
+    assertThat(again.failures()).hasSize(1000);
+    assertThat(again.failures())
+        .allMatch(f -> f.error().errno().is(Errno.EEXIST))
+        .extracting(BatchResult.Failure::index)
+        .isSorted();
+  }
+}
