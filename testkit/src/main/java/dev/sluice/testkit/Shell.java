@@ -1,10 +1,12 @@
 package dev.sluice.testkit;
 
+import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.sys.Netns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,19 +32,28 @@ public final class Shell {
 
   /** Runs a shell command in the node's own namespace. */
   public static Result inNode(Node node, String command) {
-    return run(node.netns(), command);
+    return in(node, NetnsRef.NODE, command);
   }
 
   /** Runs a shell command in a named namespace of the node. */
   public static Result in(Node node, String namespace, String command) {
-    try (Netns netns = Netns.open(node.published(namespace))) {
-      return run(netns, command);
-    }
+    return in(node, NetnsRef.named(namespace), command);
   }
 
-  private static Result run(Netns netns, String command) {
+  /** Runs a shell command in a namespace. */
+  public static Result in(Node node, NetnsRef where, String command) {
     // A child inherits the network namespace of the thread that forks it.
-    return netns.call(() -> run(List.of("/bin/sh", "-c", command)));
+    return call(node, where, () -> run(List.of("/bin/sh", "-c", command)));
+  }
+
+  /** Runs {@code task} on a thread inside a namespace: sockets that it opens belong there. */
+  static <T> T call(Node node, NetnsRef where, Callable<T> task) {
+    if (where.isNode()) {
+      return node.netns().call(task);
+    }
+    try (Netns netns = Netns.open(node.published(where.name().orElseThrow()))) {
+      return netns.call(task);
+    }
   }
 
   private static Result run(List<String> command) throws IOException, InterruptedException {

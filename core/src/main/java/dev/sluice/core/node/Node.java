@@ -17,7 +17,13 @@ public final class Node implements AutoCloseable {
   private final Netns netns;
   private final NodeDirectories directories;
 
-  Node(String name, Netns netns, NodeDirectories directories) {
+  /**
+   * Any namespace as a node.
+   *
+   * @param name for messages
+   * @param netns closed with the node
+   */
+  public Node(String name, Netns netns, NodeDirectories directories) {
     this.name = name;
     this.netns = netns;
     this.directories = directories;

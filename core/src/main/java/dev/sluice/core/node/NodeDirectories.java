@@ -29,7 +29,7 @@ public record NodeDirectories(Path names, Path marks, Path state, Path run) {
   }
 
   /** All under one directory, for a node that is thrown away. */
-  static NodeDirectories under(Path root) {
+  public static NodeDirectories under(Path root) {
     return new NodeDirectories(
         root.resolve("names"), root.resolve("marks"), root.resolve("state"), root.resolve("run"));
   }

@@ -86,6 +86,9 @@ final class NamespaceFiles {
   void delete(String name) {
     if (state(name) == NamespaceState.OURS) {
       unbind(node.published(name));
+    } else {
+      // What a crash between making or unbinding the file and the next step has left.
+      deleteUnbound(node.published(name));
     }
     unbind(node.mark(name));
   }

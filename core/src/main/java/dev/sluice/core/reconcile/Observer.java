@@ -142,7 +142,7 @@ final class Observer {
     }
     List<String> foreign = new ArrayList<>();
     for (KernelObject wanted : desired.objects()) {
-      if (!ours.containsKey(wanted.key())) {
+      if (!wanted.equals(ours.get(wanted.key()))) {
         Kinds.of(wanted).foreign(world, wanted).ifPresent(foreign::add);
       }
     }

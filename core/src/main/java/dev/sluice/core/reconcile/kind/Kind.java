@@ -13,7 +13,7 @@ public interface Kind<T extends KernelObject> {
 
   /**
    * What stands in the way of {@code wanted} and is not ours, as a sentence; asked only where ours
-   * is not there.
+   * is not there, or not as wanted.
    */
   Optional<String> foreign(World world, T wanted);
 

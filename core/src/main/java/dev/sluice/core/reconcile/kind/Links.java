@@ -26,6 +26,7 @@ final class Links {
     return world
         .snapshot(key.netns())
         .flatMap(here -> here.link(key.id()))
+        .filter(link -> !isOurs(link))
         .map(link -> "%s: there is a %s of that name".formatted(key, link.kind().orElse("device")));
   }
 

@@ -22,8 +22,8 @@ final class NamespaceKind implements Kind<Namespace> {
               (name, state) -> {
                 switch (state) {
                   case OURS -> ours.accept(new Namespace(name, true));
-                  case UNPUBLISHED -> ours.accept(new Namespace(name, false));
-                  case ABSENT, DISPLACED, ADOPTED, OBSTRUCTED -> {}
+                  case UNPUBLISHED, DISPLACED -> ours.accept(new Namespace(name, false));
+                  case ABSENT, ADOPTED, OBSTRUCTED -> {}
                 }
               });
     }

@@ -73,7 +73,18 @@ final class VethPairKind implements Kind<VethPair> {
   @Override
   public Optional<String> foreign(World world, VethPair wanted) {
     return Links.foreign(world, wanted.key())
-        .or(() -> Links.foreign(world, Key.link(wanted.farNetns(), wanted.far().name())));
+        .or(() -> foreignFar(world, Key.link(wanted.farNetns(), wanted.far().name())));
+  }
+
+  /** The name may be taken by a pair of ours that goes before the wanted one comes. */
+  private Optional<String> foreignFar(World world, Key far) {
+    return Links.foreign(world, far).filter(what -> !isFarEndOfOurs(world, far));
+  }
+
+  private boolean isFarEndOfOurs(World world, Key far) {
+    List<KernelObject> pairs = new ArrayList<>();
+    observe(world, world.snapshots().get(NetnsRef.NODE), pairs::add);
+    return pairs.stream().anyMatch(pair -> pair.provides().contains(far));
   }
 
   @Override

@@ -1,0 +1,51 @@
+package dev.sluice.testkit;
+
+import dev.sluice.core.datapath.Datapath;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The conformance suite: what every datapath gives, tried with real packets on a throwaway node.
+ * The test class of a backend extends this and names its datapath; nothing is left out or skipped.
+ * What a datapath cannot honour it refuses by field, and shows in tests of its own.
+ */
+public abstract class DatapathContract {
+
+  /** The datapath under test. */
+  protected abstract Datapath datapath();
+
+  /** Packets of every protocol get where they should. */
+  @Nested
+  final class Reachability extends ReachabilityContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+
+  /** Packets as large as declared get there, larger ones do not leave. */
+  @Nested
+  final class Mtu extends MtuContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+
+  /** Packets do not get where they should not. */
+  @Nested
+  final class Isolation extends IsolationContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+
+  /** Apply, apply again, change, destroy. */
+  @Nested
+  final class Lifecycle extends LifecycleContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+}

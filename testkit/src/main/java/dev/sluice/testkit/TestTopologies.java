@@ -1,0 +1,63 @@
+package dev.sluice.testkit;
+
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.reconcile.Progress;
+import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.TopologyReader;
+import java.util.Map;
+
+/** Topologies on a node with one datapath, as a test needs them: nobody counts, nobody waits. */
+public final class TestTopologies {
+
+  private static final String FILE = "topology.yaml";
+
+  private TestTopologies() {}
+
+  /** The facts of this machine, probed once. */
+  public static NodeFacts facts() {
+    return Facts.OF_THIS_MACHINE;
+  }
+
+  /** The topologies of a node, on {@code datapath}. */
+  public static Topologies on(Node node, Datapath datapath) {
+    return on(node, datapath, Progress.silent());
+  }
+
+  /** As {@link #on(Node, Datapath)}; {@code progress} is told what is being done. */
+  public static Topologies on(Node node, Datapath datapath, Progress progress) {
+    return on(node, facts(), datapath, progress);
+  }
+
+  /** As {@link #on(Node, Datapath)}, as if the machine were another. */
+  public static Topologies on(Node node, NodeFacts facts, Datapath datapath, Progress progress) {
+    return new Topologies(
+        node, facts, Map.of(datapath.name(), datapath), ReconcileObserver.uncounted(progress));
+  }
+
+  /** A topology's text, to be applied on {@code datapath}. */
+  public static Declared declared(Datapath datapath, String yaml) {
+    return new Declared(datapath.name(), FILE, yaml);
+  }
+
+  /** The topology that a text declares. */
+  public static Topology read(String yaml) {
+    return TopologyReader.read(FILE, yaml);
+  }
+
+  /** What {@code datapath} makes of a topology on this machine. */
+  public static KernelState render(Datapath datapath, String yaml) {
+    return datapath.render(new DesiredState(facts(), read(yaml)));
+  }
+
+  private static final class Facts {
+    private static final NodeFacts OF_THIS_MACHINE = NodeFactsReader.read(true);
+  }
+}
