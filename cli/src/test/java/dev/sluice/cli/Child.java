@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 /** The program in a process of its own. Standard error is read, standard output thrown away. */
 final class Child implements AutoCloseable {
 
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
   private static final long LIMIT_SECONDS = 60;
 
   private final Process process;
@@ -20,7 +22,7 @@ final class Child implements AutoCloseable {
   /** {@code launcher}: what runs the JVM, if anything does. */
   Child(List<String> launcher, String... args) throws IOException {
     List<String> command = new ArrayList<>(launcher);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(JAVA);
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
     command.add(Main.class.getName());

@@ -65,6 +65,14 @@ class ProcessTest {
     }
   }
 
+  /** Libraries cost time to load, so the version is told where there are none. */
+  @Test
+  void theVersionNeedsNoLibrary() throws Exception {
+    Path classes = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    assertThat(LabNode.shell(Child.JAVA + " -cp " + classes + " dev.sluice.cli.Main --version"))
+        .startsWith("sluice ");
+  }
+
   /** An apply that waits for its node's lock: the longest that one can be caught at. */
   @ParameterizedTest
   @CsvSource({"INT,130", "TERM,143"})

@@ -17,6 +17,7 @@ final class HostChecks {
     NodeDirectories directories = node.directories();
     return List.of(
         new HostCheck("privileges", true, "CAP_NET_ADMIN and CAP_SYS_ADMIN"),
+        new HostCheck("packages", true, "Java; nothing else is needed to run"),
         directory("namespace names", directories.names()),
         directory("state", directories.state()),
         directory("locks", directories.run()),
