@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeLock;
 import dev.sluice.core.sys.Netns;
@@ -28,13 +29,17 @@ final class NodeSession implements AutoCloseable {
 
   private final Node node;
   private final NodeLock lock;
+  private final ReconcileObserver observer;
+  private final NamespaceFiles files;
   private final NetnsThreads threads;
   private final Map<NetnsRef, Netns> open = new ConcurrentHashMap<>();
 
   /** Waits for the node's lock, and holds it until closed. */
-  NodeSession(Node node, Progress progress) {
+  NodeSession(Node node, ReconcileObserver observer) {
     this.node = node;
-    this.lock = NodeLock.take(node, LOCK_PATIENCE, progress::note);
+    this.files = new NamespaceFiles(node);
+    this.lock = NodeLock.take(node, LOCK_PATIENCE, observer.progress()::note);
+    this.observer = observer;
     this.threads = new NetnsThreads(Math.max(2, Runtime.getRuntime().availableProcessors()));
   }
 
@@ -46,7 +51,7 @@ final class NodeSession implements AutoCloseable {
   Netns netns(NetnsRef ref) {
     return ref.isNode()
         ? node.netns()
-        : open.computeIfAbsent(ref, r -> Netns.open(node.published(r.name().orElseThrow())));
+        : open.computeIfAbsent(ref, r -> Netns.open(files.open(r.name().orElseThrow())));
   }
 
   /** Keeps {@code netns} as what {@code ref} means from now on. */
@@ -63,6 +68,15 @@ final class NodeSession implements AutoCloseable {
     if (netns != null) {
       netns.close();
     }
+  }
+
+  Progress progress() {
+    return observer.progress();
+  }
+
+  /** Connects to rtnetlink in the namespace of the calling thread. */
+  RouteSocket route() {
+    return RouteSocket.open(observer.netlink());
   }
 
   <T> Future<T> in(NetnsRef ref, Callable<T> task) {

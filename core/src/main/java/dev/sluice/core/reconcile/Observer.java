@@ -62,9 +62,14 @@ final class Observer {
     refs.add(NetnsRef.NODE);
     namespaces.forEach(
         (name, state) -> {
-          // One of ours that nobody wants goes as a whole: what is inside does not matter.
-          boolean goes = state == NamespaceState.OURS && !desired.contains(Key.namespace(name));
-          if (!goes && (state == NamespaceState.OURS || state == NamespaceState.ADOPTED)) {
+          boolean look =
+              switch (state) {
+                // One that nobody wants goes as a whole: what is inside does not matter.
+                case OURS, UNPUBLISHED -> desired.contains(Key.namespace(name));
+                case ADOPTED -> true;
+                case ABSENT, DISPLACED, OBSTRUCTED -> false;
+              };
+          if (look) {
             refs.add(NetnsRef.named(name));
           }
         });
@@ -88,7 +93,7 @@ final class Observer {
 
   /** Runs on a thread inside {@code ref}. */
   private NetnsSnapshot snapshot(NetnsRef ref) {
-    try (RouteSocket route = RouteSocket.open()) {
+    try (RouteSocket route = session.route()) {
       return new NetnsSnapshot(
           ref,
           route.links(),
@@ -123,7 +128,7 @@ final class Observer {
             session.in(
                 node,
                 () -> {
-                  try (RouteSocket route = RouteSocket.open()) {
+                  try (RouteSocket route = session.route()) {
                     for (NetnsRef ref : refs) {
                       route.nsid(session.netns(ref).fd()).ifPresent(id -> out.put(ref, id));
                     }

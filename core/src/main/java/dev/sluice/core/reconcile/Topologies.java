@@ -90,7 +90,7 @@ public final class Topologies {
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
-    store.put(Intent.applying(name, previous, declared));
+    prepare(difference, Intent.applying(name, previous, declared));
     try {
       execute(session, difference);
     } catch (RuntimeException e) {
@@ -113,8 +113,10 @@ public final class Topologies {
       RuntimeException cause) {
     observer.progress().note("a step failed; going back to what was there before");
     try {
-      store.put(Intent.rollingBack(name, failed, previous));
-      execute(session, passable(session, desired(previous, name)));
+      Intent intent = Intent.rollingBack(name, failed, previous);
+      Difference back = passable(session, desired(previous, name));
+      prepare(back, intent);
+      execute(session, back);
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
@@ -137,8 +139,9 @@ public final class Topologies {
         fallback(intent).map(Declared::datapath).orElse("none"),
         () -> {
           try (NodeSession session = session()) {
-            store.put(Intent.destroying(name, fallback(stored(name))));
+            Intent destroying = Intent.destroying(name, fallback(stored(name)));
             Difference difference = difference(session, desired(Optional.empty(), name)).removals();
+            prepare(difference, destroying);
             execute(session, difference);
             store.remove(name);
             node.tidy();
@@ -203,7 +206,7 @@ public final class Topologies {
   }
 
   private NodeSession session() {
-    return new NodeSession(node, observer.progress());
+    return new NodeSession(node, observer);
   }
 
   /**
@@ -268,12 +271,18 @@ public final class Topologies {
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
-  private void execute(NodeSession session, Difference difference) {
+  /** Puts on disk what a crash must not lose. If that fails, nothing was changed. */
+  private void prepare(Difference difference, Intent intent) {
+    observer.steps(difference.plan());
+    // Leases first: one never taken does no harm, for it is put back only where the value is ours.
     Map<Key, Lease> during = new HashMap<>(difference.leases());
     during.putAll(difference.plan().leases());
     store.putLeases(during);
-    observer.steps(difference.plan());
-    new Executor(session, observer.progress()).execute(difference.plan(), difference.observed());
+    store.put(intent);
+  }
+
+  private void execute(NodeSession session, Difference difference) {
+    new Executor(session).execute(difference.plan(), difference.observed());
     store.putLeases(difference.plan().leases());
   }
 }
