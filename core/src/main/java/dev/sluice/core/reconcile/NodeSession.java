@@ -5,8 +5,10 @@ import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeLock;
+import dev.sluice.core.sys.Mounts;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.sys.NetnsThreads;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +48,13 @@ final class NodeSession implements AutoCloseable {
   Netns netns(NetnsRef ref) {
     return ref.isNode()
         ? node.netns()
-        : open.computeIfAbsent(ref, r -> Netns.open(node.published(r.name().orElseThrow())));
+        : open.computeIfAbsent(ref, r -> open(r.name().orElseThrow()));
+  }
+
+  /** By our own mark, if it bears one: its name may have been taken away. */
+  private Netns open(String name) {
+    Path mark = node.mark(name);
+    return Netns.open(Mounts.isMountPoint(mark) ? mark : node.published(name));
   }
 
   /** Keeps {@code netns} as what {@code ref} means from now on. */
