@@ -1,0 +1,71 @@
+package dev.sluice.backend.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.topology.TopologyReader;
+import dev.sluice.testkit.Golden;
+import dev.sluice.testkit.KernelText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the examples become, without a kernel. After a wanted change of the render: {@code mvn test
+ * -pl backends/bridge -am -Dtest=BridgeRenderTest -Dsurefire.failIfNoSpecifiedTests=false
+ * -Dsluice.golden.update=true}.
+ */
+class BridgeRenderTest {
+
+  private static final Path EXAMPLES = Path.of("../../examples");
+  private static final Set<KernelFeature> ALL = EnumSet.allOf(KernelFeature.class);
+
+  private static KernelState render(String example, Set<KernelFeature> features)
+      throws IOException {
+    String file = example + ".yaml";
+    NodeFacts facts =
+        new NodeFacts("0123456789abcdef0123456789abcdef", new KernelFeatures("6.18", features));
+    return new BridgeDatapath()
+        .render(
+            new DesiredState(
+                facts, TopologyReader.read(file, Files.readString(EXAMPLES.resolve(file)))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two-subnets", "three-tier"})
+  void examplesRenderAsKept(String example) throws IOException {
+    Golden.assertMatches("render/" + example + ".txt", KernelText.of(render(example, ALL)));
+  }
+
+  @Test
+  void aNodeForwardsIpv6AltogetherWhereTheKernelCannotPerInterface() throws IOException {
+    Set<KernelFeature> older =
+        EnumSet.complementOf(EnumSet.of(KernelFeature.IPV6_FORCE_FORWARDING));
+    assertThat(KernelText.of(render("two-subnets", older)))
+        .contains("sysctl net/ipv6/conf/all/forwarding = 1")
+        .doesNotContain("force_forwarding");
+  }
+
+  @Test
+  void withoutAFeatureThatItNeedsItDoesNotRun() {
+    for (KernelFeature feature : ALL) {
+      KernelFeatures without =
+          new KernelFeatures("5.10", EnumSet.complementOf(EnumSet.of(feature)));
+      boolean optional = feature == KernelFeature.IPV6_FORCE_FORWARDING;
+      assertThat(new BridgeDatapath().support(without))
+          .as("without %s", feature)
+          .matches(s -> s.runs() == optional)
+          .matches(s -> optional || s.lacks().get(0) == feature)
+          .matches(s -> s.notes().isEmpty() != optional);
+    }
+  }
+}

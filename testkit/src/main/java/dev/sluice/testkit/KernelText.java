@@ -1,0 +1,96 @@
+package dev.sluice.testkit;
+
+import dev.sluice.core.kernel.Address;
+import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.Route;
+import dev.sluice.core.kernel.Rule;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.kernel.VethPair;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A kernel state as text for people: a section for each namespace, a line for each object. */
+public final class KernelText {
+
+  private KernelText() {}
+
+  /** The text of {@code state}; equal states have equal texts, whatever their order. */
+  public static String of(KernelState state) {
+    Map<NetnsRef, TreeSet<String>> sections = new TreeMap<>();
+    for (KernelObject object : state.objects()) {
+      sections.computeIfAbsent(object.key().netns(), n -> new TreeSet<>()).add(line(object));
+    }
+    StringBuilder out = new StringBuilder();
+    sections.forEach(
+        (netns, lines) -> {
+          out.append(netns).append('\n');
+          lines.forEach(line -> out.append("  ").append(line).append('\n'));
+        });
+    return out.toString();
+  }
+
+  private static String line(KernelObject object) {
+    if (object instanceof Namespace n) {
+      return "namespace " + n.name() + (n.published() ? "" : " unpublished");
+    }
+    if (object instanceof Bridge b) {
+      return "bridge %s %s mtu %d %s \"%s\""
+          .formatted(b.name(), b.mac(), b.mtu(), upDown(b.up()), b.alias());
+    }
+    if (object instanceof VethPair v) {
+      return "veth %s, port of %s, \"%s\", to %s in %s"
+          .formatted(
+              end(v.near()), v.master().orElse("nothing"), v.alias(), end(v.far()), v.farNetns());
+    }
+    if (object instanceof Loopback lo) {
+      return "lo " + upDown(lo.up());
+    }
+    if (object instanceof Address a) {
+      return "address %s/%d on %s".formatted(a.ip(), a.prefix(), a.link());
+    }
+    if (object instanceof Route r) {
+      return "route table %s %s %s"
+          .formatted(
+              r.table() == Route.MAIN ? "main" : Integer.toUnsignedString(r.table()),
+              r.destination(),
+              target(r.target()));
+    }
+    if (object instanceof Rule r) {
+      return "rule %s %d from %s table %s"
+          .formatted(
+              r.v4() ? "ipv4" : "ipv6", r.priority(), r.iif(), Integer.toUnsignedString(r.table()));
+    }
+    if (object instanceof Neighbour n) {
+      return "neighbour %s on %s is %s".formatted(n.ip(), n.link(), n.mac());
+    }
+    if (object instanceof Sysctl s) {
+      return "sysctl %s = %s".formatted(s.path(), s.value());
+    }
+    throw new IllegalArgumentException("no text for " + object);
+  }
+
+  private static String end(VethPair.End end) {
+    return "%s %s mtu %d %s".formatted(end.name(), end.mac(), end.mtu(), upDown(end.up()));
+  }
+
+  private static String upDown(boolean up) {
+    return up ? "up" : "down";
+  }
+
+  private static String target(Route.Target target) {
+    if (target instanceof Route.OnLink to) {
+      return "dev " + to.link() + to.source().map(s -> " src " + s).orElse("");
+    }
+    if (target instanceof Route.Via via) {
+      return "via " + via.gateway() + " dev " + via.link();
+    }
+    return "unreachable";
+  }
+}
