@@ -86,7 +86,7 @@ public final class Topologies {
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
-    store.put(Intent.applying(name, previous, declared));
+    announce(Intent.applying(name, previous, declared));
     try {
       execute(session, difference);
     } catch (RuntimeException e) {
@@ -94,6 +94,16 @@ public final class Topologies {
     }
     store.put(Intent.applied(name, declared));
     return difference.plan();
+  }
+
+  /** Puts on disk what is about to be done, before the first step. */
+  private void announce(Intent intent) {
+    try {
+      store.put(intent);
+    } catch (SluiceException e) {
+      throw new SluiceException(
+          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
+    }
   }
 
   /** What a change that fails leads back to: the last state that was whole. */
@@ -133,7 +143,7 @@ public final class Topologies {
         fallback(intent).map(Declared::datapath).orElse("none"),
         () -> {
           try (NodeSession session = session()) {
-            store.put(Intent.destroying(name, fallback(stored(name))));
+            announce(Intent.destroying(name, fallback(stored(name))));
             Difference difference = diff(session, desired(Optional.empty(), name));
             execute(session, difference);
             store.remove(name);
@@ -178,7 +188,9 @@ public final class Topologies {
       if (intents.isEmpty()) {
         return List.of();
       }
-      Plan plan = diff(session, desired(Optional.empty(), "")).plan();
+      KernelState desired = desired(Optional.empty(), "");
+      Map<Key, Lease> leases = store.leases();
+      Plan plan = Diff.drift(desired, observe(session, desired, leases), leases);
       Map<String, Integer> drift = new HashMap<>();
       plan.steps().forEach(s -> s.owners().forEach(o -> drift.merge(o, 1, Integer::sum)));
       observer.drift(plan.steps().size());
@@ -244,9 +256,14 @@ public final class Topologies {
 
   private Difference diff(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
-    List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
-    Observed observed = Observer.observe(session, desired, leased);
+    Observed observed = observe(session, desired, leases);
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
+  }
+
+  private static Observed observe(
+      NodeSession session, KernelState desired, Map<Key, Lease> leases) {
+    List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
+    return Observer.observe(session, desired, leased);
   }
 
   private void execute(NodeSession session, Difference difference) {
