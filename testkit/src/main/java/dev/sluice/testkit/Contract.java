@@ -38,8 +38,14 @@ abstract class Contract {
     return Shell.in(node, from, "ping -n -c 1 -W 0.3 " + options + " " + to);
   }
 
+  /**
+   * Within a few seconds: the kernel tells IPv6 of a carrier by linkwatch, which may take one, and
+   * then repeats a lost question for a neighbour a second later.
+   */
   static void assertAnswers(Node node, NetnsRef from, String to) {
-    assertThat(ping(node, from, "", to)).as("%s pings %s", from, to).matches(r -> r.status() == 0);
+    assertThat(ping(node, from, "-w 4 -i 0.2", to))
+        .as("%s pings %s", from, to)
+        .matches(r -> r.status() == 0);
   }
 
   static void assertSilent(Node node, NetnsRef from, String to) {

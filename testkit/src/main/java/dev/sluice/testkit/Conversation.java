@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 public final class Conversation {
 
   private static final int PATIENCE_MILLIS = 10_000;
-  private static final int DENIED_MILLIS = 400;
+  private static final int DATAGRAM_MILLIS = 4000;
 
   private final Node node;
 
@@ -85,10 +85,10 @@ public final class Conversation {
       byte[] question = {1, 2, 3};
       sender.send(new DatagramPacket(question, question.length, server, receiver.getLocalPort()));
       DatagramPacket packet = new DatagramPacket(new byte[16], 16);
-      receiver.setSoTimeout(DENIED_MILLIS);
+      receiver.setSoTimeout(DATAGRAM_MILLIS);
       receiver.receive(packet);
       receiver.send(new DatagramPacket(question, question.length, packet.getSocketAddress()));
-      sender.setSoTimeout(DENIED_MILLIS);
+      sender.setSoTimeout(DATAGRAM_MILLIS);
       sender.receive(packet);
       return Arrays.equals(question, Arrays.copyOf(packet.getData(), packet.getLength()));
     } catch (SocketTimeoutException e) {

@@ -67,7 +67,7 @@ abstract class MtuContract extends Contract {
   }
 
   private static void assertLimit(Node node, String to, int data) {
-    assertThat(ping(node, A, "-M do -s " + data, to))
+    assertThat(ping(node, A, "-w 4 -i 0.2 -M do -s " + data, to))
         .as("%d bytes to %s", data, to)
         .matches(r -> r.status() == 0);
     assertThat(vainPing(node, A, "-M do -s " + (data + 1), to))

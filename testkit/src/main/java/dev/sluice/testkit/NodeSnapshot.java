@@ -3,6 +3,7 @@ package dev.sluice.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.node.Node;
+import dev.sluice.core.sys.Mounts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -28,10 +29,12 @@ public final class NodeSnapshot {
   /** Witness and what of its lines does not count: numbers that only count or that time changes. */
   private static final Map<String, Pattern> WITNESSES =
       Map.of(
-          "ip -o -d link show", Pattern.compile("\\w*_timer +\\S+"),
+          "ip -o -d link show",
+              Pattern.compile(
+                  "\\w*_timer +\\S+|NO-CARRIER,|,LOWER_UP|\\bstate \\S+|[gt]so_max_\\w+ \\d+"),
           "ip -o addr show", Pattern.compile("(valid|preferred)_lft \\S+"),
-          "ip -4 route show table all", Pattern.compile("\\bcache\\b.*"),
-          "ip -6 route show table all", Pattern.compile("expires \\S+"),
+          "ip -4 route show table all", Pattern.compile("\\blinkdown\\b"),
+          "ip -6 route show table all", Pattern.compile("expires \\S+|\\blinkdown\\b"),
           "ip -4 rule show", Pattern.compile("$^"),
           "ip -6 rule show", Pattern.compile("$^"),
           "ip neigh show nud permanent", Pattern.compile("$^"),
@@ -40,6 +43,9 @@ public final class NodeSnapshot {
   /** Sysctls that the kernel itself changes, or that every namespace sees of the machine. */
   private static final Pattern COUNTERS =
       Pattern.compile("^net[.](netfilter[.]nf_conntrack_count|.*random|.*_key\\b|unix|core[.]).*");
+
+  /** Comes and goes with a carrier, a second late: not what anybody set. */
+  private static final Pattern LINK_LOCAL = Pattern.compile(".*\\b(fe80:|ff00::/8).*");
 
   private final List<String> lines;
 
@@ -53,11 +59,13 @@ public final class NodeSnapshot {
     names(node.directories().names())
         .forEach(
             (name, inode) -> {
-              lines.add("name " + name + " is namespace " + inode);
-              lines.addAll(witness("netns " + name, c -> Shell.in(node, name, c).orFail()));
+              lines.add("name " + name + " is inode " + inode);
+              if (Mounts.isMountPoint(node.published(name))) {
+                lines.addAll(witness("netns " + name, c -> Shell.in(node, name, c).orFail()));
+              }
             });
     names(node.directories().marks())
-        .forEach((name, inode) -> lines.add("mark " + name + " is namespace " + inode));
+        .forEach((name, inode) -> lines.add("mark " + name + " is inode " + inode));
     lines.addAll(mounts(node));
     return new NodeSnapshot(lines);
   }
@@ -86,6 +94,7 @@ public final class NodeSnapshot {
                 .map(line -> noise.matcher(line).replaceAll("").strip())
                 .filter(Predicate.not(String::isEmpty))
                 .filter(line -> !COUNTERS.matcher(line).matches())
+                .filter(line -> !LINK_LOCAL.matcher(line).matches())
                 .forEach(line -> out.add(where + ": " + line)));
     Collections.sort(out);
     return out;

@@ -56,7 +56,7 @@ abstract class ReachabilityContract extends Contract {
 
   private static final NetnsRef A = NetnsRef.named("a");
   private static final NetnsRef C = NetnsRef.named("c");
-  private static final Duration SOON = Duration.ofSeconds(2);
+  private static final Duration SOON = Duration.ofSeconds(4);
   private static final Duration NEVER = Duration.ofMillis(200);
   private static final int BYTES = 1 << 20;
 

@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,9 +23,17 @@ public final class NodeLock implements AutoCloseable {
 
   private static final long RETRY_MILLIS = 50;
 
+  /**
+   * The locks that this process holds. The kernel takes a process's lock away with the first of its
+   * descriptors of the file that is closed (fcntl(2)): so nobody opens a file that is locked here.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
 
-  private NodeLock(FileChannel channel) {
+  private NodeLock(Path file, FileChannel channel) {
+    this.file = file;
     this.channel = channel;
   }
 
@@ -34,35 +43,62 @@ public final class NodeLock implements AutoCloseable {
    * @param waiting told once, if there is a wait, who holds it
    */
   public static NodeLock take(Node node, Duration patience, Consumer<String> waiting) {
-    Path file = node.directories().run().resolve("lock");
+    Path file = node.directories().run().resolve("lock").toAbsolutePath().normalize();
+    Wait wait = new Wait(node, patience, waiting);
+    while (!HELD.add(file)) {
+      wait.forHolder(Long.toString(ProcessHandle.current().pid()));
+    }
     try {
-      Files.createDirectories(file.getParent());
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      try {
-        await(channel, node, patience, waiting);
-        channel.truncate(0);
-        String holder = Long.toString(ProcessHandle.current().pid());
-        channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.US_ASCII)), 0);
-        return new NodeLock(channel);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
+      return takeFromOthers(file, wait);
     } catch (IOException e) {
+      HELD.remove(file);
       throw new SluiceException(
           Category.TRANSIENT, "cannot lock node " + node.name() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      HELD.remove(file);
+      throw e;
     }
   }
 
-  private static void await(
-      FileChannel channel, Node node, Duration patience, Consumer<String> waiting)
-      throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    boolean told = false;
-    while (!tryLock(channel)) {
-      String holder = "process " + holder(channel) + " is changing node " + node.name();
+  private static NodeLock takeFromOthers(Path file, Wait wait) throws IOException {
+    Files.createDirectories(file.getParent());
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      while (lock == null) {
+        wait.forHolder(holder(channel));
+        lock = channel.tryLock();
+      }
+      channel.truncate(0);
+      String holder = Long.toString(ProcessHandle.current().pid());
+      channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.US_ASCII)), 0);
+      return new NodeLock(file, channel);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** One caller's patience. */
+  private static final class Wait {
+    private final Node node;
+    private final Duration patience;
+    private final Consumer<String> waiting;
+    private final long deadline;
+    private boolean told;
+
+    Wait(Node node, Duration patience, Consumer<String> waiting) {
+      this.node = node;
+      this.patience = patience;
+      this.waiting = waiting;
+      this.deadline = System.nanoTime() + patience.toNanos();
+    }
+
+    /** Sleeps a little, or throws when patience is at its end. */
+    void forHolder(String pid) {
+      String holder = "process " + pid + " is changing node " + node.name();
       if (System.nanoTime() >= deadline) {
         throw new SluiceException(
             Category.TRANSIENT,
@@ -81,16 +117,6 @@ public final class NodeLock implements AutoCloseable {
     }
   }
 
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      FileLock lock = channel.tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException e) {
-      // Held by another thread of this process.
-      return false;
-    }
-  }
-
   private static String holder(FileChannel channel) throws IOException {
     ByteBuffer pid = ByteBuffer.allocate(20);
     int read = channel.read(pid, 0);
@@ -104,6 +130,8 @@ public final class NodeLock implements AutoCloseable {
     } catch (IOException e) {
       throw new SluiceException(
           Category.INTERNAL, "cannot give the node's lock back: " + e.getMessage(), e);
+    } finally {
+      HELD.remove(file);
     }
   }
 }

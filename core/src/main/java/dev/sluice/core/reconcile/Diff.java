@@ -119,11 +119,13 @@ public final class Diff {
 
   /** A setting of what was there before us. */
   private boolean isLeased(KernelObject object) {
-    boolean namespaceWasThere =
-        object.key().netns().name().map(observed.adopted()::contains).orElse(true);
-    return namespaceWasThere
+    return namespaceWasThere(object.key())
         && isSetting(object)
         && !(object instanceof Sysctl sysctl && sysctl.link().isPresent());
+  }
+
+  private boolean namespaceWasThere(Key key) {
+    return key.netns().name().map(observed.adopted()::contains).orElse(true);
   }
 
   private void lease(KernelObject wanted, List<String> owners) {
@@ -142,7 +144,8 @@ public final class Diff {
   private void restore(Key key) {
     Lease lease = leases.remove(key);
     KernelObject current = observed.ours().get(key);
-    if (lease.ours().equals(current)) {
+    // A namespace that was there may since have gone, and one of ours have come in its place.
+    if (lease.ours().equals(current) && namespaceWasThere(key)) {
       steps.add(Step.change(Step.Op.RESTORE, current, lease.old(), List.of()));
     }
   }

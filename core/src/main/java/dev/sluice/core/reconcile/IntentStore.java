@@ -145,8 +145,6 @@ public final class IntentStore {
 
   private static SluiceException failure(String what, IOException e) {
     return new SluiceException(
-        SluiceException.Category.TRANSIENT,
-        "cannot " + what + ": " + e.getMessage() + "; nothing was changed in the kernel",
-        e);
+        SluiceException.Category.TRANSIENT, "cannot " + what + ": " + e.getMessage(), e);
   }
 }

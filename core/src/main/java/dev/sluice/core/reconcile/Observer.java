@@ -18,6 +18,7 @@ import dev.sluice.core.sys.SyscallException;
 import dev.sluice.core.sys.Sysctls;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,10 @@ import java.util.TreeSet;
 
 /** Reads what a node holds. Sends nothing that changes anything. */
 final class Observer {
+
+  /** What is looked into: all but what is not there, and what is another's. */
+  private static final Set<NamespaceState> INHABITED =
+      EnumSet.of(NamespaceState.OURS, NamespaceState.UNPUBLISHED, NamespaceState.ADOPTED);
 
   private final NodeSession session;
   private final KernelState desired;

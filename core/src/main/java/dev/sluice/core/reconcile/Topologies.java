@@ -100,6 +100,16 @@ public final class Topologies {
     return difference.plan();
   }
 
+  /** Puts on disk what is about to be done, before the first step. */
+  private void announce(Intent intent) {
+    try {
+      store.put(intent);
+    } catch (SluiceException e) {
+      throw new SluiceException(
+          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
+    }
+  }
+
   /** What a change that fails leads back to: the last state that was whole. */
   private static Optional<Declared> fallback(Intent intent) {
     return intent.phase() == Intent.Phase.APPLYING ? intent.previous() : intent.wanted();
@@ -266,8 +276,7 @@ public final class Topologies {
 
   private Difference difference(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
-    List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
-    Observed observed = Observer.observe(session, desired, leased);
+    Observed observed = observe(session, desired, leases);
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
