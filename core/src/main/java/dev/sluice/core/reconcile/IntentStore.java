@@ -80,13 +80,21 @@ public final class IntentStore {
     try {
       Files.deleteIfExists(file(topology));
       syncDirectory(topologies);
-      if (all().isEmpty() && leases().isEmpty()) {
-        Files.deleteIfExists(leases);
-        Files.deleteIfExists(topologies);
-        Files.deleteIfExists(leases.getParent());
-      }
     } catch (IOException e) {
       throw failure("remove the intent of " + topology, e);
+    }
+    if (all().isEmpty() && leases().isEmpty()) {
+      removeDirectories();
+    }
+  }
+
+  private void removeDirectories() {
+    try {
+      Files.deleteIfExists(leases);
+      Files.deleteIfExists(topologies);
+      Files.deleteIfExists(leases.getParent());
+    } catch (IOException e) {
+      // One that is not empty, or a mount point, stays: an empty directory says nothing.
     }
   }
 

@@ -18,7 +18,6 @@ import dev.sluice.core.sys.SyscallException;
 import dev.sluice.core.sys.Sysctls;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,10 +28,6 @@ import java.util.TreeSet;
 
 /** Reads what a node holds. Sends nothing that changes anything. */
 final class Observer {
-
-  /** What is looked into: all but what is not there, and what is another's. */
-  private static final Set<NamespaceState> INHABITED =
-      EnumSet.of(NamespaceState.OURS, NamespaceState.UNPUBLISHED, NamespaceState.ADOPTED);
 
   private final NodeSession session;
   private final KernelState desired;
@@ -81,7 +76,7 @@ final class Observer {
     Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
     NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref)))
         .forEach(s -> snapshots.put(s.netns(), s));
-    return evaluate(new World(snapshots, namespaces, nsids(refs)));
+    return evaluate(new World(snapshots, namespaces, nsids(refs), Set.of()));
   }
 
   private Map<String, NamespaceState> namespaces(Collection<KernelObject> leased) {
@@ -150,10 +145,13 @@ final class Observer {
         kind.observe(world, here, o -> ours.put(o.key(), o));
       }
     }
+    Set<Key> provided = new HashSet<>();
+    ours.values().forEach(o -> provided.addAll(o.provides()));
+    World known = world.knowing(provided);
     List<String> foreign = new ArrayList<>();
     for (KernelObject wanted : desired.objects()) {
       if (!wanted.equals(ours.get(wanted.key()))) {
-        Kinds.of(wanted).foreign(world, wanted).ifPresent(foreign::add);
+        Kinds.of(wanted).foreign(known, wanted).ifPresent(foreign::add);
       }
     }
     Set<String> adopted = new HashSet<>();

@@ -100,16 +100,6 @@ public final class Topologies {
     return difference.plan();
   }
 
-  /** Puts on disk what is about to be done, before the first step. */
-  private void announce(Intent intent) {
-    try {
-      store.put(intent);
-    } catch (SluiceException e) {
-      throw new SluiceException(
-          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
-    }
-  }
-
   /** What a change that fails leads back to: the last state that was whole. */
   private static Optional<Declared> fallback(Intent intent) {
     return intent.phase() == Intent.Phase.APPLYING ? intent.previous() : intent.wanted();
@@ -124,6 +114,7 @@ public final class Topologies {
     observer.progress().note("a step failed; going back to what was there before");
     try {
       Intent intent = Intent.rollingBack(name, failed, previous);
+      store.put(intent);
       Difference back = passable(session, desired(previous, name));
       prepare(back, intent);
       execute(session, back);
@@ -276,18 +267,24 @@ public final class Topologies {
 
   private Difference difference(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
-    Observed observed = observe(session, desired, leases);
+    List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
+    Observed observed = Observer.observe(session, desired, leased);
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
-  /** Puts on disk what a crash must not lose. If that fails, nothing was changed. */
+  /** Puts on disk what a crash must not lose. */
   private void prepare(Difference difference, Intent intent) {
     observer.steps(difference.plan());
     // Leases first: one never taken does no harm, for it is put back only where the value is ours.
     Map<Key, Lease> during = new HashMap<>(difference.leases());
     during.putAll(difference.plan().leases());
-    store.putLeases(during);
-    store.put(intent);
+    try {
+      store.putLeases(during);
+      store.put(intent);
+    } catch (SluiceException e) {
+      throw new SluiceException(
+          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
+    }
   }
 
   private void execute(NodeSession session, Difference difference) {

@@ -47,10 +47,10 @@ class BridgeLimitsTest {
         "SPEC; denyFrom: [192.0.2.0/24]; spec.denyFrom",
         "PORT; publish: 8080; spec.endpoints[0].ports[1].publish",
         "INTERFACE; rate: {egress: 1mbit}; spec.endpoints[0].interfaces[1].rate",
-        "NETWORK; masquerade: true, uplink: lo; spec.networks[1].masquerade",
-        "NETWORK; uplink: lo; spec.networks[1].uplink",
-        "NETWORK; parent: lo, gateway: {node: 10.0.2.1}; spec.networks[1].parent",
-        "NETWORK; parent: lo, gateway: 10.0.2.1; spec.networks[1].gateway"
+        "NETWORK; masquerade: true, uplink: up0; spec.networks[1].masquerade",
+        "NETWORK; uplink: up0; spec.networks[1].uplink",
+        "NETWORK; parent: up0, gateway: {node: 10.0.2.1}; spec.networks[1].parent",
+        "NETWORK; parent: up0, gateway: 10.0.2.1; spec.networks[1].gateway"
       })
   void aFieldThatItCannotHonourIsRefusedByItsPath(
       String place, String text, String path, Node node) {

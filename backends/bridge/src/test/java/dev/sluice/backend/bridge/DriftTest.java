@@ -39,7 +39,7 @@ class DriftTest {
         "ip -6 route del fd00:0:0:1::/64 table main",
         "ip rule del pref 5200 iif $BRIDGE",
         "ip -6 rule del pref 5200 iif $BRIDGE",
-        "ip rule flush && ip rule add pref 32766 lookup main",
+        "ip rule flush && ip rule add pref 32766 lookup main && ip rule add pref 32767 lookup default",
         "ip link del $PORT",
         "ip link set $PORT down",
         "ip link set $PORT mtu 1400",
