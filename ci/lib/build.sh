@@ -5,7 +5,7 @@
 . "$root/ci/lib/packages.sh"
 
 # Commands whose classes go into the archive from which later JVMs start. Each only reads.
-training=("--version" "validate examples/two-subnets.yaml" "status" "datapaths")
+training=("--version" "validate examples/two-subnets.yaml" "status" "datapaths" "plan examples/two-subnets.yaml" "plan -o json examples/three-tier.yaml")
 
 # One launch builds; others that come meanwhile wait, and then find it done.
 ensure_build() {

@@ -34,21 +34,22 @@ public final class Expectations {
     this.topology = topology;
   }
 
-  /** Every probe of a topology with what {@code expected} says of it; the same at every call. */
-  public static List<Expectation> of(Topology topology, Expected expected) {
+  /**
+   * Every probe of a topology with what {@code expected} says of it; the same at every call.
+   *
+   * @param neighbours see {@link EndpointPairs#of}
+   */
+  public static List<Expectation> of(Topology topology, Expected expected, int neighbours) {
     Expectations expectations = new Expectations(topology);
-    expectations.collect();
+    expectations.collect(neighbours);
     return expectations.probes.stream()
         .map(probe -> new Expectation(probe, expected.passes(probe)))
         .toList();
   }
 
-  private void collect() {
+  private void collect(int neighbours) {
     topology.endpoints().forEach(this::ownAndGateways);
-    List<Pair> pairs = EndpointPairs.of(topology).pairs();
-    pairs.forEach(pair -> between(pair, false));
-    // After the small ones, which have found the neighbours: large packets wait for none.
-    pairs.forEach(pair -> between(pair, true));
+    EndpointPairs.of(topology, neighbours).pairs().forEach(this::between);
   }
 
   private void ownAndGateways(Endpoint endpoint) {
@@ -65,25 +66,20 @@ public final class Expectations {
     }
   }
 
-  private void between(Pair pair, boolean mtuSized) {
+  private void between(Pair pair) {
     for (Interface iface : pair.to().interfaces()) {
       for (IpAddress address : iface.addresses()) {
-        route(pair, iface, address)
-            .ifPresent(route -> between(pair, route, iface, address, mtuSized));
+        route(pair, iface, address).ifPresent(route -> along(pair, route, iface, address));
       }
     }
   }
 
-  private void between(
-      Pair pair, EndpointRoute route, Interface toInterface, IpAddress address, boolean mtuSized) {
+  private void along(Pair pair, EndpointRoute route, Interface toInterface, IpAddress address) {
     Place from = Place.endpoint(pair.from().name());
     Place to = Place.endpoint(pair.to().name());
-    if (mtuSized) {
-      int mtu = Math.min(mtu(route.iface()), mtu(toInterface));
-      add(from, to, route.source(), address, Transport.ICMP, Kind.MTU, OptionalInt.of(mtu));
-    } else {
-      everyTransport(from, to, route.source(), address, Kind.ENDPOINT);
-    }
+    everyTransport(from, to, route.source(), address, Kind.ENDPOINT);
+    int mtu = Math.min(mtu(route.iface()), mtu(toInterface));
+    add(from, to, route.source(), address, Transport.ICMP, Kind.MTU, OptionalInt.of(mtu));
   }
 
   /** The way to one address of the other endpoint, if the node alone connects both ways. */

@@ -40,7 +40,7 @@ final class Observation {
         altered = Optional.of("answered by " + answer.source() + " at " + at.label());
       }
     } else if (sighting instanceof Sighting.Refused refusal && !arrived) {
-      obstacle = Optional.of(refusal.reason());
+      blame(refusal.reason());
     }
   }
 
@@ -58,7 +58,12 @@ final class Observation {
 
   /** Takes note that the kernel would not send it. */
   void notSent(String reason) {
-    obstacle = Optional.of(reason);
+    blame(reason);
+  }
+
+  /** The first reason counts: a retry may only meet what the sender's kernel learned from it. */
+  private void blame(String reason) {
+    obstacle = obstacle.or(() -> Optional.of(reason));
   }
 
   /** Whether nothing more can come that changes the result. */

@@ -108,8 +108,11 @@ final class ProbePackets {
   }
 
   private Optional<Sighting> tcp(Tcp tcp, IpAddress source, int size) {
-    if (tcp.sourcePort() == sourcePort && tcp.flags() == Tcp.SYN) {
-      return known(tcp.sequence() - (int) run, Transport.TCP).map(i -> arrived(i, source, size));
+    // Not by its source port: address translation may have changed it, and that is to be seen.
+    if (tcp.flags() == Tcp.SYN) {
+      return known(tcp.sequence() - (int) run, Transport.TCP)
+          .filter(i -> probes.get(i).port() == tcp.destinationPort())
+          .map(i -> arrived(i, source, size));
     }
     // A closed port answers RST, an open one SYN: both acknowledge what they answer.
     if (tcp.destinationPort() == sourcePort && tcp.has(Tcp.ACK)) {

@@ -3,6 +3,7 @@ package dev.sluice.core.check;
 import dev.sluice.core.sys.SyscallException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Sends the probes of one check and watches what becomes of them. One thread does both in turn: the
@@ -10,55 +11,63 @@ import java.util.List;
  */
 final class ProbeRun {
 
-  /** After each attempt, in ms; the second and third are for what a neighbour's discovery lost. */
-  private static final List<Integer> WAITS = List.of(200, 300, 500);
+  /**
+   * After each attempt, in ms; together longer than the second after which the kernel asks once
+   * more for a neighbour that has not answered (retrans_time_ms).
+   */
+  private static final List<Integer> WAITS = List.of(200, 500, 900);
 
   /** So many packets are sent before the receivers are looked at. */
   private static final int BURST = 64;
 
-  private final List<Expectation> expectations;
+  private final List<Probe> probes;
   private final List<Observation> observations;
   private final ProbePackets packets;
   private final ProbeSockets sockets;
-  private int unsettled;
 
-  ProbeRun(List<Expectation> expectations, ProbePackets packets, ProbeSockets sockets) {
-    this.expectations = expectations;
-    this.observations = expectations.stream().map(e -> new Observation(e.probe())).toList();
+  ProbeRun(List<Probe> probes, ProbePackets packets, ProbeSockets sockets) {
+    this.probes = probes;
+    this.observations = probes.stream().map(Observation::new).toList();
     this.packets = packets;
     this.sockets = sockets;
-    this.unsettled = expectations.size();
   }
 
   /** What was seen of each probe, in their order; returns as soon as nothing is left to see. */
   List<Observation> observe() {
+    List<Integer> open = IntStream.range(0, probes.size()).boxed().toList();
     for (int wait : WAITS) {
-      sendUnsettled();
+      send(open);
       long deadline = System.nanoTime() + Duration.ofMillis(wait).toNanos();
-      while (unsettled > 0 && System.nanoTime() < deadline) {
-        // Rounded up to whole milliseconds, the unit of poll(2).
-        long millis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
-        receive(Duration.ofMillis(Math.max(0, millis)));
-      }
+      do {
+        open = open.stream().filter(i -> !observations.get(i).settled()).toList();
+      } while (!open.isEmpty() && receiveUntil(deadline));
     }
     return observations;
   }
 
-  private void sendUnsettled() {
-    int sent = 0;
-    for (int i = 0; i < observations.size(); i++) {
-      if (!observations.get(i).settled()) {
-        send(i);
-        if (++sent % BURST == 0) {
-          receive(Duration.ZERO);
-        }
+  private void send(List<Integer> indices) {
+    for (int i = 0; i < indices.size(); i++) {
+      send(indices.get(i));
+      if ((i + 1) % BURST == 0) {
+        receive(Duration.ZERO);
       }
     }
   }
 
+  /** Takes in what comes, or waits for it; false when the time is over. */
+  private boolean receiveUntil(long deadline) {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      return false;
+    }
+    // Rounded up to milliseconds, the unit of poll(2).
+    receive(Duration.ofMillis((left + 999_999) / 1_000_000));
+    return true;
+  }
+
   private void send(int index) {
     try {
-      sockets.send(expectations.get(index).probe(), packets.packet(index));
+      sockets.send(probes.get(index), packets.packet(index));
     } catch (SyscallException e) {
       observations.get(index).notSent(e.getMessage());
     }
@@ -70,15 +79,6 @@ final class ProbeRun {
         packet ->
             packets
                 .recognise(packet.content(), packet.source(), packet.size())
-                .ifPresent(sighting -> add(sighting, packet.at())));
-  }
-
-  private void add(Sighting sighting, Place at) {
-    Observation observation = observations.get(sighting.probe());
-    boolean before = observation.settled();
-    observation.add(sighting, at);
-    if (!before && observation.settled()) {
-      unsettled--;
-    }
+                .ifPresent(s -> observations.get(s.probe()).add(s, packet.at())));
   }
 }

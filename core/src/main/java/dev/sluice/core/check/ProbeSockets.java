@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The raw sockets of one run: of each namespace, family and transport one, which sends what starts
@@ -34,7 +35,7 @@ final class ProbeSockets implements AutoCloseable {
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_RCVBUFFORCE = 33;
 
-  /** Against the workload's own traffic of that protocol, which a raw socket is given too. */
+  /** For the packets of a whole burst, large ones too. */
   private static final int BUFFER = 8 << 20;
 
   private static final int AT_ONCE = 256;
@@ -62,11 +63,12 @@ final class ProbeSockets implements AutoCloseable {
   private final RawSocketGroup group;
 
   ProbeSockets(CheckTarget target, List<Probe> probes) {
+    Set<Integer> ports = probes.stream().map(Probe::port).collect(Collectors.toSet());
     try {
       families(probes)
           .forEach(
               (place, families) ->
-                  target.netns(place).run(() -> families.forEach(v6 -> open(place, v6))));
+                  target.netns(place).run(() -> families.forEach(v6 -> open(place, v6, ports))));
       group = new RawSocketGroup(List.copyOf(bySocket.keySet()));
     } catch (RuntimeException e) {
       close();
@@ -83,7 +85,7 @@ final class ProbeSockets implements AutoCloseable {
     return families;
   }
 
-  private void open(Place place, boolean v6) {
+  private void open(Place place, boolean v6, Set<Integer> ports) {
     for (Transport transport : Transport.values()) {
       Seat seat = new Seat(place, v6, transport);
       RawSocket socket = RawSocket.ip(v6, seat.protocol(), true);
@@ -91,6 +93,9 @@ final class ProbeSockets implements AutoCloseable {
       bySocket.put(socket, seat);
       socket.setOption(SOL_SOCKET, SO_SNDBUFFORCE, BUFFER);
       socket.setOption(SOL_SOCKET, SO_RCVBUFFORCE, BUFFER);
+      if (transport != Transport.ICMP) {
+        socket.attachFilter(PortFilter.program(v6, ports));
+      }
     }
   }
 

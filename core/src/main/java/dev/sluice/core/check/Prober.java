@@ -6,11 +6,12 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Checks a running topology with real packets. Every probe is sent up to three times within about a
- * second, all of them side by side; a check in which everything passes ends as soon as the last
- * packet was seen, one that expects a denial takes the whole second.
+ * Checks a running topology with real packets. Every probe is sent up to three times within less
+ * than two seconds, all of them side by side; a check in which everything passes ends as soon as
+ * the last packet was seen, one that expects a denial takes the whole time.
  *
  * <p>A probe leaves by a raw socket at its source and must be seen by a raw socket at its
  * destination, behind every filter on the way. TCP (a SYN) and ICMP (an echo) must be answered too.
@@ -35,15 +36,17 @@ public final class Prober {
    *     be opened; that a packet cannot be sent is a result, not an error
    */
   public CheckReport run(Topology topology, String datapath, CheckTarget target) {
-    List<Expectation> expectations = Expectations.of(topology, expected);
+    List<Expectation> expectations = Expectations.of(topology, expected, spareNeighbours());
     List<Probe> probes = expectations.stream().map(Expectation::probe).toList();
+    long overflows = NeighbourTable.overflows();
     List<Disagreement> disagree = new ArrayList<>();
     try (ProbeSockets sockets = new ProbeSockets(target, probes)) {
       ProbePackets packets = new ProbePackets(probes, RANDOM.nextLong());
-      List<Observation> observations = new ProbeRun(expectations, packets, sockets).observe();
+      List<Observation> observations = new ProbeRun(probes, packets, sockets).observe();
+      Optional<String> remark = remark(overflows);
       for (int i = 0; i < probes.size(); i++) {
         if (observations.get(i).seen() != wanted(expectations.get(i))) {
-          disagree.add(disagreement(expectations.get(i), observations.get(i)));
+          disagree.add(disagreement(expectations.get(i), observations.get(i), remark));
         }
       }
     }
@@ -51,11 +54,25 @@ public final class Prober {
         topology.name(), datapath, probes.size(), probes.size() - disagree.size(), disagree);
   }
 
+  /** The other half is for the gateways, and for the workloads of the machine. */
+  private static int spareNeighbours() {
+    return NeighbourTable.size() / 2;
+  }
+
+  private static Optional<String> remark(long overflowsBefore) {
+    return NeighbourTable.overflows() == overflowsBefore
+        ? Optional.empty()
+        : Optional.of(
+            "meanwhile the machine's table of neighbours was full, which loses packets too:"
+                + " raise net.ipv4.neigh.default.gc_thresh3 and net.ipv6.neigh.default.gc_thresh3");
+  }
+
   private static Seen wanted(Expectation expectation) {
     return expectation.passes() ? Seen.PASS : Seen.DENY;
   }
 
-  private static Disagreement disagreement(Expectation expectation, Observation observation) {
+  private static Disagreement disagreement(
+      Expectation expectation, Observation observation, Optional<String> remark) {
     Probe probe = expectation.probe();
     return new Disagreement(
         probe.from().label(),
@@ -66,6 +83,6 @@ public final class Prober {
         probe.kind().name().toLowerCase(Locale.ROOT),
         wanted(expectation).label(),
         observation.seen().label(),
-        observation.detail());
+        observation.detail() + remark.map(r -> "; " + r).orElse(""));
   }
 }

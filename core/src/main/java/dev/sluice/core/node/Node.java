@@ -4,6 +4,7 @@ import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.sys.Netns;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -83,6 +84,30 @@ public final class Node implements AutoCloseable {
     } catch (IOException e) {
       throw new SluiceException(
           Category.TRANSIENT, "cannot make the node's directories: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Removes those of the directories that are empty; the published names of the host are not ours
+   * to remove.
+   */
+  public void tidy() {
+    try {
+      if (!directories.names().equals(NAMES)) {
+        deleteIfEmpty(directories.names());
+      }
+      deleteIfEmpty(directories.marks());
+    } catch (IOException e) {
+      throw new SluiceException(
+          Category.TRANSIENT, "cannot remove the node's directories: " + e.getMessage(), e);
+    }
+  }
+
+  private static void deleteIfEmpty(Path directory) throws IOException {
+    try {
+      Files.deleteIfExists(directory);
+    } catch (DirectoryNotEmptyException e) {
+      // Still in use.
     }
   }
 

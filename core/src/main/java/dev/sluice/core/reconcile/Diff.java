@@ -29,20 +29,12 @@ public final class Diff {
   }
 
   /**
-   * The steps that lead from {@code observed} to {@code desired}. Throws {@link
-   * ForeignObjectException} if something that is not ours stands where an object is wanted.
+   * The steps that lead from {@code observed} to {@code desired}. Whether something foreign stands
+   * in the way is for the caller to ask, before it makes anything.
    *
    * @param leases the leases that stand now
    */
   public static Plan plan(KernelState desired, Observed observed, Map<Key, Lease> leases) {
-    if (!observed.foreign().isEmpty()) {
-      throw new ForeignObjectException(observed.foreign());
-    }
-    return drift(desired, observed, leases);
-  }
-
-  /** As {@link #plan}, whatever stands in the way: to look at, not to be executed. */
-  static Plan drift(KernelState desired, Observed observed, Map<Key, Lease> leases) {
     return new Diff(desired, observed, leases).run();
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Netns;
@@ -57,16 +58,16 @@ final class Executor {
     List<Namespace> namespaces = namespaces(going);
     if (!namespaces.isEmpty()) {
       progress.stage("deleting namespaces", namespaces.size());
-      List<RuntimeException> errors = new ArrayList<>();
-      for (Namespace namespace : namespaces) {
-        session.release(NetnsRef.named(namespace.name()));
-        try {
-          files.delete(namespace.name());
-        } catch (RuntimeException e) {
-          errors.add(e);
-        }
-      }
-      StepsFailedException.throwIfAny(errors);
+      namespaces.forEach(n -> session.release(NetnsRef.named(n.name())));
+      NodeSession.all(
+          namespaces,
+          namespace ->
+              session.in(
+                  NetnsRef.NODE,
+                  () -> {
+                    files.delete(namespace.name());
+                    return true;
+                  }));
     }
   }
 
@@ -93,6 +94,22 @@ final class Executor {
     }
     createNamespaces(namespaces(fresh));
     runActions("configuring", actions);
+    List<String> raised = raised(plan);
+    if (!raised.isEmpty()) {
+      progress.stage("waiting for links", raised.size());
+      run(List.of(NetnsRef.NODE), ref -> LinkWait.untilUp(raised, progress));
+    }
+  }
+
+  /** The near ends of all pairs that this plan makes or changes. */
+  private static List<String> raised(Plan plan) {
+    return plan.steps().stream()
+        .flatMap(step -> step.after().stream())
+        .filter(VethPair.class::isInstance)
+        .map(VethPair.class::cast)
+        .filter(pair -> pair.near().up() && pair.far().up())
+        .map(pair -> pair.near().name())
+        .toList();
   }
 
   private void createNamespaces(List<Namespace> namespaces) {

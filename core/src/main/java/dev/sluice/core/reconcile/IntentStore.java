@@ -75,10 +75,16 @@ public final class IntentStore {
     write(file(intent.topology()), intent);
   }
 
+  /** Forgets that topology; with the last one the directories go too. */
   public void remove(String topology) {
     try {
       Files.deleteIfExists(file(topology));
       syncDirectory(topologies);
+      if (all().isEmpty() && leases().isEmpty()) {
+        Files.deleteIfExists(leases);
+        Files.deleteIfExists(topologies);
+        Files.deleteIfExists(leases.getParent());
+      }
     } catch (IOException e) {
       throw failure("remove the intent of " + topology, e);
     }

@@ -2,11 +2,9 @@ package dev.sluice.core.reconcile;
 
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.LinkChange;
-import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Mark;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,35 +22,43 @@ final class LinkDeletion {
   static void delete(List<Integer> indexes) {
     try (RouteSocket route = RouteSocket.open()) {
       Set<Integer> doomed = new HashSet<>(indexes);
-      List<RuntimeException> errors = new ArrayList<>();
-      if (doomed.size() > 1) {
-        // One that vanished meanwhile (the other end of a deleted pair, say) is no error: it is
-        // gone.
-        route.execute(
-            doomed.stream()
-                .map(i -> LinkRequests.change(LinkChange.of(i).group(Mark.DOOMED_GROUP)))
-                .toList());
-        if (isOnlyOurs(route, doomed)) {
-          errors.addAll(
-              route.execute(List.of(LinkRequests.deleteGroup(Mark.DOOMED_GROUP))).errors());
-          StepsFailedException.throwIfAny(errors);
-          return;
-        }
+      if (doomed.size() > 1
+          && (deletesWhole(route, Mark.LINK_GROUP, doomed) || regroup(route, doomed))) {
+        return;
       }
-      List<Request> oneByOne = new ArrayList<>();
-      for (LinkMessage link : route.links()) {
-        if (doomed.contains(link.index()) && Mark.isOurs(link.group())) {
-          oneByOne.add(LinkRequests.delete(link.index()));
-        }
-      }
-      errors.addAll(route.execute(oneByOne).errors());
-      StepsFailedException.throwIfAny(errors);
+      List<Request> oneByOne =
+          route.links().stream()
+              .filter(link -> doomed.contains(link.index()) && Mark.isOurs(link.group()))
+              .map(link -> LinkRequests.delete(link.index()))
+              .toList();
+      StepsFailedException.throwIfAny(List.copyOf(route.execute(oneByOne).errors()));
     }
   }
 
-  private static boolean isOnlyOurs(RouteSocket route, Set<Integer> doomed) {
-    return route.links().stream()
-        .filter(l -> l.group() == Mark.DOOMED_GROUP)
-        .allMatch(l -> doomed.contains(l.index()));
+  /**
+   * Moves the doomed links to a group of their own and deletes that; false if strangers are in it.
+   */
+  private static boolean regroup(RouteSocket route, Set<Integer> doomed) {
+    // One that has vanished meanwhile is no error: it is gone.
+    route.execute(
+        doomed.stream()
+            .map(index -> LinkRequests.change(LinkChange.of(index).group(Mark.DOOMED_GROUP)))
+            .toList());
+    return deletesWhole(route, Mark.DOOMED_GROUP, doomed);
+  }
+
+  /**
+   * Deletes the group if it has nothing but doomed links; false, and nothing deleted, otherwise.
+   */
+  private static boolean deletesWhole(RouteSocket route, int group, Set<Integer> doomed) {
+    boolean only =
+        route.links().stream()
+            .filter(link -> link.group() == group)
+            .allMatch(link -> doomed.contains(link.index()));
+    if (only) {
+      StepsFailedException.throwIfAny(
+          List.copyOf(route.execute(List.of(LinkRequests.deleteGroup(group))).errors()));
+    }
+    return only;
   }
 }

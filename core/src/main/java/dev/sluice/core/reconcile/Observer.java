@@ -67,7 +67,10 @@ final class Observer {
     refs.add(NetnsRef.NODE);
     namespaces.forEach(
         (name, state) -> {
-          if (INHABITED.contains(state)) {
+          // One of ours that nobody wants goes as a whole: what is inside does not matter.
+          boolean goes =
+              state != NamespaceState.ADOPTED && !desired.contains(Key.namespace(name));
+          if (!goes && INHABITED.contains(state)) {
             refs.add(NetnsRef.named(name));
           }
         });

@@ -1,6 +1,7 @@
 package dev.sluice.core.reconcile;
 
 import dev.sluice.core.kernel.Key;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,5 +20,18 @@ public record Plan(List<Step> steps, Map<Key, Lease> leases) {
 
   public boolean isEmpty() {
     return steps.isEmpty();
+  }
+
+  /**
+   * The part of the plan that takes away: what others want is neither mended nor made.
+   *
+   * @param standing the leases that stood when the plan was made
+   */
+  Plan removals(Map<Key, Lease> standing) {
+    Map<Key, Lease> kept = new HashMap<>(standing);
+    kept.keySet().retainAll(leases.keySet());
+    return new Plan(
+        steps.stream().filter(s -> s.op() == Step.Op.DELETE || s.op() == Step.Op.RESTORE).toList(),
+        kept);
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The topologies of one node: the node holds the union of what its stored topologies render to, and
@@ -34,6 +35,9 @@ public final class Topologies {
   private final Map<String, Datapath> datapaths;
   private final ReconcileObserver observer;
   private final IntentStore store;
+
+  /** Sources already read: one operation needs a topology several times. */
+  private final Map<Declared, Topology> known = new ConcurrentHashMap<>();
 
   public Topologies(
       Node node, NodeFacts facts, Map<String, Datapath> datapaths, ReconcileObserver observer) {
@@ -57,7 +61,7 @@ public final class Topologies {
   public Plan plan(Declared declared) {
     Topology topology = read(declared);
     try (NodeSession session = session()) {
-      return diff(session, desired(Optional.of(declared), topology.name())).plan();
+      return passable(session, desired(Optional.of(declared), topology.name())).plan();
     }
   }
 
@@ -81,7 +85,7 @@ public final class Topologies {
 
   private Plan apply(NodeSession session, String name, Declared declared) {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
-    Difference difference = diff(session, desired(Optional.of(declared), name));
+    Difference difference = passable(session, desired(Optional.of(declared), name));
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
@@ -120,7 +124,7 @@ public final class Topologies {
     observer.progress().note("a step failed; going back to what was there before");
     try {
       store.put(Intent.rollingBack(name, failed, previous));
-      execute(session, diff(session, desired(previous, name)));
+      execute(session, passable(session, desired(previous, name)));
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
@@ -144,9 +148,10 @@ public final class Topologies {
         () -> {
           try (NodeSession session = session()) {
             announce(Intent.destroying(name, fallback(stored(name))));
-            Difference difference = diff(session, desired(Optional.empty(), name));
+            Difference difference = difference(session, desired(Optional.empty(), name)).removals();
             execute(session, difference);
             store.remove(name);
+            node.tidy();
             return difference.plan();
           }
         });
@@ -173,7 +178,7 @@ public final class Topologies {
   public Topology topology(String name) {
     return stored(name)
         .wanted()
-        .map(Topologies::read)
+        .map(this::read)
         .orElseThrow(
             () ->
                 new SluiceException(
@@ -188,9 +193,7 @@ public final class Topologies {
       if (intents.isEmpty()) {
         return List.of();
       }
-      KernelState desired = desired(Optional.empty(), "");
-      Map<Key, Lease> leases = store.leases();
-      Plan plan = Diff.drift(desired, observe(session, desired, leases), leases);
+      Plan plan = difference(session, desired(Optional.empty(), "")).plan();
       Map<String, Integer> drift = new HashMap<>();
       plan.steps().forEach(s -> s.owners().forEach(o -> drift.merge(o, 1, Integer::sum)));
       observer.drift(plan.steps().size());
@@ -248,22 +251,31 @@ public final class Topologies {
     return datapath.render(new DesiredState(facts, topology));
   }
 
-  private static Topology read(Declared declared) {
-    return TopologyReader.read(declared.file(), declared.source());
+  private Topology read(Declared declared) {
+    return known.computeIfAbsent(declared, d -> TopologyReader.read(d.file(), d.source()));
   }
 
-  private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {}
+  private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {
 
-  private Difference diff(NodeSession session, KernelState desired) {
+    private Difference removals() {
+      return new Difference(plan.removals(leases), observed, leases);
+    }
+  }
+
+  /** The way to {@code desired}; refused if something foreign stands in it. */
+  private Difference passable(NodeSession session, KernelState desired) {
+    Difference difference = difference(session, desired);
+    if (!difference.observed().foreign().isEmpty()) {
+      throw new ForeignObjectException(difference.observed().foreign());
+    }
+    return difference;
+  }
+
+  private Difference difference(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
-    Observed observed = observe(session, desired, leases);
-    return new Difference(Diff.plan(desired, observed, leases), observed, leases);
-  }
-
-  private static Observed observe(
-      NodeSession session, KernelState desired, Map<Key, Lease> leases) {
     List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
-    return Observer.observe(session, desired, leased);
+    Observed observed = Observer.observe(session, desired, leased);
+    return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
   private void execute(NodeSession session, Difference difference) {

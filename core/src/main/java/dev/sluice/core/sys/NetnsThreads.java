@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A fixed pool of threads for many short tasks in many namespaces: entering one costs about a
- * microsecond, a thread of its own fifty times that. A task never sees where the one before it was.
+ * A fixed pool of threads for many short tasks in many namespaces: entering one costs some
+ * microseconds, {@link Netns#call} with its own thread some tens of times that. A task never sees
+ * where the one before it was; a thread that cannot enter its task's namespace fails the task.
  */
 public final class NetnsThreads implements AutoCloseable {
 

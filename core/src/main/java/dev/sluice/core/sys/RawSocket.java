@@ -1,6 +1,7 @@
 package dev.sluice.core.sys;
 
 import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
 import dev.sluice.core.address.IpAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +18,7 @@ public final class RawSocket implements AutoCloseable {
   private static final int IPPROTO_IPV6 = 41;
   private static final int IP_HDRINCL = 3;
   private static final int IPV6_HDRINCL = 36;
+  private static final int SO_ATTACH_FILTER = 26;
   private static final int MAX_PACKET = 65536 + 64;
 
   private final Fd fd;
@@ -87,6 +89,35 @@ public final class RawSocket implements AutoCloseable {
         Libc.setsockopt(fd.number(), level, name, bytes, bytes.length),
         "setsockopt " + level + "/" + name,
         description);
+  }
+
+  /**
+   * Lets a classic BPF program decide what is received (SO_ATTACH_FILTER, {@code
+   * Documentation/networking/filter.rst}); it sees what {@link #receive} would return.
+   *
+   * @param program instructions, each as code, jt, jf and k packed from the high bits down
+   */
+  public void attachFilter(long... program) {
+    try (Memory instructions = new Memory((long) program.length * Long.BYTES)) {
+      for (int i = 0; i < program.length; i++) {
+        long at = (long) i * Long.BYTES;
+        instructions.setShort(at, (short) (program[i] >>> 48));
+        instructions.setByte(at + 2, (byte) (program[i] >>> 40));
+        instructions.setByte(at + 3, (byte) (program[i] >>> 32));
+        instructions.setInt(at + 4, (int) program[i]);
+      }
+      // struct sock_fprog: the count, padding, the pointer.
+      byte[] fprog =
+          ByteBuffer.allocate(2 * Long.BYTES)
+              .order(ByteOrder.nativeOrder())
+              .putShort(0, (short) program.length)
+              .putLong(Long.BYTES, Pointer.nativeValue(instructions))
+              .array();
+      Libc.check(
+          Libc.setsockopt(fd.number(), Libc.SOL_SOCKET, SO_ATTACH_FILTER, fprog, fprog.length),
+          "setsockopt SO_ATTACH_FILTER",
+          description);
+    }
   }
 
   /** Sends from, and receives for, one local address only. */

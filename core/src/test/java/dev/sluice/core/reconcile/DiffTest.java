@@ -1,7 +1,6 @@
 package dev.sluice.core.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
@@ -121,13 +120,13 @@ class DiffTest {
   }
 
   @Test
-  void aForeignObjectInTheWayIsRefusedByName() {
-    Observed foreign =
-        new Observed(
-            Map.of(), List.of("link br in the node: there is a dummy"), Set.of(), Map.of());
-    assertThatThrownBy(() -> plan(desired(BRIDGE), foreign))
-        .isInstanceOf(ForeignObjectException.class)
-        .hasMessageContaining("link br in the node: there is a dummy");
+  void removalsLeaveOthersWantsAlone() {
+    Sysctl before = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "0");
+    Bridge old = new Bridge("old", MAC, 1500, "", true);
+    Plan plan = plan(desired(BRIDGE, FORWARDING), observed(Set.of(), old, before));
+    Plan removals = plan.removals(Map.of());
+    assertThat(words(removals)).containsExactly("DELETE link old in the node");
+    assertThat(removals.leases()).isEmpty();
   }
 
   @Test

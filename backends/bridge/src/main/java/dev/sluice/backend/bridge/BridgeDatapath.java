@@ -23,6 +23,7 @@ import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,8 +79,7 @@ public final class BridgeDatapath implements Datapath {
     List<KernelObject> out = new ArrayList<>();
     for (Network network : topology.networks()) {
       String bridge = bridgeName(topology, network.name());
-      MacAddress mac =
-          MacAddress.derive(desired.node().machineId(), topology.name(), "bridge", network.name());
+      MacAddress mac = bridgeMac(desired, network.name());
       String alias = "sluice " + topology.name() + "/" + network.name();
       out.add(new Bridge(bridge, mac, network.mtu(), alias, true));
       out.addAll(NetworkRouting.render(desired, network, bridge));
@@ -95,6 +95,39 @@ public final class BridgeDatapath implements Datapath {
 
   private static String bridgeName(Topology topology, String network) {
     return Derived.linkName("sb", network, topology.name(), "network", network);
+  }
+
+  private static MacAddress bridgeMac(DesiredState desired, String network) {
+    return MacAddress.derive(
+        desired.node().machineId(), desired.topology().name(), "bridge", network);
+  }
+
+  /**
+   * The gateway and the endpoint know each other without asking. Permanent entries do not count
+   * against the kernel's gc_thresh3, which is 1024 for the whole machine, all namespaces together:
+   * a thousand endpoints would fill it with their gateways alone.
+   */
+  private static List<KernelObject> neighbours(
+      DesiredState desired, Endpoint endpoint, Interface iface) {
+    Topology topology = desired.topology();
+    Network network = topology.network(iface.network());
+    NetnsRef netns = NetnsRef.named(endpoint.netns());
+    Set<KernelObject> out = new LinkedHashSet<>();
+    for (IpAddress ip : iface.addresses()) {
+      out.add(
+          new Neighbour(
+              NetnsRef.NODE,
+              bridgeName(topology, network.name()),
+              ip,
+              desired.mac(endpoint, iface)));
+      out.add(
+          new Neighbour(
+              netns,
+              iface.name(),
+              network.subnetOf(ip).gateway(),
+              bridgeMac(desired, network.name())));
+    }
+    return List.copyOf(out);
   }
 
   private static List<KernelObject> ports(
@@ -118,9 +151,7 @@ public final class BridgeDatapath implements Datapath {
             alias,
             NetnsRef.named(endpoint.netns()),
             new VethPair.End(iface.name(), far, mtu, true)));
-    for (IpAddress ip : iface.addresses()) {
-      out.add(new Neighbour(NetnsRef.NODE, bridge, ip, far));
-    }
+    out.addAll(neighbours(desired, endpoint, iface));
     return out;
   }
 }

@@ -128,7 +128,7 @@ public record LinkMessage(
     return attributes.string(LinkAttributes.IFALIAS);
   }
 
-  /** RFC 2863: 6 is up, 2 down, 7 lower layer down, 0 unknown. */
+  /** IF_OPER_* (RFC 2863): 6 is up, 2 down, 3 lower layer down, 0 unknown. */
   public int operState() {
     return attributes.u8(LinkAttributes.OPERSTATE).orElse(0);
   }

@@ -1,0 +1,77 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.report.Results;
+import dev.sluice.core.check.CheckReport;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.node.ThrowawayNode;
+import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.TopologyReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+
+/**
+ * The {@code compare} command: every datapath and every control comes up in a throwaway node of its
+ * own, is checked with real packets, measured, checked again, and taken down. The host's own
+ * network is not touched.
+ */
+public final class CompareRun {
+
+  private final NodeFacts facts;
+  private final ReconcileObserver observer;
+  private final MeterRegistry registry;
+  private final Progress progress;
+
+  /** {@code observer} is told of the set-up, {@code progress} of the timing. */
+  public CompareRun(
+      NodeFacts facts, ReconcileObserver observer, MeterRegistry registry, Progress progress) {
+    this.facts = facts;
+    this.observer = observer;
+    this.registry = registry;
+    this.progress = progress;
+  }
+
+  /**
+   * Compares {@code datapaths} on the topology in {@code source}.
+   *
+   * @param file the name of the source, for messages
+   * @throws CheckFailedException if a datapath does not carry what the topology promises, before or
+   *     after the timing: then there is nothing to compare
+   * @throws InterruptedException if this thread is interrupted; everything is down by then
+   */
+  public Outcome run(String file, String source, List<Datapath> datapaths, Options options)
+      throws InterruptedException {
+    Topology topology = TopologyReader.read(file, source);
+    ThrowawayNode.collectLeftovers();
+    try (Stage stage = new Stage(topology, observer)) {
+      for (Datapath datapath : datapaths) {
+        stage.addDatapath(new Declared(datapath.name(), file, source), datapath, facts);
+      }
+      stage.addVeth(Candidate.REFERENCE);
+      stage.addVeth(Candidate.TWIN);
+      stage.addLoopback(Candidate.LOOPBACK);
+      List<CheckReport> checks = checked(stage);
+      Results results = new Comparison(registry, progress).run(stage.candidates(), options);
+      checked(stage);
+      return new Outcome(results, checks);
+    }
+  }
+
+  private List<CheckReport> checked(Stage stage) {
+    observer.progress().stage("checking with real packets", stage.candidates().size());
+    List<CheckReport> reports = stage.check();
+    if (reports.stream().anyMatch(r -> !r.disagree().isEmpty())) {
+      throw new CheckFailedException(reports);
+    }
+    return reports;
+  }
+
+  /**
+   * What a comparison gave.
+   *
+   * @param checks of each datapath, from before the timing
+   */
+  public record Outcome(Results results, List<CheckReport> checks) {}
+}

@@ -1,0 +1,61 @@
+package dev.sluice.bench;
+
+import dev.sluice.core.address.Cidr;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.datapath.Routes;
+import dev.sluice.core.kernel.Address;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.Route;
+import dev.sluice.core.kernel.VethPair;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The control that every ratio refers to: two namespaces joined by one veth pair, with nothing on
+ * the way. The node itself is the client. No datapath, for it honours no topology.
+ */
+final class RawVeth {
+
+  /** The name of the server's namespace in the node. */
+  static final String SERVER = "server";
+
+  private static final String CLIENT_LINK = "veth0";
+  private static final String SERVER_LINK = "eth0";
+
+  private RawVeth() {}
+
+  /** What the node holds, for the addresses and the MTU of {@code pair}. */
+  static KernelState render(Pair pair) {
+    NetnsRef server = NetnsRef.named(SERVER);
+    VethPair veth =
+        new VethPair(
+            new VethPair.End(CLIENT_LINK, MacAddress.parse("02:00:00:00:00:01"), pair.mtu(), true),
+            Optional.empty(),
+            "sluice raw veth",
+            server,
+            new VethPair.End(SERVER_LINK, MacAddress.parse("02:00:00:00:00:02"), pair.mtu(), true));
+    List<KernelObject> objects =
+        List.of(
+            new Namespace(SERVER, true),
+            new Loopback(server, true),
+            veth,
+            address(NetnsRef.NODE, CLIENT_LINK, pair.clientAddress()),
+            route(NetnsRef.NODE, CLIENT_LINK, pair.serverAddress(), pair.clientAddress()),
+            address(server, SERVER_LINK, pair.serverAddress()),
+            route(server, SERVER_LINK, pair.clientAddress(), pair.serverAddress()));
+    return KernelState.of("raw veth", objects);
+  }
+
+  private static Address address(NetnsRef netns, String link, IpAddress ip) {
+    return new Address(netns, link, ip, ip.bits());
+  }
+
+  private static Route route(NetnsRef netns, String link, IpAddress to, IpAddress from) {
+    return Routes.onLink(netns, Route.MAIN, new Cidr(to, to.bits()), link, from);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.workload.Endpoints;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.check.CheckReport;
+import dev.sluice.core.check.CheckTarget;
+import dev.sluice.core.check.Expected;
+import dev.sluice.core.check.Prober;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.node.ThrowawayNode;
+import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.Reconciler;
+import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.sys.Netns;
+import dev.sluice.core.topology.Topology;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All candidates of a comparison, up side by side, each in a throwaway node of its own. Closing
+ * takes everything down, in the reverse order, to the end.
+ */
+final class Stage implements AutoCloseable {
+
+  private final Topology topology;
+  private final Pair pair;
+  private final ReconcileObserver observer;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final List<Candidate> candidates = new ArrayList<>();
+  private final Map<String, CheckTarget> datapaths = new HashMap<>();
+
+  Stage(Topology topology, ReconcileObserver observer) {
+    this.topology = topology;
+    this.pair = Pair.of(topology);
+    this.observer = observer;
+  }
+
+  List<Candidate> candidates() {
+    return List.copyOf(candidates);
+  }
+
+  /** Brings {@code topology}, which {@code declared} is the source of, up on one datapath. */
+  void addDatapath(Declared declared, Datapath datapath, NodeFacts facts) {
+    Node node = node(datapath.name());
+    new Topologies(node, facts, Map.of(datapath.name(), datapath), observer).apply(declared);
+    Map<String, Netns> endpoints = new HashMap<>();
+    topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
+    datapaths.put(datapath.name(), new Target(node.netns(), endpoints));
+    add(
+        datapath.name(),
+        endpoints.get(pair.client().name()),
+        endpoints.get(pair.server().name()),
+        pair.serverAddress());
+  }
+
+  /** Brings a raw veth pair up. */
+  void addVeth(String name) {
+    Node node = node(name);
+    Reconciler.converge(node, RawVeth.render(pair), observer.progress());
+    add(name, node.netns(), netns(node, RawVeth.SERVER), pair.serverAddress());
+  }
+
+  /** Takes the loopback of one namespace for both ends. */
+  void addLoopback(String name) {
+    Node node = node(name);
+    String address = pair.serverAddress().isV4() ? "127.0.0.1" : "::1";
+    add(name, node.netns(), node.netns(), IpAddress.parse(address));
+  }
+
+  /** Probes every datapath with real packets. */
+  List<CheckReport> check() {
+    Prober prober = new Prober(Expected.everythingConnected());
+    return candidates.stream()
+        .map(Candidate::name)
+        .filter(datapaths::containsKey)
+        .map(name -> prober.run(topology, name, datapaths.get(name)))
+        .toList();
+  }
+
+  private void add(String name, Netns client, Netns server, IpAddress serverAddress) {
+    candidates.add(new Candidate(name, new Endpoints(client, server, serverAddress), pair.mtu()));
+  }
+
+  private Node node(String label) {
+    ThrowawayNode node = ThrowawayNode.create(label);
+    open.push(node);
+    return node.node();
+  }
+
+  private Netns netns(Node node, String name) {
+    Netns netns = Netns.open(node.published(name));
+    open.push(netns);
+    return netns;
+  }
+
+  private record Target(Netns node, Map<String, Netns> endpoints) implements CheckTarget {
+    @Override
+    public Netns endpoint(String name) {
+      return endpoints.get(name);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Exception> errors = new ArrayList<>();
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        errors.add(e);
+      }
+    }
+    if (!errors.isEmpty()) {
+      IllegalStateException all =
+          new IllegalStateException("a candidate could not be taken down: " + errors.get(0));
+      errors.forEach(all::addSuppressed);
+      throw all;
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.backend.bridge.BridgeDatapath;
+import dev.sluice.bench.report.Results;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.reconcile.ReconcileObserver;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class CompareRunTest {
+
+  private static final Path THROWAWAY = Path.of("/run/sluice/throwaway");
+  private static final Options SHORT =
+      new Options(
+          Options.of(2, Duration.ofMillis(20), 1).workloads(),
+          2,
+          Duration.ofMillis(20),
+          Duration.ofMillis(40),
+          1);
+
+  private final MeterRegistry registry = new SimpleMeterRegistry();
+
+  private CompareRun.Outcome compare(String source, Progress progress) throws InterruptedException {
+    List<Datapath> datapaths = List.of(new BridgeDatapath());
+    ReconcileObserver silent =
+        ReconcileObserver.uncounted(dev.sluice.core.reconcile.Progress.silent());
+    return new CompareRun(NodeFactsReader.read(false), silent, registry, progress)
+        .run("two-subnets.yaml", source, datapaths, SHORT);
+  }
+
+  private static String twoSubnets() throws IOException {
+    return Files.readString(Path.of("../examples/two-subnets.yaml"));
+  }
+
+  /** Nodes of this process; other tests have theirs. */
+  private static List<Path> nodesOfThisProcess() throws IOException {
+    if (!Files.isDirectory(THROWAWAY)) {
+      return List.of();
+    }
+    String mine = ProcessHandle.current().pid() + ".";
+    try (Stream<Path> nodes = Files.list(THROWAWAY)) {
+      return nodes.filter(n -> n.getFileName().toString().startsWith(mine)).toList();
+    }
+  }
+
+  @Test
+  void measuresTheBridgeBesideItsControlsAndTakesAllDown() throws Exception {
+    CompareRun.Outcome outcome = compare(twoSubnets(), Progress.NONE);
+    assertThat(outcome.results().candidates())
+        .extracting(Results.Path::name)
+        .containsExactly("bridge", "veth", "veth-again", "loopback");
+    assertThat(outcome.checks())
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.datapath()).isEqualTo("bridge");
+              assertThat(check.probes()).isPositive();
+              assertThat(check.agree()).isEqualTo(check.probes());
+            });
+    assertThat(outcome.results().results()).hasSize(8).allMatch(r -> r.p50() > 0);
+    assertThat(registry.get("sluice.probe.rtt").tag("datapath", "bridge").timer().count())
+        .isPositive();
+    assertThat(nodesOfThisProcess()).isEmpty();
+  }
+
+  @Test
+  void takesAllDownWhenInterrupted() throws Exception {
+    Progress interrupting =
+        (done, total, what) -> {
+          if (done == 3) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    assertThatThrownBy(() -> compare(twoSubnets(), interrupting))
+        .isInstanceOf(InterruptedException.class);
+    assertThat(nodesOfThisProcess()).isEmpty();
+  }
+
+  @Test
+  void aTopologyWithOneEndpointIsNothingToMeasure() throws Exception {
+    String source = twoSubnets();
+    String one = source.substring(0, source.indexOf("    - name: server"));
+    assertThatThrownBy(() -> compare(one, Progress.NONE))
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("no two endpoints");
+    assertThat(nodesOfThisProcess()).isEmpty();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.cli.output.Console;
+import dev.sluice.cli.output.OutputFormat;
+import dev.sluice.cli.output.Paint;
+import dev.sluice.cli.output.Table;
+import dev.sluice.core.check.CheckReport;
+import dev.sluice.core.check.Disagreement;
+import dev.sluice.core.check.Expected;
+import dev.sluice.core.check.Prober;
+import dev.sluice.core.reconcile.Intent;
+import dev.sluice.core.topology.Topology;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Sends real packets through a topology and compares what passes with what must. */
+@Command(
+    name = "check",
+    header = "Send real packets through a topology, and compare what passes with what must.",
+    description = {
+      "TCP, UDP and ICMP, IPv4 and IPv6, between endpoints, their gateways and the node, at the full"
+          + " MTU too. Binds no port and changes no setting in a live endpoint."
+    },
+    footer = {"%nExamples:", "  sluice check two-subnets", "  sluice check two-subnets -o json"},
+    exitCodeListHeading = HelpText.EXIT_HEADING,
+    exitCodeList = {
+      "0:all probes agree",
+      "1:some do not; each is listed",
+      HelpText.USAGE,
+      "65:there is no topology of that name",
+      HelpText.OUR_FAULT,
+      HelpText.NOT_PERMITTED,
+      HelpText.INTERRUPTED
+    })
+public final class CheckCommand implements Callable<Integer> {
+
+  private final Invocation invocation;
+
+  @Parameters(paramLabel = "NAME", description = "The topology's name, as status lists it.")
+  private String name = "";
+
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.OfNode ofNode = new SharedOptions.OfNode();
+  @Mixin private SharedOptions.Metrics metrics = new SharedOptions.Metrics();
+
+  public CheckCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    Privileges.require("check");
+    CheckReport report;
+    try (NodeAccess access = NodeAccess.open(invocation, ofNode, metrics)) {
+      Topology topology = access.topologies().topology(name);
+      String datapath =
+          access.topologies().stored(name).wanted().map(Intent.Declared::datapath).orElseThrow();
+      access.progress().stage("probing " + name, 0);
+      try (TopologyNamespaces target = TopologyNamespaces.open(access.node(), topology)) {
+        report = new Prober(Expected.everythingConnected()).run(topology, datapath, target);
+      }
+    }
+    if (output.format == OutputFormat.TABLE) {
+      print(invocation.console(), report);
+    } else {
+      invocation.console().print(output.format, report);
+    }
+    return report.disagree().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  static void print(Console console, CheckReport report) {
+    int disagree = report.disagree().size();
+    console.print(
+        new Table("TOPOLOGY", "DATAPATH", "PROBES", "AGREE", "DISAGREE")
+            .row(
+                report.topology(),
+                report.datapath(),
+                report.probes(),
+                report.agree(),
+                new Table.Cell(
+                    Integer.toString(disagree), disagree == 0 ? Paint.GOOD : Paint.BAD)));
+    if (disagree == 0) {
+      return;
+    }
+    Table table =
+        new Table("FROM", "TO", "ADDRESS", "PROTOCOL", "KIND", "EXPECTED", "SEEN", "DETAIL");
+    for (Disagreement d : report.disagree()) {
+      String protocol = d.port() == 0 ? d.protocol() : d.protocol() + "/" + d.port();
+      table.row(
+          d.from(), d.to(), d.address(), protocol, d.kind(), d.expected(), d.seen(), d.detail());
+    }
+    console.out().println();
+    console.print(table);
+  }
+}

@@ -1,0 +1,206 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.bench.CompareRun;
+import dev.sluice.bench.Options;
+import dev.sluice.bench.report.ResultTable;
+import dev.sluice.bench.report.Results;
+import dev.sluice.bench.report.ResultsJson;
+import dev.sluice.cli.metrics.MetricsServer;
+import dev.sluice.cli.output.Console.ClosableProgress;
+import dev.sluice.cli.output.OutputFormat;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.datapath.Support;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.error.UnsupportedFeatureException;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.metrics.MeteredReconcile;
+import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.topology.TopologyReader;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures datapaths side by side. */
+@Command(
+    name = "compare",
+    header = "Bring a topology up on several datapaths at once, check each, and measure them.",
+    description = {
+      "Each runs in a throwaway node of its own, all alive at once, beside a raw veth pair and the"
+          + " loopback device; this host's own network is not touched. What is told is the ratio to"
+          + " raw veth, with its 95%% interval and the noise floor."
+    },
+    footer = {
+      "%nExamples:",
+      "  sluice compare examples/two-subnets.yaml",
+      "  sluice compare examples/two-subnets.yaml --rounds 50 --slice 500ms --out results"
+    },
+    exitCodeListHeading = HelpText.EXIT_HEADING,
+    exitCodeList = {
+      HelpText.DONE,
+      "1:a datapath does not carry what the topology promises",
+      HelpText.USAGE,
+      HelpText.BAD_INPUT,
+      HelpText.LACKING,
+      HelpText.OUR_FAULT,
+      HelpText.NOT_PERMITTED,
+      HelpText.INTERRUPTED
+    })
+public final class CompareCommand implements Callable<Integer> {
+
+  private final Invocation invocation;
+
+  @Parameters(paramLabel = "FILE", description = "The topology file; - for standard input.")
+  private String file = "";
+
+  @Option(
+      names = "--datapaths",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Which to compare, with commas between. Default: all that this host can run.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "COUNT",
+      description = "How often each is measured. Default: " + Options.DEFAULT_ROUNDS + ".")
+  private int rounds = Options.DEFAULT_ROUNDS;
+
+  @Option(
+      names = "--slice",
+      paramLabel = "TIME",
+      converter = SliceDuration.class,
+      description = "How long each time, like 250ms (the default) or 2s.")
+  private Duration slice = Options.DEFAULT_SLICE;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Of the random order. Default: " + Options.DEFAULT_SEED + ".")
+  private long seed = Options.DEFAULT_SEED;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Write results.json into this directory, which is made if need be.")
+  private Optional<Path> directory = Optional.empty();
+
+  @Mixin private SharedOptions.Output output = new SharedOptions.Output();
+  @Mixin private SharedOptions.Metrics metrics = new SharedOptions.Metrics();
+  @Spec private CommandSpec command = CommandSpec.create();
+
+  public CompareCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Privileges.require("compare");
+    if (rounds < 1) {
+      throw usage("--rounds: at least 1, not " + rounds);
+    }
+    TopologyFile text = TopologyFile.read(file, invocation.console().in());
+    TopologyReader.read(text.name(), text.text());
+    NodeFacts facts = NodeFactsReader.read(false);
+    List<Datapath> datapaths = datapaths(facts);
+    directory.ifPresent(CompareCommand::makeWritable);
+    Results results = measure(text, facts, datapaths);
+    if (output.format == OutputFormat.TABLE) {
+      boolean colour = invocation.console().colour();
+      invocation.console().out().print(ResultTable.render(results, colour));
+    } else {
+      invocation.console().print(output.format, ResultsJson.toJson(results));
+    }
+    directory.ifPresent(
+        d -> invocation.console().err().println("written: " + ResultsJson.write(results, d)));
+    return ExitStatus.DONE;
+  }
+
+  private Results measure(TopologyFile text, NodeFacts facts, List<Datapath> datapaths)
+      throws InterruptedException {
+    Optional<MetricsServer> server = metrics.start(invocation.console());
+    try (ClosableProgress progress = invocation.console().progress()) {
+      MeterRegistry registry =
+          server.map(MetricsServer::registry).orElseGet(SimpleMeterRegistry::new);
+      // Nothing here is worth ending once it is interrupted: the nodes are thrown away.
+      WatchedReconcile watcher = new WatchedReconcile(progress, () -> {});
+      CompareRun run =
+          new CompareRun(
+              facts,
+              new MeteredReconcile(registry, watcher),
+              registry,
+              (done, total, what) ->
+                  progress.stage("measuring " + done + "/" + total + ": " + what, 0));
+      Options options = Options.of(rounds, slice, seed);
+      return run.run(text.name(), text.text(), datapaths, options).results();
+    } finally {
+      server.ifPresent(MetricsServer::close);
+    }
+  }
+
+  private List<Datapath> datapaths(NodeFacts facts) {
+    if (names.isEmpty()) {
+      List<Datapath> running =
+          invocation.datapaths().values().stream()
+              .filter(d -> d.support(facts.features()).runs())
+              .toList();
+      if (running.isEmpty()) {
+        throw new SluiceException(
+            Category.ENVIRONMENT, "this host can run no datapath; sluice doctor says why");
+      }
+      return running;
+    }
+    List<Datapath> chosen = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(names)) {
+      Datapath datapath =
+          Optional.ofNullable(invocation.datapaths().get(name))
+              .orElseThrow(
+                  () ->
+                      usage(
+                          "there is no datapath %s; there are: %s"
+                              .formatted(
+                                  name, String.join(", ", invocation.datapaths().keySet()))));
+      Support support = datapath.support(facts.features());
+      if (!support.runs()) {
+        throw new UnsupportedFeatureException(
+            "this host cannot run the " + name + " datapath",
+            support.lacks().stream().map(KernelFeature::lack).toList());
+      }
+      chosen.add(datapath);
+    }
+    return chosen;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
+  /** Before minutes of measuring, not after them. */
+  private static void makeWritable(Path directory) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new SluiceException(
+          Category.USER, "--out: cannot make " + directory + ": " + e.getMessage(), e);
+    }
+    if (!Files.isWritable(directory)) {
+      throw new SluiceException(Category.USER, "--out: cannot write to " + directory);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.TopologyReader;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/**
+ * The topology that a command line declares: a file, and the datapath that overrides the file's.
+ */
+final class Declaration {
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE",
+      description = "The topology file; - for standard input.")
+  private String file = "";
+
+  @Option(
+      names = "--datapath",
+      paramLabel = "NAME",
+      description = "Run on this datapath instead of the one that the file names.")
+  private String datapath = "";
+
+  @Spec(Target.MIXEE)
+  private CommandSpec command = CommandSpec.create();
+
+  /** What was read. */
+  record Content(Topology topology, Declared declared) {}
+
+  /** Reads the file; a fault of it is bad input, an override that there is not is wrong usage. */
+  Content read(Invocation invocation) {
+    if (!datapath.isEmpty()) {
+      Set<String> names = invocation.datapaths().keySet();
+      if (!names.contains(datapath)) {
+        throw new ParameterException(
+            command.commandLine(),
+            "there is no datapath " + datapath + "; there are: " + String.join(", ", names));
+      }
+    }
+    TopologyFile text = TopologyFile.read(file, invocation.console().in());
+    Topology topology = TopologyReader.read(text.name(), text.text());
+    String runsOn = datapath.isEmpty() ? topology.datapath() : datapath;
+    return new Content(topology, new Declared(runsOn, text.name(), text.text()));
+  }
+}

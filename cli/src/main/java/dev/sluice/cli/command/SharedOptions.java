@@ -1,0 +1,61 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.cli.metrics.MetricsServer;
+import dev.sluice.cli.output.Console;
+import dev.sluice.cli.output.OutputFormat;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that several commands share, each a mixin of its own. */
+final class SharedOptions {
+
+  private SharedOptions() {}
+
+  /** How data is printed. */
+  static final class Output {
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FORMAT",
+        description = "How to print data: ${COMPLETION-CANDIDATES} (the default: table).")
+    OutputFormat format = OutputFormat.TABLE;
+  }
+
+  /** Which node. */
+  static final class OfNode {
+    @Option(
+        names = "--node-netns",
+        paramLabel = "NAME",
+        description =
+            "Work on the node that this network namespace plays, with names and state of its own,"
+                + " instead of on this host.")
+    Optional<String> netns = Optional.empty();
+  }
+
+  /** How much of a long plan is shown. */
+  static final class All {
+    @Option(
+        names = "--all",
+        description = "List every step, however many; else over 200 are counted.")
+    boolean wanted;
+  }
+
+  /** Where meters are served. */
+  static final class Metrics {
+    @Option(
+        names = "--metrics-listen",
+        paramLabel = "HOST:PORT",
+        converter = ListenAddress.class,
+        description =
+            "Serve Prometheus metrics at http://HOST:PORT/metrics while the command runs."
+                + " HOST is an IP address; port 0 takes a free one.")
+    private Optional<InetSocketAddress> listen = Optional.empty();
+
+    /** Starts to serve them, if that was asked for, and says where. */
+    Optional<MetricsServer> start(Console console) {
+      Optional<MetricsServer> server = listen.map(MetricsServer::start);
+      server.ifPresent(s -> console.err().println("metrics: " + s.url()));
+      return server;
+    }
+  }
+}

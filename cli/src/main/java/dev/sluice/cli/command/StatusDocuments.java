@@ -1,0 +1,53 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.core.reconcile.Topologies;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code status} prints for programs. */
+final class StatusDocuments {
+
+  private StatusDocuments() {}
+
+  /** Of {@code status}. */
+  record Overview(String node, List<Line> topologies) {}
+
+  /**
+   * A topology.
+   *
+   * @param state applied, applying, rolling-back or destroying
+   * @param drift how many of its objects are not as they should be
+   */
+  record Line(
+      String topology, String datapath, String state, int endpoints, int objects, int drift) {
+
+    static Line of(Topologies.Status status) {
+      return new Line(
+          status.topology(),
+          status.datapath(),
+          status.phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          status.endpoints(),
+          status.objects(),
+          status.drift());
+    }
+  }
+
+  /** Of {@code status NAME}: the fields of {@link Line}, and each endpoint's interfaces. */
+  record Detail(
+      String topology,
+      String datapath,
+      String state,
+      int endpoints,
+      int objects,
+      int drift,
+      List<InterfaceLine> interfaces) {}
+
+  /** One interface of an endpoint. */
+  record InterfaceLine(
+      String endpoint,
+      String netns,
+      String name,
+      String network,
+      List<String> addresses,
+      String mac) {}
+}

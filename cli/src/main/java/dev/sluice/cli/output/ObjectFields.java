@@ -1,0 +1,71 @@
+package dev.sluice.cli.output;
+
+import dev.sluice.core.kernel.Address;
+import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.Route;
+import dev.sluice.core.kernel.Rule;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.kernel.VethPair;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What of a kernel object its key does not tell, field by field, in words of ip(8). */
+final class ObjectFields {
+
+  private ObjectFields() {}
+
+  static Map<String, String> of(KernelObject object) {
+    Map<String, String> out = new LinkedHashMap<>();
+    if (object instanceof Namespace o) {
+      out.put("published", Boolean.toString(o.published()));
+    } else if (object instanceof Bridge o) {
+      out.put("kind", "bridge");
+      out.put("mac", o.mac().toString());
+      out.put("mtu", Integer.toString(o.mtu()));
+      out.put("up", Boolean.toString(o.up()));
+      out.put("alias", o.alias());
+    } else if (object instanceof VethPair o) {
+      out.put("kind", "veth");
+      o.master().ifPresent(m -> out.put("master", m));
+      end(out, "", o.near());
+      out.put("alias", o.alias());
+      out.put("peer", o.far().name() + " in " + o.farNetns());
+      end(out, "peer ", o.far());
+    } else if (object instanceof Loopback o) {
+      out.put("up", Boolean.toString(o.up()));
+    } else if (object instanceof Neighbour o) {
+      out.put("mac", o.mac().toString());
+    } else if (object instanceof Route o) {
+      route(out, o.target());
+    } else if (object instanceof Rule o) {
+      out.put("table", Integer.toUnsignedString(o.table()));
+    } else if (object instanceof Sysctl o) {
+      out.put("value", o.value());
+    } else if (!(object instanceof Address)) {
+      throw new IllegalArgumentException("no words for a " + object.getClass().getSimpleName());
+    }
+    return out;
+  }
+
+  private static void end(Map<String, String> out, String prefix, VethPair.End end) {
+    out.put(prefix + "mac", end.mac().toString());
+    out.put(prefix + "mtu", Integer.toString(end.mtu()));
+    out.put(prefix + "up", Boolean.toString(end.up()));
+  }
+
+  private static void route(Map<String, String> out, Route.Target target) {
+    if (target instanceof Route.OnLink t) {
+      out.put("dev", t.link());
+      t.source().ifPresent(s -> out.put("src", s.toString()));
+    } else if (target instanceof Route.Via t) {
+      out.put("via", t.gateway().toString());
+      out.put("dev", t.link());
+    } else {
+      out.put("type", "unreachable");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.sluice.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program in a process of its own. Standard error is read, standard output thrown away. */
+final class Child implements AutoCloseable {
+
+  static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private static final long LIMIT_SECONDS = 60;
+
+  private final Process process;
+  private final BufferedReader err;
+
+  /** {@code launcher}: what runs the JVM, if anything does. */
+  Child(List<String> launcher, String... args) throws IOException {
+    List<String> command = new ArrayList<>(launcher);
+    command.add(JAVA);
+    command.addAll(
+        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(List.of(args));
+    process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    process.getOutputStream().close();
+    err =
+        new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+  }
+
+  /** Waits for a line that contains {@code text}, and returns it. */
+  String awaitLine(String text) throws IOException {
+    StringBuilder seen = new StringBuilder();
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      if (line.contains(text)) {
+        return line;
+      }
+      seen.append(line).append('\n');
+    }
+    throw new AssertionError("no line with '" + text + "' in: " + seen);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  void signal(String name) {
+    LabNode.shell("kill -" + name + " " + process.pid());
+  }
+
+  int await() throws InterruptedException {
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running after " + LIMIT_SECONDS + " s");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

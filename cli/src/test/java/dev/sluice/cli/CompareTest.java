@@ -1,0 +1,76 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cli.command.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The comparison from the command line; what it measures is tested where it is done. */
+@Timeout(120)
+class CompareTest {
+
+  private static final Path THROWAWAY = Path.of("/run/sluice/throwaway");
+
+  @TempDir private Path directory;
+
+  private String file() throws IOException {
+    return Files.writeString(directory.resolve("pair.yaml"), TestTopology.YAML).toString();
+  }
+
+  @Test
+  void printsATableAndWritesTheResults() throws IOException {
+    Path out = directory.resolve("made/results");
+    Outcome outcome =
+        Outcome.of("compare", file(), "--rounds", "2", "--slice", "20ms", "--out", out.toString())
+            .expect(ExitStatus.DONE);
+    assertThat(outcome.out())
+        .contains("tcp-rr")
+        .containsPattern("\nbridge +[0-9.]+")
+        .containsPattern("\nveth +[0-9.]+");
+    assertThat(outcome.err()).isEqualTo("written: " + out.resolve("results.json") + "\n");
+    assertThat(Files.readString(out.resolve("results.json"))).contains("\"bridge\"");
+  }
+
+  @Test
+  void wrongChoicesAreToldBeforeAnythingIsMeasured() throws IOException {
+    assertThat(
+            Outcome.of("compare", file(), "--datapaths", "bridge,warp")
+                .expect(ExitStatus.USAGE)
+                .err())
+        .contains("there is no datapath warp; there are: bridge");
+    Outcome.of("compare", file(), "--rounds", "0").expect(ExitStatus.USAGE);
+    assertThat(Outcome.of("compare", file(), "--out", file()).expect(ExitStatus.BAD_INPUT).err())
+        .contains("--out");
+    Outcome.withInput("kind: x", "compare", "-").expect(ExitStatus.BAD_INPUT);
+  }
+
+  @Test
+  void aSignalTakesEverythingDown() throws Exception {
+    try (Child child = new Child(List.of(), "compare", file())) {
+      String prefix = child.pid() + ".";
+      while (nodes(prefix) == 0) {
+        Thread.sleep(10);
+      }
+      Thread.sleep(1500);
+      child.signal("INT");
+      assertThat(child.await()).isEqualTo(ExitStatus.INTERRUPTED);
+      assertThat(nodes(prefix)).isZero();
+    }
+  }
+
+  private static long nodes(String prefix) throws IOException {
+    if (!Files.exists(THROWAWAY)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.list(THROWAWAY)) {
+      return all.filter(p -> p.getFileName().toString().startsWith(prefix)).count();
+    }
+  }
+}

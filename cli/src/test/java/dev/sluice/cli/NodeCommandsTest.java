@@ -1,0 +1,123 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cli.command.ExitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a node that a namespace plays, from nothing to nothing. */
+class NodeCommandsTest {
+
+  @TempDir private Path directory;
+
+  private final LabNode node = new LabNode();
+  private String file;
+
+  @BeforeEach
+  void writeFile() throws IOException {
+    file = Files.writeString(directory.resolve("pair.yaml"), TestTopology.YAML).toString();
+  }
+
+  @AfterEach
+  void removeNode() throws IOException {
+    node.close();
+  }
+
+  @Test
+  void aTopologyComesAndGoes() throws IOException {
+    String before = node.witness("sh -c 'ip link; ip rule; ip route show table all'");
+    assertThat(node.run("plan", file).expect(ExitStatus.DONE).out())
+        .contains("+  namespace left")
+        .containsPattern("\\d+ to create, 0 to change, 0 to delete\n$");
+    node.run("plan", file, "--detailed-exitcode").expect(ExitStatus.CHANGES);
+
+    Outcome applied = node.run("apply", file).expect(ExitStatus.DONE);
+    assertThat(applied.out()).containsPattern("\\d+ created, 0 changed, 0 deleted\n$");
+    assertThat(applied.err()).matches("pair applied in \\d+\\.\\d\\d s\n");
+
+    assertThat(node.run("plan", file, "--detailed-exitcode").expect(ExitStatus.DONE).out())
+        .isEqualTo("Nothing to change.\n");
+    assertThat(node.run("apply", file).expect(ExitStatus.DONE).out())
+        .isEqualTo("Nothing had to be changed.\n");
+    assertThat(node.run("status").expect(ExitStatus.DONE).out())
+        .containsPattern("pair +bridge +applied +2 +\\d+ +0\n");
+    assertThat(node.run("status", "pair").expect(ExitStatus.DONE).out())
+        .containsPattern(
+            "server +right +eth0 +blue +10\\.0\\.2\\.2, fd00:0:0:2::2 +[0-9a-f:]{17}\n");
+
+    Outcome checked = node.run("check", "pair", "-o", "json").expect(ExitStatus.DONE);
+    assertThat(checked.out())
+        .startsWith("{\n  \"topology\": \"pair\",\n  \"datapath\": \"bridge\",\n  \"probes\": ")
+        .containsPattern("\"probes\": (\\d+),\\s+\"agree\": \\1,\\s+\"disagree\": \\[]\n}\n$");
+
+    Outcome destroyed = node.run("destroy", "pair").expect(ExitStatus.DONE);
+    assertThat(destroyed.out()).containsPattern("0 created, 0 changed, \\d+ deleted\n$");
+    assertThat(node.witness("sh -c 'ip link; ip rule; ip route show table all'")).isEqualTo(before);
+    assertThat(node.names().resolve("left")).doesNotExist();
+    assertThat(node.run("destroy", "pair").expect(ExitStatus.BAD_INPUT).err())
+        .contains("no topology pair");
+    assertThat(node.run("status").expect(ExitStatus.DONE).out()).startsWith("No topology");
+  }
+
+  @Test
+  void driftIsCountedShownAndMended() {
+    node.run("apply", file).expect(ExitStatus.DONE);
+    String bridge = node.witness("ip -o link show type bridge").split(": ", -1)[1];
+    node.witness("ip link set " + bridge + " mtu 1400");
+    assertThat(node.run("status", "-o", "json").expect(ExitStatus.DONE).out())
+        .contains("\"drift\": 1");
+    assertThat(node.run("plan", file).expect(ExitStatus.DONE).out())
+        .contains("mtu 1400 → 1500")
+        .endsWith("0 to create, 1 to change, 0 to delete\n");
+    assertThat(node.run("apply", file).expect(ExitStatus.DONE).out())
+        .endsWith("0 created, 1 changed, 0 deleted\n");
+    node.run("plan", file, "--detailed-exitcode").expect(ExitStatus.DONE);
+  }
+
+  @Test
+  void aCheckThatDisagreesFailsAndSaysWhere() {
+    node.run("apply", file).expect(ExitStatus.DONE);
+    LabNode.shell("nsenter --net=" + node.names().resolve("right") + " ip link set eth0 down");
+    Outcome checked = node.run("check", "pair").expect(ExitStatus.FAILED);
+    assertThat(checked.out()).containsPattern("client +server +10\\.0\\.2\\.2 +tcp");
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    assertThat(node.run("check", "nobody").expect(ExitStatus.BAD_INPUT).err())
+        .contains("no topology nobody");
+    assertThat(node.run("status", "nobody").expect(ExitStatus.BAD_INPUT).err())
+        .contains("no topology nobody");
+    assertThat(
+            Outcome.of("status", "--node-netns", "nosuchnode").expect(ExitStatus.BAD_INPUT).err())
+        .contains("nosuchnode");
+  }
+
+  @Test
+  void aForeignLinkOfAWantedNameIsRefusedBeforeTheFirstStep() {
+    String plan = node.run("plan", file).expect(ExitStatus.DONE).out();
+    String bridge = plan.replaceFirst("(?s).*link (\\S+) .*? bridge, .*", "$1");
+    node.witness("ip link add " + bridge + " type bridge");
+    String before = node.witness("ip -o link");
+    Outcome refused = node.run("apply", file).expect(ExitStatus.FAILED);
+    assertThat(refused.err()).contains(bridge).contains("nothing was changed");
+    assertThat(node.witness("ip -o link")).isEqualTo(before);
+  }
+
+  @Test
+  void doctorTellsFeaturesDatapathsAndDirectories() {
+    assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
+        .startsWith("Linux ")
+        .containsPattern("veth pairs +yes +CONFIG_VETH +2\\.6\\.24\n")
+        .containsPattern("bridge +yes +veth pairs")
+        .containsPattern("state +yes +/var/lib/sluice/netns-" + node.name());
+    assertThat(node.run("doctor", "-o", "json").expect(ExitStatus.DONE).out())
+        .contains("\"datapaths\": [", "\"option\": \"CONFIG_BRIDGE\"", "\"available\": \"yes\"");
+  }
+}

@@ -1,0 +1,127 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cli.command.ExitStatus;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "validate",
+        "plan",
+        "validate a b",
+        "apply x --bogus",
+        "status --output xml",
+        "datapaths --color sometimes",
+        "completion fish",
+        "validate x --datapath warp",
+        "check",
+        "compare x --slice 250",
+        "compare x --slice 0ms",
+        "compare x --rounds many",
+        "apply x --metrics-listen localhost:1",
+        "apply x --metrics-listen 127.0.0.1",
+        "apply x --metrics-listen 127.0.0.1:65536",
+        "apply x --metrics-listen 127.0.0.256:1",
+        "apply x --metrics-listen [127.0.0.1:1",
+        "apply x --metrics-listen ::1:80",
+      })
+  void wrongUsageIs64AndPrintsNoData(String line) {
+    Outcome outcome = Outcome.of(line.isEmpty() ? new String[0] : line.split(" ", -1));
+    outcome.expect(ExitStatus.USAGE);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).startsWith("sluice: ").contains("--help");
+  }
+
+  @Test
+  void unknownCommandsAndOptionsAreSuggested() {
+    assertThat(Outcome.of("aply", "x").expect(ExitStatus.USAGE).err())
+        .isEqualTo("sluice: unknown: aply x\nDid you mean: apply?\nTry: sluice --help\n");
+    assertThat(Outcome.of("plan", "x", "--detailed-exit").expect(ExitStatus.USAGE).err())
+        .contains("--detailed-exitcode");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "validate",
+        "plan",
+        "apply",
+        "status",
+        "check",
+        "destroy",
+        "datapaths",
+        "doctor",
+        "compare",
+        "completion"
+      })
+  void everyCommandHasHelpWithExamplesAndExitStatuses(String command) {
+    Outcome outcome = Outcome.of(command, "--help").expect(ExitStatus.DONE);
+    assertThat(outcome.err()).isEmpty();
+    assertThat(outcome.out())
+        .contains("Usage: sluice " + command)
+        .contains("Exit status:")
+        .containsPattern("Examples?:\n.*sluice " + command);
+    assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 96);
+    assertThat(Outcome.of("--help").expect(ExitStatus.DONE).out()).contains("  " + command + " ");
+  }
+
+  @Test
+  void versionIsToldWithAndWithoutOtherArguments() {
+    assertThat(Outcome.of("--version").expect(ExitStatus.DONE).out()).startsWith("sluice ");
+    assertThat(Outcome.of("--color", "never", "--version").expect(ExitStatus.DONE).out())
+        .startsWith("sluice ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bash", "zsh"})
+  void completionIsAScriptThatBashReads(String shell) throws IOException, InterruptedException {
+    String script = Outcome.of("completion", shell).expect(ExitStatus.DONE).out();
+    assertThat(script).contains("datapaths").contains("--detailed-exitcode");
+    Process bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+    try (OutputStream in = bash.getOutputStream()) {
+      in.write(script.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(bash.getInputStream().readAllBytes()).isEmpty();
+    assertThat(bash.waitFor()).isZero();
+  }
+
+  @Test
+  void colourIsForTerminalsUnlessAskedFor() {
+    assertThat(Outcome.of("datapaths").expect(ExitStatus.DONE).out()).doesNotContain("\u001b");
+    assertThat(Outcome.of("datapaths", "--color", "always").expect(ExitStatus.DONE).out())
+        .contains("\u001b[1mNAME\u001b[0m");
+  }
+
+  @Test
+  void outputThatCannotBeWrittenIsAFailure() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left");
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status =
+        Main.run(
+            new String[] {"--help"},
+            new ByteArrayInputStream(new byte[0]),
+            new PrintStream(full, false, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    assertThat(status).isEqualTo(ExitStatus.FAILED);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("could not be written");
+  }
+}

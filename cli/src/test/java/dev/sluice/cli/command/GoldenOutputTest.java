@@ -1,0 +1,127 @@
+package dev.sluice.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.cli.command.StatusDocuments.InterfaceLine;
+import dev.sluice.cli.command.StatusDocuments.Line;
+import dev.sluice.cli.command.StatusDocuments.Overview;
+import dev.sluice.cli.output.Console;
+import dev.sluice.cli.output.OutputFormat;
+import dev.sluice.core.check.CheckReport;
+import dev.sluice.core.check.Disagreement;
+import dev.sluice.core.reconcile.Intent;
+import dev.sluice.core.reconcile.Topologies;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** The exact shape of what people and programs read. */
+class GoldenOutputTest {
+
+  private static final List<Line> LINES =
+      List.of(
+          Line.of(new Topologies.Status("shop", "bridge", Intent.Phase.APPLIED, 12, 340, 0)),
+          Line.of(new Topologies.Status("x", "ebpf", Intent.Phase.ROLLING_BACK, 2, 54, 3)));
+
+  private static final CheckReport REPORT =
+      new CheckReport(
+          "shop",
+          "bridge",
+          52,
+          51,
+          List.of(
+              new Disagreement(
+                  "a", "node", "10.0.0.1", "icmp", 0, "gateway", "pass", "deny", "no answer")));
+
+  private static String printed(Consumer<Console> work) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    work.accept(Console.of(new ByteArrayInputStream(new byte[0]), stream, stream));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void statusAsATable() {
+    assertThat(StatusCommand.table(LINES).render(false))
+        .isEqualTo(
+            """
+            TOPOLOGY  DATAPATH  STATE         ENDPOINTS  OBJECTS  DRIFT
+            shop      bridge    applied       12         340      0
+            x         ebpf      rolling-back  2          54       3
+            """);
+    InterfaceLine line =
+        new InterfaceLine("a", "ns1", "eth0", "red", List.of("10.0.1.2", "fd00::2"), "02::");
+    assertThat(StatusCommand.interfaceTable(List.of(line)).render(false))
+        .isEqualTo(
+            """
+            ENDPOINT  NETNS  INTERFACE  NETWORK  ADDRESSES          MAC
+            a         ns1    eth0       red      10.0.1.2, fd00::2  02::
+            """);
+  }
+
+  @Test
+  void statusAsADocument() {
+    Overview overview = new Overview("host", LINES.subList(0, 1));
+    assertThat(printed(console -> console.print(OutputFormat.JSON, overview)))
+        .isEqualTo(
+            """
+            {
+              "node": "host",
+              "topologies": [
+                {
+                  "topology": "shop",
+                  "datapath": "bridge",
+                  "state": "applied",
+                  "endpoints": 12,
+                  "objects": 340,
+                  "drift": 0
+                }
+              ]
+            }
+            """);
+  }
+
+  @Test
+  void checkAsATable() {
+    assertThat(printed(console -> CheckCommand.print(console, REPORT)))
+        .isEqualTo(
+            """
+            TOPOLOGY  DATAPATH  PROBES  AGREE  DISAGREE
+            shop      bridge    52      51     1
+
+            FROM  TO    ADDRESS   PROTOCOL  KIND     EXPECTED  SEEN  DETAIL
+            a     node  10.0.0.1  icmp      gateway  pass      deny  no answer
+            """);
+  }
+
+  @Test
+  void checkAsADocument() {
+    assertThat(printed(console -> console.print(OutputFormat.JSON, REPORT)))
+        .isEqualTo(
+            """
+            {
+              "topology": "shop",
+              "datapath": "bridge",
+              "probes": 52,
+              "agree": 51,
+              "disagree": [
+                {
+                  "from": "a",
+                  "to": "node",
+                  "address": "10.0.0.1",
+                  "protocol": "icmp",
+                  "port": 0,
+                  "kind": "gateway",
+                  "expected": "pass",
+                  "seen": "deny",
+                  "detail": "no answer"
+                }
+              ]
+            }
+            """);
+  }
+}

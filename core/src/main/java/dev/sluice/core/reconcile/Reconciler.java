@@ -1,0 +1,28 @@
+package dev.sluice.core.reconcile;
+
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.node.Node;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes a node hold a state that belongs to no stored topology: for nodes that are thrown away and
+ * need no intent. Everything else goes by {@link Topologies}.
+ */
+public final class Reconciler {
+
+  private Reconciler() {}
+
+  /** Leads {@code node} to {@code desired}; what bears our mark and is not in it goes. */
+  public static Plan converge(Node node, KernelState desired, Progress progress) {
+    try (NodeSession session = new NodeSession(node, progress)) {
+      Observed observed = Observer.observe(session, desired, List.of());
+      if (!observed.foreign().isEmpty()) {
+        throw new ForeignObjectException(observed.foreign());
+      }
+      Plan plan = Diff.plan(desired, observed, Map.of());
+      new Executor(session, progress).execute(plan, observed);
+      return plan;
+    }
+  }
+}
