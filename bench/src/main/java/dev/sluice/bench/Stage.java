@@ -63,7 +63,7 @@ final class Stage implements AutoCloseable {
   /** Brings a raw veth pair up. */
   void addVeth(String name) {
     Node node = node(name);
-    Reconciler.converge(node, RawVeth.render(pair), observer.progress());
+    Reconciler.converge(node, RawVeth.render(pair), observer);
     add(name, node.netns(), netns(node, RawVeth.SERVER), pair.serverAddress());
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.core.metrics;
 
+import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
@@ -28,6 +29,7 @@ public final class MeteredReconcile implements ReconcileObserver {
 
   private final MeterRegistry registry;
   private final ReconcileObserver next;
+  private final NetlinkObserver netlink;
   private final Map<Step.Op, Counter> steps = new EnumMap<>(Step.Op.class);
   private final AtomicInteger drift = new AtomicInteger();
 
@@ -35,6 +37,7 @@ public final class MeteredReconcile implements ReconcileObserver {
   public MeteredReconcile(MeterRegistry registry, ReconcileObserver next) {
     this.registry = registry;
     this.next = next;
+    this.netlink = new MeteredNetlink(registry);
     for (Step.Op op : Step.Op.values()) {
       steps.put(
           op,
@@ -79,6 +82,11 @@ public final class MeteredReconcile implements ReconcileObserver {
   public void steps(Plan plan) {
     plan.steps().forEach(step -> steps.get(step.op()).increment());
     next.steps(plan);
+  }
+
+  @Override
+  public NetlinkObserver netlink() {
+    return netlink;
   }
 
   @Override

@@ -32,7 +32,7 @@ final class ActionRunner implements Action.Names {
 
   /** Runs all of {@code actions}; every failure is in the exception. */
   static void run(NodeSession session, List<Action> actions) {
-    try (RouteSocket route = RouteSocket.open()) {
+    try (RouteSocket route = session.route()) {
       ActionRunner runner = new ActionRunner(session, route);
       for (Action action : actions) {
         runner.attempt(action);

@@ -5,6 +5,7 @@ import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.VethPair;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Netns;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Carries a plan out. Deletions come first, links before what guards them; then namespaces, the
@@ -27,10 +29,10 @@ final class Executor {
   private final NamespaceFiles files;
   private final Progress progress;
 
-  Executor(NodeSession session, Progress progress) {
+  Executor(NodeSession session) {
     this.session = session;
     this.files = new NamespaceFiles(session.node());
-    this.progress = progress;
+    this.progress = session.progress();
   }
 
   void execute(Plan plan, Observed observed) {
@@ -52,7 +54,7 @@ final class Executor {
     }
     if (!links.isEmpty()) {
       progress.stage("deleting links", links.size());
-      run(List.of(NetnsRef.NODE), ref -> LinkDeletion.delete(links));
+      withRoute(route -> LinkDeletion.delete(route, links));
     }
     runActions("clearing", going.stream().flatMap(o -> Kinds.of(o).delete(o).stream()).toList());
     List<Namespace> namespaces = namespaces(going);
@@ -97,7 +99,7 @@ final class Executor {
     List<String> raised = raised(plan);
     if (!raised.isEmpty()) {
       progress.stage("waiting for links", raised.size());
-      run(List.of(NetnsRef.NODE), ref -> LinkWait.untilUp(raised, progress));
+      withRoute(route -> LinkWait.untilUp(route, raised, progress));
     }
   }
 
@@ -150,6 +152,17 @@ final class Executor {
       progress.stage(what + " namespaces", byNetns.size());
       run(byNetns.keySet(), ref -> ActionRunner.run(session, byNetns.get(ref)));
     }
+  }
+
+  /** In the node. */
+  private void withRoute(Consumer<RouteSocket> work) {
+    run(
+        List.of(NetnsRef.NODE),
+        ref -> {
+          try (RouteSocket route = session.route()) {
+            work.accept(route);
+          }
+        });
   }
 
   private interface Work {

@@ -18,21 +18,19 @@ final class LinkDeletion {
 
   private LinkDeletion() {}
 
-  /** Runs on a thread in the links' namespace. */
-  static void delete(List<Integer> indexes) {
-    try (RouteSocket route = RouteSocket.open()) {
-      Set<Integer> doomed = new HashSet<>(indexes);
-      if (doomed.size() > 1
-          && (deletesWhole(route, Mark.LINK_GROUP, doomed) || regroup(route, doomed))) {
-        return;
-      }
-      List<Request> oneByOne =
-          route.links().stream()
-              .filter(link -> doomed.contains(link.index()) && Mark.isOurs(link.group()))
-              .map(link -> LinkRequests.delete(link.index()))
-              .toList();
-      StepsFailedException.throwIfAny(List.copyOf(route.execute(oneByOne).errors()));
+  /** {@code route} is a socket of the links' namespace. */
+  static void delete(RouteSocket route, List<Integer> indexes) {
+    Set<Integer> doomed = new HashSet<>(indexes);
+    if (doomed.size() > 1
+        && (deletesWhole(route, Mark.LINK_GROUP, doomed) || regroup(route, doomed))) {
+      return;
     }
+    List<Request> oneByOne =
+        route.links().stream()
+            .filter(link -> doomed.contains(link.index()) && Mark.isOurs(link.group()))
+            .map(link -> LinkRequests.delete(link.index()))
+            .toList();
+    StepsFailedException.throwIfAny(List.copyOf(route.execute(oneByOne).errors()));
   }
 
   /**

@@ -29,10 +29,10 @@ final class LinkWait {
    * one, and the kernel queues its event before that of its peer. Links that do not come up in time
    * are told, and are no failure: they are configured.
    */
-  static void untilUp(List<String> nearEnds, Progress progress) {
+  static void untilUp(RouteSocket route, List<String> nearEnds, Progress progress) {
     Set<String> waiting = new HashSet<>(nearEnds);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    try (RouteSocket route = RouteSocket.open()) {
+    try {
       while (true) {
         for (LinkMessage link : route.links()) {
           if (link.operState() == OPERATIONAL) {

@@ -63,6 +63,12 @@ final class NamespaceFiles {
     return isNamespace(published.get()) ? NamespaceState.ADOPTED : NamespaceState.OBSTRUCTED;
   }
 
+  /** Where to open a namespace: by our mark if it has one, for its name may lead elsewhere. */
+  Path open(String name) {
+    boolean marked = identity(node.mark(name)).filter(this::isNamespace).isPresent();
+    return marked ? node.mark(name) : node.published(name);
+  }
+
   /** Marks and publishes {@code netns}, which is new. */
   void create(String name, Netns netns) {
     // What a crash between making the file and binding it has left.

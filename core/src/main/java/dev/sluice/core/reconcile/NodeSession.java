@@ -3,12 +3,11 @@ package dev.sluice.core.reconcile;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeLock;
-import dev.sluice.core.sys.Mounts;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.sys.NetnsThreads;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,13 +29,17 @@ final class NodeSession implements AutoCloseable {
 
   private final Node node;
   private final NodeLock lock;
+  private final ReconcileObserver observer;
+  private final NamespaceFiles files;
   private final NetnsThreads threads;
   private final Map<NetnsRef, Netns> open = new ConcurrentHashMap<>();
 
   /** Waits for the node's lock, and holds it until closed. */
-  NodeSession(Node node, Progress progress) {
+  NodeSession(Node node, ReconcileObserver observer) {
     this.node = node;
-    this.lock = NodeLock.take(node, LOCK_PATIENCE, progress::note);
+    this.files = new NamespaceFiles(node);
+    this.lock = NodeLock.take(node, LOCK_PATIENCE, observer.progress()::note);
+    this.observer = observer;
     this.threads = new NetnsThreads(Math.max(2, Runtime.getRuntime().availableProcessors()));
   }
 
@@ -48,13 +51,7 @@ final class NodeSession implements AutoCloseable {
   Netns netns(NetnsRef ref) {
     return ref.isNode()
         ? node.netns()
-        : open.computeIfAbsent(ref, r -> open(r.name().orElseThrow()));
-  }
-
-  /** By our own mark, if it bears one: its name may have been taken away. */
-  private Netns open(String name) {
-    Path mark = node.mark(name);
-    return Netns.open(Mounts.isMountPoint(mark) ? mark : node.published(name));
+        : open.computeIfAbsent(ref, r -> Netns.open(files.open(r.name().orElseThrow())));
   }
 
   /** Keeps {@code netns} as what {@code ref} means from now on. */
@@ -71,6 +68,15 @@ final class NodeSession implements AutoCloseable {
     if (netns != null) {
       netns.close();
     }
+  }
+
+  Progress progress() {
+    return observer.progress();
+  }
+
+  /** Connects to rtnetlink in the namespace of the calling thread. */
+  RouteSocket route() {
+    return RouteSocket.open(observer.netlink());
   }
 
   <T> Future<T> in(NetnsRef ref, Callable<T> task) {

@@ -18,7 +18,6 @@ import dev.sluice.core.sys.SyscallException;
 import dev.sluice.core.sys.Sysctls;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,10 +28,6 @@ import java.util.TreeSet;
 
 /** Reads what a node holds. Sends nothing that changes anything. */
 final class Observer {
-
-  /** What is looked into: all but what is not there, and what is another's. */
-  private static final Set<NamespaceState> INHABITED =
-      EnumSet.of(NamespaceState.OURS, NamespaceState.UNPUBLISHED, NamespaceState.ADOPTED);
 
   private final NodeSession session;
   private final KernelState desired;
@@ -67,10 +62,14 @@ final class Observer {
     refs.add(NetnsRef.NODE);
     namespaces.forEach(
         (name, state) -> {
-          // One of ours that nobody wants goes as a whole: what is inside does not matter.
-          boolean goes =
-              state != NamespaceState.ADOPTED && !desired.contains(Key.namespace(name));
-          if (!goes && INHABITED.contains(state)) {
+          boolean look =
+              switch (state) {
+                // One that nobody wants goes as a whole: what is inside does not matter.
+                case OURS, UNPUBLISHED -> desired.contains(Key.namespace(name));
+                case ADOPTED -> true;
+                case ABSENT, DISPLACED, OBSTRUCTED -> false;
+              };
+          if (look) {
             refs.add(NetnsRef.named(name));
           }
         });
@@ -94,7 +93,7 @@ final class Observer {
 
   /** Runs on a thread inside {@code ref}. */
   private NetnsSnapshot snapshot(NetnsRef ref) {
-    try (RouteSocket route = RouteSocket.open()) {
+    try (RouteSocket route = session.route()) {
       return new NetnsSnapshot(
           ref,
           route.links(),
@@ -129,7 +128,7 @@ final class Observer {
             session.in(
                 node,
                 () -> {
-                  try (RouteSocket route = RouteSocket.open()) {
+                  try (RouteSocket route = session.route()) {
                     for (NetnsRef ref : refs) {
                       route.nsid(session.netns(ref).fd()).ifPresent(id -> out.put(ref, id));
                     }

@@ -1,5 +1,6 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.netlink.NetlinkObserver;
 import java.util.function.Supplier;
 
 /** Watches the reconciler, for metrics and for people. */
@@ -15,6 +16,11 @@ public interface ReconcileObserver {
 
   /** {@code plan} is about to be executed. */
   void steps(Plan plan);
+
+  /** Told of every netlink request; from several threads at once. */
+  default NetlinkObserver netlink() {
+    return NetlinkObserver.NONE;
+  }
 
   /** That many objects are not as they should be. */
   void drift(int objects);

@@ -14,14 +14,14 @@ public final class Reconciler {
   private Reconciler() {}
 
   /** Leads {@code node} to {@code desired}; what bears our mark and is not in it goes. */
-  public static Plan converge(Node node, KernelState desired, Progress progress) {
-    try (NodeSession session = new NodeSession(node, progress)) {
+  public static Plan converge(Node node, KernelState desired, ReconcileObserver observer) {
+    try (NodeSession session = new NodeSession(node, observer)) {
       Observed observed = Observer.observe(session, desired, List.of());
       if (!observed.foreign().isEmpty()) {
         throw new ForeignObjectException(observed.foreign());
       }
       Plan plan = Diff.plan(desired, observed, Map.of());
-      new Executor(session, progress).execute(plan, observed);
+      new Executor(session).execute(plan, observed);
       return plan;
     }
   }

@@ -90,7 +90,7 @@ public final class Topologies {
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
-    announce(Intent.applying(name, previous, declared));
+    begin(difference, Intent.applying(name, previous, declared));
     try {
       execute(session, difference);
     } catch (RuntimeException e) {
@@ -98,16 +98,6 @@ public final class Topologies {
     }
     store.put(Intent.applied(name, declared));
     return difference.plan();
-  }
-
-  /** Puts on disk what is about to be done, before the first step. */
-  private void announce(Intent intent) {
-    try {
-      store.put(intent);
-    } catch (SluiceException e) {
-      throw new SluiceException(
-          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
-    }
   }
 
   /** What a change that fails leads back to: the last state that was whole. */
@@ -123,8 +113,10 @@ public final class Topologies {
       RuntimeException cause) {
     observer.progress().note("a step failed; going back to what was there before");
     try {
-      store.put(Intent.rollingBack(name, failed, previous));
-      execute(session, passable(session, desired(previous, name)));
+      Intent intent = Intent.rollingBack(name, failed, previous);
+      Difference back = passable(session, desired(previous, name));
+      prepare(back, intent);
+      execute(session, back);
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
@@ -147,8 +139,9 @@ public final class Topologies {
         fallback(intent).map(Declared::datapath).orElse("none"),
         () -> {
           try (NodeSession session = session()) {
-            announce(Intent.destroying(name, fallback(stored(name))));
+            Intent destroying = Intent.destroying(name, fallback(stored(name)));
             Difference difference = difference(session, desired(Optional.empty(), name)).removals();
+            begin(difference, destroying);
             execute(session, difference);
             store.remove(name);
             node.tidy();
@@ -213,7 +206,7 @@ public final class Topologies {
   }
 
   private NodeSession session() {
-    return new NodeSession(node, observer.progress());
+    return new NodeSession(node, observer);
   }
 
   /**
@@ -278,12 +271,28 @@ public final class Topologies {
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
-  private void execute(NodeSession session, Difference difference) {
+  /** {@link #prepare} of a command: if that fails, nothing has been changed. */
+  private void begin(Difference difference, Intent intent) {
+    try {
+      prepare(difference, intent);
+    } catch (SluiceException e) {
+      throw new SluiceException(
+          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
+    }
+  }
+
+  /** Puts on disk what a crash must not lose, before the first step. */
+  private void prepare(Difference difference, Intent intent) {
+    observer.steps(difference.plan());
+    // Leases first: one never taken does no harm, for it is put back only where the value is ours.
     Map<Key, Lease> during = new HashMap<>(difference.leases());
     during.putAll(difference.plan().leases());
     store.putLeases(during);
-    observer.steps(difference.plan());
-    new Executor(session, observer.progress()).execute(difference.plan(), difference.observed());
+    store.put(intent);
+  }
+
+  private void execute(NodeSession session, Difference difference) {
+    new Executor(session).execute(difference.plan(), difference.observed());
     store.putLeases(difference.plan().leases());
   }
 }
