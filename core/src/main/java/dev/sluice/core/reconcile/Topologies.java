@@ -90,7 +90,7 @@ public final class Topologies {
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
-    prepare(difference, Intent.applying(name, previous, declared));
+    begin(difference, Intent.applying(name, previous, declared));
     try {
       execute(session, difference);
     } catch (RuntimeException e) {
@@ -142,7 +142,7 @@ public final class Topologies {
           try (NodeSession session = session()) {
             Intent destroying = Intent.destroying(name, fallback(stored(name)));
             Difference difference = difference(session, desired(Optional.empty(), name)).removals();
-            prepare(difference, destroying);
+            begin(difference, destroying);
             execute(session, difference);
             store.remove(name);
             node.tidy();
@@ -272,19 +272,24 @@ public final class Topologies {
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
-  /** Puts on disk what a crash must not lose. */
+  /** {@link #prepare} of a command: if that fails, nothing has been changed. */
+  private void begin(Difference difference, Intent intent) {
+    try {
+      prepare(difference, intent);
+    } catch (SluiceException e) {
+      throw new SluiceException(
+          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
+    }
+  }
+
+  /** Puts on disk what a crash must not lose, before the first step. */
   private void prepare(Difference difference, Intent intent) {
     observer.steps(difference.plan());
     // Leases first: one never taken does no harm, for it is put back only where the value is ours.
     Map<Key, Lease> during = new HashMap<>(difference.leases());
     during.putAll(difference.plan().leases());
-    try {
-      store.putLeases(during);
-      store.put(intent);
-    } catch (SluiceException e) {
-      throw new SluiceException(
-          e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
-    }
+    store.putLeases(during);
+    store.put(intent);
   }
 
   private void execute(NodeSession session, Difference difference) {
