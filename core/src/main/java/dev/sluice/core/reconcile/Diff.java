@@ -96,13 +96,11 @@ public final class Diff {
 
   private void change(KernelObject wanted, List<String> owners, Set<Key> gone) {
     KernelObject current = observed.ours().get(wanted.key());
-    if (current == null) {
+    // A setting of a link that goes starts anew with the next link of that name.
+    if (current == null || goesByItself(current, gone)) {
       steps.add(Step.create(wanted, owners));
     } else if (gone.contains(wanted.key())) {
-      steps.add(
-          goesByItself(current, gone)
-              ? Step.create(wanted, owners)
-              : Step.change(Step.Op.REPLACE, current, wanted, owners));
+      steps.add(Step.change(Step.Op.REPLACE, current, wanted, owners));
     } else if (!current.equals(wanted)) {
       steps.add(Step.change(Step.Op.UPDATE, current, wanted, owners));
     }

@@ -113,6 +113,24 @@ class DiffTest {
   }
 
   @Test
+  void aSettingOfALinkThatIsReplacedIsMadeAgain() {
+    String path = "net/ipv6/conf/eth0/accept_dad";
+    Sysctl setting = new Sysctl(NS1, path, Optional.of("eth0"), "0");
+    VethPair renamed =
+        new VethPair(
+            new VethPair.End("svb", MAC, 1500, true), VETH.master(), VETH.alias(), NS1, VETH.far());
+    assertThat(
+            words(
+                plan(
+                    desired(NAMESPACE, BRIDGE, renamed, setting),
+                    observed(Set.of(), NAMESPACE, BRIDGE, VETH, setting))))
+        .containsExactly(
+            "CREATE link svb in the node",
+            "CREATE sysctl " + path + " in netns ns1",
+            "DELETE link sva in the node");
+  }
+
+  @Test
   void aPairIsDeletedByNameEvenWhereItsNamespaceGoes() {
     assertThat(words(plan(desired(), observed(Set.of(), NAMESPACE, BRIDGE, VETH, ADDRESS))))
         .containsExactly(

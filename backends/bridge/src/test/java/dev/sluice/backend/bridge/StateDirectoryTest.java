@@ -100,6 +100,17 @@ class StateDirectoryTest {
     }
   }
 
+  @Test
+  void whatAnInterruptedWriteLeftGoesWithTheTopology(Node node) throws IOException {
+    Path state = node.directories().state();
+    Bed bed = Bed.on(node);
+    bed.apply();
+    Files.writeString(state.resolve("topologies/bed.json.new"), "{");
+    assertThat(bed.topologies().status()).hasSize(1);
+    bed.destroy();
+    assertThat(state).doesNotExist();
+  }
+
   /** The second node stands for the machine after the reboot: same disk, another kernel. */
   private static void reboot(Node before, Node after) throws IOException {
     Path from = before.directories().state();
