@@ -41,7 +41,7 @@ public final class CompareRun {
    *     after the timing: then there is nothing to compare
    * @throws InterruptedException if this thread is interrupted; everything is down by then
    */
-  public Outcome run(String file, String source, List<Datapath> datapaths, Options options)
+  public Results run(String file, String source, List<Datapath> datapaths, Options options)
       throws InterruptedException {
     Topology topology = TopologyReader.read(file, source);
     ThrowawayNode.collectLeftovers();
@@ -52,26 +52,21 @@ public final class CompareRun {
       stage.addVeth(Candidate.REFERENCE);
       stage.addVeth(Candidate.TWIN);
       stage.addLoopback(Candidate.LOOPBACK);
-      List<CheckReport> checks = checked(stage);
+      List<Results.Check> checks = checked(stage);
       Results results = new Comparison(registry, progress).run(stage.candidates(), options);
       checked(stage);
-      return new Outcome(results, checks);
+      return results.withChecks(checks);
     }
   }
 
-  private List<CheckReport> checked(Stage stage) {
+  private List<Results.Check> checked(Stage stage) {
     observer.progress().stage("checking with real packets", stage.candidates().size());
     List<CheckReport> reports = stage.check();
     if (reports.stream().anyMatch(r -> !r.disagree().isEmpty())) {
       throw new CheckFailedException(reports);
     }
-    return reports;
+    return reports.stream()
+        .map(r -> new Results.Check(r.datapath(), r.probes(), r.agree()))
+        .toList();
   }
-
-  /**
-   * What a comparison gave.
-   *
-   * @param checks of each datapath, from before the timing
-   */
-  public record Outcome(Results results, List<CheckReport> checks) {}
 }

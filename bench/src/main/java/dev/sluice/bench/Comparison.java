@@ -59,6 +59,7 @@ public final class Comparison {
         options.slice(),
         options.seed(),
         candidates.stream().map(Comparison::describe).toList(),
+        List.of(),
         results);
   }
 

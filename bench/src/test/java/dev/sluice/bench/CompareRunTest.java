@@ -32,7 +32,7 @@ class CompareRunTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
-  private CompareRun.Outcome compare(String source, Progress progress) throws InterruptedException {
+  private Results compare(String source, Progress progress) throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
     ReconcileObserver silent =
         ReconcileObserver.uncounted(dev.sluice.core.reconcile.Progress.silent());
@@ -57,8 +57,8 @@ class CompareRunTest {
 
   @Test
   void measuresTheBridgeBesideItsControlsAndTakesAllDown() throws Exception {
-    CompareRun.Outcome outcome = compare(twoSubnets(), Progress.NONE);
-    assertThat(outcome.results().candidates())
+    Results outcome = compare(twoSubnets(), Progress.NONE);
+    assertThat(outcome.candidates())
         .extracting(Results.Path::name)
         .containsExactly("bridge", "veth", "veth-again", "loopback");
     assertThat(outcome.checks())
@@ -69,7 +69,7 @@ class CompareRunTest {
               assertThat(check.probes()).isPositive();
               assertThat(check.agree()).isEqualTo(check.probes());
             });
-    assertThat(outcome.results().results()).hasSize(8).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results()).hasSize(8).allMatch(r -> r.p50() > 0);
     assertThat(registry.get("sluice.probe.rtt").tag("datapath", "bridge").timer().count())
         .isPositive();
     assertThat(nodesOfThisProcess()).isEmpty();

@@ -29,6 +29,14 @@ public final class ResultTable {
       tables.computeIfAbsent(title, key -> new ArrayList<>()).add(result);
     }
     StringBuilder text = new StringBuilder();
+    for (Results.Check check : results.checks()) {
+      text.append(check.datapath())
+          .append(": ")
+          .append(check.agree())
+          .append(" of ")
+          .append(check.probes())
+          .append(" probes with real packets agree with the topology\n");
+    }
     tables.forEach(
         (title, rows) -> {
           if (!text.isEmpty()) {

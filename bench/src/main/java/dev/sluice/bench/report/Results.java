@@ -14,6 +14,7 @@ import java.util.Optional;
  *
  * @param rounds measured, without the warm-up
  * @param candidates in the order they were given
+ * @param checks of each datapath, with real packets, before the timing; after it they are repeated
  * @param results workload by workload, within each in the order of the candidates
  */
 public record Results(
@@ -22,11 +23,21 @@ public record Results(
     Duration slice,
     long seed,
     List<Path> candidates,
+    List<Check> checks,
     List<Result> results) {
 
   public Results {
     candidates = List.copyOf(candidates);
+    checks = List.copyOf(checks);
     results = List.copyOf(results);
+  }
+
+  /** How many probes of a datapath did what the topology promises; controls promise nothing. */
+  public record Check(String datapath, int probes, int agree) {}
+
+  /** The same results, with the checks of the datapaths. */
+  public Results withChecks(List<Check> made) {
+    return new Results(environment, rounds, slice, seed, candidates, made, results);
   }
 
   /** A candidate as it stands in the report; {@code mtu} in bytes. */

@@ -39,6 +39,14 @@ public final class ResultsJson {
           .put("serverAddress", path.serverAddress())
           .put("mtu", path.mtu());
     }
+    ArrayNode checks = json.putArray("checks");
+    for (Results.Check check : results.checks()) {
+      checks
+          .addObject()
+          .put("datapath", check.datapath())
+          .put("probes", check.probes())
+          .put("agree", check.agree());
+    }
     ArrayNode list = json.putArray("results");
     results.results().forEach(result -> list.add(result(result)));
     return json;

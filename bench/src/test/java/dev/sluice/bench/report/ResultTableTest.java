@@ -11,6 +11,8 @@ class ResultTableTest {
     assertThat(ResultTable.render(ResultsSample.create(), false))
         .isEqualTo(
             """
+            bridge: 52 of 52 probes with real packets agree with the topology
+
             tcp-rr, same-cpu: less is better
             candidate   p50 µs  p90 µs  p99 µs  ratio    95% interval  verdict
             bridge       15.61   16.21  105.61  1.108  [1.104, 1.112]  slower

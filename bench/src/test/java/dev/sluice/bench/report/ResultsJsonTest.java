@@ -26,7 +26,8 @@ class ResultsJsonTest {
        "candidates":[
          {"name":"bridge","serverAddress":"10.0.2.2","mtu":1500},
          {"name":"veth","serverAddress":"10.0.2.2","mtu":1500},
-         {"name":"veth-again","serverAddress":"10.0.2.2","mtu":1500}]}
+         {"name":"veth-again","serverAddress":"10.0.2.2","mtu":1500}],
+       "checks":[{"datapath":"bridge","probes":52,"agree":52}]}
       """;
 
   private static final String BRIDGE_RTT =

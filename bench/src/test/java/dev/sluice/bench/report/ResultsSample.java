@@ -36,6 +36,7 @@ final class ResultsSample {
             new Results.Path("bridge", "10.0.2.2", 1500),
             new Results.Path("veth", "10.0.2.2", 1500),
             new Results.Path("veth-again", "10.0.2.2", 1500)),
+        List.of(new Results.Check("bridge", 52, 52)),
         List.of(
             rtt("bridge", 15_610, Optional.of(new Estimate(1.108, 1.104, 1.112)), Verdict.SLOWER),
             rtt("veth", 14_090, Optional.empty(), Verdict.REFERENCE),

@@ -148,7 +148,7 @@ public final class CompareCommand implements Callable<Integer> {
               (done, total, what) ->
                   progress.stage("measuring " + done + "/" + total + ": " + what, 0));
       Options options = Options.of(rounds, slice, seed);
-      return run.run(text.name(), text.text(), datapaths, options).results();
+      return run.run(text.name(), text.text(), datapaths, options);
     } finally {
       server.ifPresent(MetricsServer::close);
     }

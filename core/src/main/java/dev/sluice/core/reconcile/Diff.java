@@ -79,7 +79,7 @@ public final class Diff {
     boolean grew = !gone.isEmpty();
     while (grew) {
       grew = false;
-      for (KernelObject object : owned.values()) {
+      for (KernelObject object : observed.ours().values()) {
         if (!gone.contains(object.key()) && object.allNeeds().stream().anyMatch(gone::contains)) {
           grew |= gone.addAll(object.provides());
         }
@@ -90,7 +90,7 @@ public final class Diff {
 
   /** A link is deleted by name even where its namespace goes: a process may hold that one alive. */
   private static boolean goesByItself(KernelObject object, Set<Key> gone) {
-    return object.key().type() != Key.Type.LINK
+    return (object.key().type() != Key.Type.LINK || isSetting(object))
         && object.allNeeds().stream().anyMatch(gone::contains);
   }
 

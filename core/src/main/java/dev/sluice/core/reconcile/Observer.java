@@ -76,7 +76,7 @@ final class Observer {
     Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
     NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref)))
         .forEach(s -> snapshots.put(s.netns(), s));
-    return evaluate(new World(snapshots, namespaces, nsids(refs)));
+    return evaluate(new World(snapshots, namespaces, nsids(refs), Set.of()));
   }
 
   private Map<String, NamespaceState> namespaces(Collection<KernelObject> leased) {
@@ -145,10 +145,13 @@ final class Observer {
         kind.observe(world, here, o -> ours.put(o.key(), o));
       }
     }
+    Set<Key> provided = new HashSet<>();
+    ours.values().forEach(o -> provided.addAll(o.provides()));
+    World known = world.knowing(provided);
     List<String> foreign = new ArrayList<>();
     for (KernelObject wanted : desired.objects()) {
       if (!wanted.equals(ours.get(wanted.key()))) {
-        Kinds.of(wanted).foreign(world, wanted).ifPresent(foreign::add);
+        Kinds.of(wanted).foreign(known, wanted).ifPresent(foreign::add);
       }
     }
     Set<String> adopted = new HashSet<>();

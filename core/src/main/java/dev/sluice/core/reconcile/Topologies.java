@@ -114,6 +114,7 @@ public final class Topologies {
     observer.progress().note("a step failed; going back to what was there before");
     try {
       Intent intent = Intent.rollingBack(name, failed, previous);
+      store.put(intent);
       Difference back = passable(session, desired(previous, name));
       prepare(back, intent);
       execute(session, back);

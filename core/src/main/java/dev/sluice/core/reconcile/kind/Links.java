@@ -23,6 +23,9 @@ final class Links {
   }
 
   static Optional<String> foreign(World world, Key key) {
+    if (world.ours().contains(key)) {
+      return Optional.empty();
+    }
     return world
         .snapshot(key.netns())
         .flatMap(here -> here.link(key.id()))

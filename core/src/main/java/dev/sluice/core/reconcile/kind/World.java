@@ -1,8 +1,10 @@
 package dev.sluice.core.reconcile.kind;
 
+import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.NetnsRef;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that was observed, for kinds that look across namespaces.
@@ -11,11 +13,18 @@ import java.util.Optional;
  * @param namespaces how each wanted or marked namespace stands
  * @param nsids the id that the node's namespace has for each other one (RTM_GETNSID), where it has
  *     one
+ * @param ours what objects of ours provide, far ends of pairs too; empty until they are known
  */
 public record World(
     Map<NetnsRef, NetnsSnapshot> snapshots,
     Map<String, NamespaceState> namespaces,
-    Map<NetnsRef, Integer> nsids) {
+    Map<NetnsRef, Integer> nsids,
+    Set<Key> ours) {
+
+  /** The same, once it is known what is ours. */
+  public World knowing(Set<Key> provided) {
+    return new World(snapshots, namespaces, nsids, provided);
+  }
 
   /** How a named namespace stands. */
   public enum NamespaceState {
