@@ -54,7 +54,8 @@ abstract class IsolationContract extends Contract {
   void theNodesUplinkIsNoWayOutAndNoWayIn(Node node) {
     uplink(node);
     apply(node, FIRST);
-    assertAnswers(node, NetnsRef.NODE, "192.0.2.2");
+    assertAnswers(node, OUTSIDE, "192.0.2.1");
+    assertAnswers(node, OUTSIDE, "2001:db8::1");
     assertNothingArrives(node, IN_FIRST, "10.1.0.2", OUTSIDE, "192.0.2.2");
     assertNothingArrives(node, IN_FIRST, "10.1.0.2", OUTSIDE, "203.0.113.1");
     assertNothingArrives(node, IN_FIRST, "fd00:0:0:1::2", OUTSIDE, "2001:db8::2");

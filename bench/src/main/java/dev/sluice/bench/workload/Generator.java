@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,6 +35,7 @@ public final class Generator implements AutoCloseable {
   private final ExecutorService clients;
   private final Map<Mode, ExecutorService> servers = new EnumMap<>(Mode.class);
   private final List<ExecutorService> all = new ArrayList<>();
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
   /**
    * Starts the threads for {@code modes}, on CPUs that this process may use: clients on the last
@@ -72,6 +74,7 @@ public final class Generator implements AutoCloseable {
             task -> {
               Thread thread = new Thread(task, name);
               thread.setDaemon(true);
+              threads.add(thread);
               return thread;
             });
     all.add(executor);
@@ -148,9 +151,10 @@ public final class Generator implements AutoCloseable {
   public void close() {
     all.forEach(ExecutorService::shutdownNow);
     boolean interrupted = Thread.interrupted();
-    for (ExecutorService executor : all) {
+    for (Thread thread : threads) {
       try {
-        executor.awaitTermination(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        // An executor says that it has terminated while its last thread is still on its way out.
+        thread.join(FAREWELL.toMillis());
       } catch (InterruptedException e) {
         interrupted = true;
       }

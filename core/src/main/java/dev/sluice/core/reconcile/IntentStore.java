@@ -78,24 +78,30 @@ public final class IntentStore {
   /** Forgets that topology; with the last one the directories go too. */
   public void remove(String topology) {
     try {
+      Files.deleteIfExists(temporary(file(topology)));
       Files.deleteIfExists(file(topology));
       syncDirectory(topologies);
     } catch (IOException e) {
       throw failure("remove the intent of " + topology, e);
     }
     if (all().isEmpty() && leases().isEmpty()) {
-      removeDirectories();
+      tidy();
     }
   }
 
-  private void removeDirectories() {
+  private void tidy() {
     try {
+      Files.deleteIfExists(temporary(leases));
       Files.deleteIfExists(leases);
       Files.deleteIfExists(topologies);
       Files.deleteIfExists(leases.getParent());
     } catch (IOException e) {
-      // One that is not empty, or a mount point, stays: an empty directory says nothing.
+      // A directory that holds something else, or is a mount of its own, stays.
     }
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
   }
 
   /** The leases that stand; none after a reboot, for the kernel they speak of is gone. */
@@ -121,7 +127,7 @@ public final class IntentStore {
   }
 
   private static void write(Path file, Object value) {
-    Path temporary = file.resolveSibling(file.getFileName() + ".new");
+    Path temporary = temporary(file);
     try {
       Files.createDirectories(file.getParent());
       try (FileChannel out =
