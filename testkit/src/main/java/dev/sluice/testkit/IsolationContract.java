@@ -13,6 +13,8 @@ import dev.sluice.core.packet.Ipv6;
 import dev.sluice.core.packet.Udp;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Topologies, and what else the node is connected to, are strangers to one another. */
 abstract class IsolationContract extends Contract {
@@ -50,9 +52,19 @@ abstract class IsolationContract extends Contract {
     assertNothingArrives(node, IN_SECOND, "fd00:0:0:2::2", IN_FIRST, "fd00:0:0:1::2");
   }
 
-  @Test
-  void theNodesUplinkIsNoWayOutAndNoWayIn(Node node) {
+  /**
+   * A node that forwards for others, as any container host does, forwards neither for endpoints nor
+   * to them.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1"})
+  void theNodesUplinkIsNoWayOutAndNoWayIn(String forwarding, Node node) {
     uplink(node);
+    Shell.inNode(
+            node,
+            "sysctl -qw net.ipv4.ip_forward=%1$s net.ipv6.conf.all.forwarding=%1$s"
+                .formatted(forwarding))
+        .orFail();
     apply(node, FIRST);
     assertAnswers(node, OUTSIDE, "192.0.2.1");
     assertAnswers(node, OUTSIDE, "2001:db8::1");

@@ -11,7 +11,13 @@ import java.security.NoSuchAlgorithmException;
  */
 public final class Derived {
 
-  /** Sluice's routing tables have this in their top byte; the rest is the topology's. */
+  /**
+   * The routing table for what a node itself sends to endpoints. One for all topologies, so that
+   * two of them that want the same subnet are found out.
+   */
+  public static final int NODE_TABLE = 0x54000000;
+
+  /** The tables of topologies have this in their top byte; the rest is the topology's. */
   private static final int TABLE_BASE = 0x53000000;
 
   private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
@@ -39,7 +45,7 @@ public final class Derived {
     return name.toString();
   }
 
-  /** The number of the topology's routing table. */
+  /** The number of the routing table for what a topology's endpoints send. */
   public static int table(String topology) {
     return TABLE_BASE | (int) (hash("table", topology) & 0xffffff);
   }

@@ -9,6 +9,14 @@ public record Rule(NetnsRef netns, boolean v4, int priority, String iif, int tab
 
   @Override
   public Key key() {
-    return new Key(Key.Type.RULE, netns, (v4 ? "ipv4 " : "ipv6 ") + priority + " from " + iif);
+    return new Key(
+        Key.Type.RULE,
+        netns,
+        (v4 ? "ipv4 " : "ipv6 ")
+            + priority
+            + " from "
+            + iif
+            + " to "
+            + Integer.toUnsignedString(table));
   }
 }

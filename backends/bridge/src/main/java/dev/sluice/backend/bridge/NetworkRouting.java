@@ -8,7 +8,6 @@ import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
-import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.Rule;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.topology.Topology.Network;
@@ -18,14 +17,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The node's part in routing a network: gateway addresses on its bridge, and a routing table of the
- * topology's own for what comes in by the bridge. That table ends in {@code unreachable}, so that
- * whatever else the node could reach (its uplink, another topology) is no path for an endpoint.
+ * The node's part in routing a network: gateway addresses on its bridge, and routes in two tables.
+ * That of the topology is for what comes in by its bridges; it ends in {@code unreachable}, so that
+ * whatever else the node could reach (its uplink, another topology) is no path for an endpoint. The
+ * other is for the node's own packets. The main table has no route to the endpoints, so that a node
+ * which forwards for others does not forward to them.
  */
 final class NetworkRouting {
 
   /** Before the main table (32766), after what administrators usually put first. */
   private static final int RULE_PRIORITY = 5200;
+
+  /** What a rule calls the interface that the node's own packets come from (ip-rule(8)). */
+  private static final String LOCALLY_MADE = "lo";
 
   private NetworkRouting() {}
 
@@ -35,11 +39,11 @@ final class NetworkRouting {
     List<KernelObject> out = new ArrayList<>();
     for (Subnet subnet : network.subnets()) {
       out.add(new Address(node, bridge, subnet.gateway(), subnet.cidr().prefix()));
-      // The main table serves the node's own packets, the other what endpoints send.
-      out.add(Routes.onLink(node, Route.MAIN, subnet.cidr(), bridge, subnet.gateway()));
+      out.add(Routes.onLink(node, Derived.NODE_TABLE, subnet.cidr(), bridge, subnet.gateway()));
       out.add(Routes.onLink(node, table, subnet.cidr(), bridge, subnet.gateway()));
     }
     for (boolean v4 : new boolean[] {true, false}) {
+      out.add(new Rule(node, v4, RULE_PRIORITY, LOCALLY_MADE, Derived.NODE_TABLE));
       out.add(new Rule(node, v4, RULE_PRIORITY, bridge, table));
       out.add(Routes.unreachable(node, table, v4));
     }

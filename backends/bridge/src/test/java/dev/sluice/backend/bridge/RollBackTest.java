@@ -104,8 +104,11 @@ class RollBackTest {
             node,
             new Meddler(
                 "configuring the node",
-                () -> Shell.inNode(node, "ip route add 10.0.1.0/24 dev lo").orFail(),
-                () -> Shell.inNode(node, "ip route del 10.0.1.0/24 dev lo").orFail()));
+                () ->
+                    Shell.inNode(node, "ip route add 10.0.1.0/24 dev lo table 1409286144").orFail(),
+                () ->
+                    Shell.inNode(node, "ip route del 10.0.1.0/24 dev lo table 1409286144")
+                        .orFail()));
     assertThatThrownBy(bed::apply)
         .isInstanceOf(RolledBackException.class)
         .hasMessageContaining("10.0.1.0/24");

@@ -39,10 +39,16 @@ final class RouteKind implements Kind<Route> {
   public Optional<String> foreign(World world, Route wanted) {
     return world.snapshot(wanted.netns()).stream()
         .flatMap(here -> here.routes().stream())
-        .filter(m -> m.table() == wanted.table() && m.protocol() != Mark.PROTOCOL)
+        .filter(m -> m.protocol() != Mark.PROTOCOL)
+        .filter(m -> m.table() == wanted.table() || isElsewhereReachable(wanted, m))
         .filter(m -> m.destination().equals(wanted.destination()))
         .map(m -> wanted.key() + ": there is a route to it already")
         .findFirst();
+  }
+
+  /** A table of ours is looked at before the main one: it must not take a subnet from it. */
+  private static boolean isElsewhereReachable(Route wanted, RouteMessage message) {
+    return wanted.target() instanceof Route.OnLink && message.table() == Route.MAIN;
   }
 
   @Override
