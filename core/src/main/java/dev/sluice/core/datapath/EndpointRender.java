@@ -8,7 +8,6 @@ import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Route;
-import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -16,7 +15,6 @@ import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,7 +36,7 @@ public final class EndpointRender {
     out.add(new Loopback(netns, true));
     Set<Cidr> routed = new HashSet<>();
     for (Interface iface : endpoint.interfaces()) {
-      out.add(linkLocalAtOnce(netns, iface));
+      out.addAll(Ipv6Settings.of(netns, iface.name(), topology.network(iface.network())));
       for (IpAddress ip : iface.addresses()) {
         Subnet subnet = topology.network(iface.network()).subnetOf(ip);
         out.add(new Address(netns, iface.name(), ip, subnet.cidr().prefix()));
@@ -52,16 +50,5 @@ public final class EndpointRender {
       }
     }
     return out;
-  }
-
-  /**
-   * Without duplicate address detection for the link-local address, which is made of a MAC that is
-   * the interface's alone. Until detection has ended (1 to 2 s) the kernel cannot solicit a
-   * neighbour for a packet whose source is on another interface: a multi-homed endpoint would not
-   * answer.
-   */
-  private static Sysctl linkLocalAtOnce(NetnsRef netns, Interface iface) {
-    String path = "net/ipv6/conf/" + iface.name() + "/accept_dad";
-    return new Sysctl(netns, path, Optional.of(iface.name()), "0");
   }
 }

@@ -2,10 +2,10 @@ package dev.sluice.backend.bridge;
 
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.Ipv6Settings;
 import dev.sluice.core.datapath.Routes;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.KernelFeature;
-import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Rule;
@@ -47,22 +47,16 @@ final class NetworkRouting {
       out.add(new Rule(node, v4, RULE_PRIORITY, bridge, table));
       out.add(Routes.unreachable(node, table, v4));
     }
-    out.addAll(sysctls(desired.node().features(), bridge));
-    return out;
-  }
-
-  private static List<KernelObject> sysctls(KernelFeatures features, String bridge) {
-    List<KernelObject> out = new ArrayList<>();
     out.add(onBridge("ipv4", bridge, "forwarding", "1"));
     out.add(onBridge("ipv4", bridge, "accept_redirects", "0"));
     out.add(onBridge("ipv4", bridge, "send_redirects", "0"));
-    // An endpoint's router advertisement must not become a route of the node.
-    out.add(onBridge("ipv6", bridge, "accept_ra", "0"));
-    out.add(onBridge("ipv6", bridge, "accept_redirects", "0"));
-    out.add(
-        features.has(KernelFeature.IPV6_FORCE_FORWARDING)
-            ? onBridge("ipv6", bridge, "force_forwarding", "1")
-            : new Sysctl(NetnsRef.NODE, "net/ipv6/conf/all/forwarding", Optional.empty(), "1"));
+    out.addAll(Ipv6Settings.of(node, bridge, network));
+    if (network.subnets().stream().anyMatch(s -> s.cidr().address().isV6())) {
+      out.add(
+          desired.node().features().has(KernelFeature.IPV6_FORCE_FORWARDING)
+              ? onBridge("ipv6", bridge, "force_forwarding", "1")
+              : new Sysctl(node, "net/ipv6/conf/all/forwarding", Optional.empty(), "1"));
+    }
     return out;
   }
 

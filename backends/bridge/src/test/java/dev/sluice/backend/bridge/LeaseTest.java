@@ -30,7 +30,7 @@ class LeaseTest {
       kind: Topology
       metadata: {name: other}
       spec:
-        networks: [{name: net, subnets: [10.9.0.0/24]}]
+        networks: [{name: net, subnets: ["fd00:0:0:9::/64"]}]
         endpoints: [{name: x, netns: x, interfaces: [{network: net, name: eth0}]}]
       """;
 

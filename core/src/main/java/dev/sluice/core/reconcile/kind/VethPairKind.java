@@ -100,22 +100,21 @@ final class VethPairKind implements Kind<VethPair> {
             NetnsRef.NODE,
             Phase.LINK,
             names -> LinkRequests.addVeth(near(pair, names), far(pair, names))));
-    out.add(
-        Links.change(
-            NetnsRef.NODE,
-            Phase.LINK,
-            pair.near().name(),
-            link ->
-                pair.master().isPresent()
-                    ? link.alias(pair.alias()).addrGenMode(NO_LINK_LOCAL)
-                    : link.alias(pair.alias())));
-    if (pair.near().up()) {
-      out.add(Links.up(NetnsRef.NODE, pair.near().name(), true));
-    }
+    // One request for all: without a carrier, which the far end brings, no address is generated
+    // yet.
+    out.add(Links.change(NetnsRef.NODE, Phase.UP, pair.near().name(), link -> settle(pair, link)));
     if (pair.far().up()) {
       out.add(Links.up(pair.farNetns(), pair.far().name(), true));
     }
     return out;
+  }
+
+  private static LinkChange settle(VethPair pair, LinkChange near) {
+    LinkChange change = near.alias(pair.alias());
+    if (pair.master().isPresent()) {
+      change = change.addrGenMode(NO_LINK_LOCAL);
+    }
+    return pair.near().up() ? change.up() : change;
   }
 
   private static NewLink near(VethPair pair, Action.Names names) {
