@@ -38,7 +38,7 @@ public final class NodeSnapshot {
           "ip -4 rule show", Pattern.compile("$^"),
           "ip -6 rule show", Pattern.compile("$^"),
           "ip neigh show nud permanent", Pattern.compile("$^"),
-          "sysctl -a --pattern '^net[.]' 2>/dev/null; true", Pattern.compile("$^"));
+          "sysctl -a --pattern '^net[.]' 2>/dev/null | grep .", Pattern.compile("$^"));
 
   /** Sysctls that the kernel itself changes, or that every namespace sees of the machine. */
   private static final Pattern COUNTERS =

@@ -39,8 +39,14 @@ public final class ThrowawayNode implements AutoCloseable {
   public static ThrowawayNode create(String label) {
     Path root = ROOT.resolve(ownerPrefix() + "." + COUNTER.incrementAndGet());
     Node node = new Node(label, Netns.create(), NodeDirectories.under(root));
-    node.prepare();
-    node.netns().run(ThrowawayNode::loopbackUp);
+    try {
+      node.prepare();
+      node.netns().run(ThrowawayNode::loopbackUp);
+    } catch (RuntimeException e) {
+      node.close();
+      remove(root);
+      throw e;
+    }
     return new ThrowawayNode(node, root);
   }
 
@@ -128,7 +134,10 @@ public final class ThrowawayNode implements AutoCloseable {
     try {
       deleteTree(root);
     } catch (IOException e) {
-      errors.add(failure(root, e));
+      // One that vanished is what was wanted: another process collects too.
+      if (!(e instanceof NoSuchFileException)) {
+        errors.add(failure(root, e));
+      }
     }
     if (!errors.isEmpty()) {
       RuntimeException first = errors.get(0);
@@ -141,7 +150,7 @@ public final class ThrowawayNode implements AutoCloseable {
     while (Mounts.isMountPoint(file)) {
       Mounts.unmount(file);
     }
-    Files.delete(file);
+    Files.deleteIfExists(file);
   }
 
   private static void deleteTree(Path path) throws IOException {
