@@ -75,6 +75,17 @@ class CompareRunTest {
     assertThat(nodesOfThisProcess()).isEmpty();
   }
 
+  /** The client is in red, the server in blue. */
+  @Test
+  void theMtuOfTheClientsInterfaceIsToldAsTheKernelHasIt() throws Exception {
+    String source = twoSubnets();
+    String narrow = source.replaceFirst("\\{name: blue,", "{name: blue, mtu: 1400,");
+    assertThat(narrow).isNotEqualTo(source);
+    assertThat(compare(narrow, Progress.NONE).candidates())
+        .extracting(path -> path.name() + " " + path.mtu())
+        .containsExactly("bridge 1500", "veth 1400", "veth-again 1400", "loopback 1400");
+  }
+
   @Test
   void takesAllDownWhenInterrupted() throws Exception {
     Progress interrupting =
