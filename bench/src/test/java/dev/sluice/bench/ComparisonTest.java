@@ -111,7 +111,7 @@ class ComparisonTest {
   @Test
   void everySampleGoesThroughAMeter() throws Exception {
     Results results =
-        new Comparison(registry, Progress.NONE)
+        new Comparison(registry, SliceListener.NONE)
             .run(candidates, options(ROUNDS, Duration.ofMillis(10)));
     for (Result result : results.results()) {
       if (result.workload().equals("tcp-rr")) {
@@ -161,7 +161,7 @@ class ComparisonTest {
     Thread.currentThread().interrupt();
     assertThatThrownBy(
             () ->
-                new Comparison(registry, Progress.NONE)
+                new Comparison(registry, SliceListener.NONE)
                     .run(candidates, options(1, Duration.ofMillis(10))))
         .isInstanceOf(InterruptedException.class);
     assertThatNothingIsLeft();
@@ -187,7 +187,7 @@ class ComparisonTest {
     interrupter.start();
     assertThatThrownBy(
             () ->
-                new Comparison(registry, Progress.NONE)
+                new Comparison(registry, SliceListener.NONE)
                     .run(withDead, options(1, Duration.ofMillis(10))))
         .isInstanceOf(InterruptedException.class);
     interrupter.join();
@@ -207,7 +207,7 @@ class ComparisonTest {
     withDead.add(new Candidate("bridge", dead, MTU));
     assertThatThrownBy(
             () ->
-                new Comparison(registry, Progress.NONE)
+                new Comparison(registry, SliceListener.NONE)
                     .run(withDead, options(1, Duration.ofMillis(10))))
         .isInstanceOf(SluiceException.class)
         .hasMessageContaining("tcp-rr")
@@ -219,7 +219,7 @@ class ComparisonTest {
   @Test
   void aConnectionThatBreaksIsNamed() throws Exception {
     Endpoints veth = candidates.get(0).endpoints();
-    Progress cut =
+    SliceListener cut =
         (done, total, what) -> {
           if (done == 20) {
             TestNetwork.ip(veth.client(), "link del eth0");
@@ -235,7 +235,7 @@ class ComparisonTest {
 
   @Test
   void theControlsAreNotOptional() {
-    Comparison comparison = new Comparison(registry, Progress.NONE);
+    Comparison comparison = new Comparison(registry, SliceListener.NONE);
     Options options = options(1, Duration.ofMillis(10));
     assertThatThrownBy(() -> comparison.run(candidates.subList(0, 2), options))
         .isInstanceOf(IllegalArgumentException.class)
