@@ -90,7 +90,10 @@ public final class Comparison {
       listener.at(slots.size(), slots.size(), "done");
       List<Results.Result> results = new ArrayList<>();
       for (int i = 0; i < workloads.size(); i++) {
-        results.addAll(Analysis.of(workloads.get(i), lanes.tallies(i), options.seed()));
+        Workload workload = workloads.get(i);
+        results.addAll(
+            Analysis.of(
+                workload, generator.cpus(workload.mode()), lanes.tallies(i), options.seed()));
       }
       return results;
     }

@@ -35,8 +35,7 @@ class CompareRunTest {
 
   private Results compare(String source, SliceListener listener) throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
-    ReconcileObserver silent =
-        ReconcileObserver.uncounted(Progress.silent());
+    ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
     return new CompareRun(NodeFactsReader.read(false), silent, registry, listener)
         .run("two-subnets.yaml", source, datapaths, SHORT);
   }
@@ -70,7 +69,11 @@ class CompareRunTest {
               assertThat(check.probes()).isPositive();
               assertThat(check.agree()).isEqualTo(check.probes());
             });
-    assertThat(outcome.results()).hasSize(8).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results()).hasSize(4 * SHORT.workloads().size()).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results())
+        .as("2 rounds decide nothing")
+        .allMatch(r -> r.noiseFloor().isEmpty())
+        .allMatch(r -> r.ratio().flatMap(Results.Ratio::interval).isEmpty());
     assertThat(registry.get("sluice.probe.rtt").tag("datapath", "bridge").timer().count())
         .isPositive();
     assertThat(nodesOfThisProcess()).isEmpty();

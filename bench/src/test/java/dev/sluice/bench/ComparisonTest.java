@@ -90,11 +90,15 @@ class ComparisonTest {
             "tcp-stream loopback",
             "tcp-stream veth-again");
     for (Result result : results.results()) {
+      assertThat(result.cpus().client()).isEqualTo(result.cpus().server());
       assertThat(result.p50()).isPositive();
       assertThat(result.p90()).isGreaterThanOrEqualTo(result.p50());
       assertThat(result.p99()).isGreaterThanOrEqualTo(result.p90());
       assertThat(result.ratio().isPresent())
           .isEqualTo(!result.candidate().equals(Candidate.REFERENCE));
+      assertThat(result.ratio().flatMap(Results.Ratio::interval).isPresent())
+          .isEqualTo(result.ratio().isPresent());
+      assertThat(result.noiseFloor()).isPresent();
       if (result.candidate().equals(Candidate.TWIN)) {
         assertThat(result.verdict()).isEqualTo(Verdict.LEVEL);
       }
