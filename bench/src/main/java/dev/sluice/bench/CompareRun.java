@@ -22,15 +22,15 @@ public final class CompareRun {
   private final NodeFacts facts;
   private final ReconcileObserver observer;
   private final MeterRegistry registry;
-  private final Progress progress;
+  private final SliceListener listener;
 
-  /** {@code observer} is told of the set-up, {@code progress} of the timing. */
+  /** {@code observer} is told of the set-up, {@code listener} of the timing. */
   public CompareRun(
-      NodeFacts facts, ReconcileObserver observer, MeterRegistry registry, Progress progress) {
+      NodeFacts facts, ReconcileObserver observer, MeterRegistry registry, SliceListener listener) {
     this.facts = facts;
     this.observer = observer;
     this.registry = registry;
-    this.progress = progress;
+    this.listener = listener;
   }
 
   /**
@@ -53,7 +53,7 @@ public final class CompareRun {
       stage.addVeth(Candidate.TWIN);
       stage.addLoopback(Candidate.LOOPBACK);
       List<Results.Check> checks = checked(stage);
-      Results results = new Comparison(registry, progress).run(stage.candidates(), options);
+      Results results = new Comparison(registry, listener).run(stage.candidates(), options);
       checked(stage);
       return results.withChecks(checks);
     }

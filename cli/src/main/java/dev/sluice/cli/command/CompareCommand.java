@@ -92,8 +92,9 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "Of the random order. Default: " + Options.DEFAULT_SEED + ".")
-  private long seed = Options.DEFAULT_SEED;
+      description =
+          "Of the random order and of the resampling. Default: a fresh one, told with the results.")
+  private Optional<Long> seed = Optional.empty();
 
   @Option(
       names = "--out",
@@ -147,7 +148,7 @@ public final class CompareCommand implements Callable<Integer> {
               registry,
               (done, total, what) ->
                   progress.stage("measuring " + done + "/" + total + ": " + what, 0));
-      Options options = Options.of(rounds, slice, seed);
+      Options options = Options.of(rounds, slice, seed.orElseGet(Options::freshSeed));
       return run.run(text.name(), text.text(), datapaths, options);
     } finally {
       server.ifPresent(MetricsServer::close);
