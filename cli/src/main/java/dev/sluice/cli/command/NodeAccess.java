@@ -7,6 +7,7 @@ import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 
 /** The node that a command works on, with all that is open while it does. */
@@ -61,6 +62,11 @@ final class NodeAccess implements AutoCloseable {
 
   Topologies topologies() {
     return topologies;
+  }
+
+  /** Where meters go, if any are asked for. */
+  Optional<MeterRegistry> registry() {
+    return metrics.map(MetricsServer::registry);
   }
 
   ClosableProgress progress() {
