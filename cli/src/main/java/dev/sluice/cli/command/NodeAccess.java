@@ -23,8 +23,9 @@ final class NodeAccess implements AutoCloseable {
     this.metrics = metrics;
     this.node = node;
     this.facts = NodeFactsReader.read(false);
-    this.progress = invocation.console().progress();
-    ReconcileObserver watcher = new WatchedReconcile(progress, invocation.guard());
+    this.progress = invocation.progress();
+    ReconcileObserver watcher =
+        invocation.logged(new WatchedReconcile(progress, invocation.guard()));
     ReconcileObserver observer = metrics.map(m -> m.metered(watcher)).orElse(watcher);
     this.topologies = new Topologies(node, facts, invocation.datapaths(), observer);
   }
