@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "0:all probes agree",
       "1:some do not; each is listed",
       HelpText.USAGE,
-      "65:there is no topology of that name",
+      HelpText.NO_TOPOLOGY,
+      HelpText.LACKING,
       HelpText.OUR_FAULT,
       HelpText.NOT_PERMITTED,
       HelpText.INTERRUPTED
