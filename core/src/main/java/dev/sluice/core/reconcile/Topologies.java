@@ -271,6 +271,7 @@ public final class Topologies {
   /** The way to {@code desired}; refused if something foreign stands in it. */
   private Difference passable(NodeSession session, KernelState desired) {
     Difference difference = difference(session, desired);
+    observer.drift(difference.plan().steps().size());
     if (!difference.observed().foreign().isEmpty()) {
       throw new ForeignObjectException(difference.observed().foreign());
     }
