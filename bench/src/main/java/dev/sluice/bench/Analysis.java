@@ -1,11 +1,13 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.Results.Interval;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.stats.Verdict;
+import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +23,10 @@ final class Analysis {
    * {@code tallies}: by candidate, in the order of the report; {@link Candidate#REFERENCE} and
    * {@link Candidate#TWIN} are among them, and all have the same number of rounds.
    */
-  static List<Result> of(Workload workload, Map<String, Tally> tallies, long seed) {
+  static List<Result> of(Workload workload, Cpus cpus, Map<String, Tally> tallies, long seed) {
     double[] reference = tallies.get(Candidate.REFERENCE).rounds();
     NoiseFloor floor = NoiseFloor.of(ratio(tallies.get(Candidate.TWIN).rounds(), reference, seed));
+    boolean enough = reference.length >= Verdict.LEAST_ROUNDS;
     List<Result> results = new ArrayList<>();
     tallies.forEach(
         (name, tally) -> {
@@ -35,13 +38,14 @@ final class Analysis {
                   name,
                   workload.name(),
                   workload.mode(),
+                  cpus,
                   workload.metric(),
                   tally.percentile(50),
                   tally.percentile(90),
                   tally.percentile(99),
                   tally.samples(),
-                  ratio.map(estimate -> new Ratio(Candidate.REFERENCE, estimate)),
-                  floor,
+                  ratio.map(estimate -> told(estimate, enough)),
+                  Optional.of(floor).filter(f -> enough),
                   ratio
                       .map(
                           estimate ->
@@ -49,6 +53,14 @@ final class Analysis {
                       .orElse(Verdict.REFERENCE)));
         });
     return results;
+  }
+
+  /** An interval of too few rounds would be believed. */
+  private static Ratio told(Estimate estimate, boolean withInterval) {
+    return new Ratio(
+        Candidate.REFERENCE,
+        estimate.median(),
+        Optional.of(new Interval(estimate.low(), estimate.high())).filter(i -> withInterval));
   }
 
   private static Estimate ratio(double[] values, double[] reference, long seed) {

@@ -22,15 +22,15 @@ public final class CompareRun {
   private final NodeFacts facts;
   private final ReconcileObserver observer;
   private final MeterRegistry registry;
-  private final Progress progress;
+  private final SliceListener listener;
 
-  /** {@code observer} is told of the set-up, {@code progress} of the timing. */
+  /** {@code observer} is told of the set-up, {@code listener} of the timing. */
   public CompareRun(
-      NodeFacts facts, ReconcileObserver observer, MeterRegistry registry, Progress progress) {
+      NodeFacts facts, ReconcileObserver observer, MeterRegistry registry, SliceListener listener) {
     this.facts = facts;
     this.observer = observer;
     this.registry = registry;
-    this.progress = progress;
+    this.listener = listener;
   }
 
   /**
@@ -46,17 +46,39 @@ public final class CompareRun {
     Topology topology = TopologyReader.read(file, source);
     ThrowawayNode.collectLeftovers();
     try (Stage stage = new Stage(topology, observer)) {
-      for (Datapath datapath : datapaths) {
-        stage.addDatapath(new Declared(datapath.name(), file, source), datapath, facts);
+      try {
+        for (Datapath datapath : datapaths) {
+          stage.addDatapath(new Declared(datapath.name(), file, source), datapath, facts);
+        }
+        return compare(stage, options);
+      } catch (RuntimeException e) {
+        throw interruptionOr(e);
       }
-      stage.addVeth(Candidate.REFERENCE);
-      stage.addVeth(Candidate.TWIN);
-      stage.addLoopback(Candidate.LOOPBACK);
-      List<Results.Check> checks = checked(stage);
-      Results results = new Comparison(registry, progress).run(stage.candidates(), options);
-      checked(stage);
-      return results.withChecks(checks);
     }
+  }
+
+  private Results compare(Stage stage, Options options) throws InterruptedException {
+    stage.addVeth(Candidate.REFERENCE);
+    stage.addVeth(Candidate.TWIN);
+    stage.addLoopback(Candidate.LOOPBACK);
+    List<Results.Check> checks = checked(stage);
+    Results results = new Comparison(registry, listener).run(stage.candidates(), options);
+    checked(stage);
+    return results.withChecks(checks);
+  }
+
+  /**
+   * Setting up fails in many ways once it is interrupted. The thread is so no longer, for taking
+   * down would fail too.
+   */
+  private static RuntimeException interruptionOr(RuntimeException failure)
+      throws InterruptedException {
+    if (Thread.interrupted()) {
+      InterruptedException interruption = new InterruptedException("interrupted while setting up");
+      interruption.initCause(failure);
+      throw interruption;
+    }
+    return failure;
   }
 
   private List<Results.Check> checked(Stage stage) {

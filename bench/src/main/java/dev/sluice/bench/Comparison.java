@@ -28,11 +28,11 @@ public final class Comparison {
   private static final Duration VERIFY_SLICE = Duration.ofMillis(1);
 
   private final MeterRegistry registry;
-  private final Progress progress;
+  private final SliceListener listener;
 
-  public Comparison(MeterRegistry registry, Progress progress) {
+  public Comparison(MeterRegistry registry, SliceListener listener) {
     this.registry = registry;
-    this.progress = progress;
+    this.listener = listener;
   }
 
   /**
@@ -80,17 +80,20 @@ public final class Comparison {
       for (int i = 0; i < slots.size(); i++) {
         Schedule.Slot slot = slots.get(i);
         Lane lane = lanes.lane(slot.workload(), slot.candidate());
-        progress.at(i, slots.size(), lane.title() + (slot.warmUp() ? ", warming up" : ""));
+        listener.at(i, slots.size(), lane.title() + (slot.warmUp() ? ", warming up" : ""));
         Sample sample = lane.run(generator, options.slice());
         if (!slot.warmUp()) {
           lane.tally().add(sample);
           meters.record(lane.candidate().name(), lane.workload(), sample);
         }
       }
-      progress.at(slots.size(), slots.size(), "done");
+      listener.at(slots.size(), slots.size(), "done");
       List<Results.Result> results = new ArrayList<>();
       for (int i = 0; i < workloads.size(); i++) {
-        results.addAll(Analysis.of(workloads.get(i), lanes.tallies(i), options.seed()));
+        Workload workload = workloads.get(i);
+        results.addAll(
+            Analysis.of(
+                workload, generator.cpus(workload.mode()), lanes.tallies(i), options.seed()));
       }
       return results;
     }

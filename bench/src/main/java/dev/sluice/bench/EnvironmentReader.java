@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.bench.report.Environment;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.sys.Netns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +50,19 @@ final class EnvironmentReader {
         Arrays.stream(read("proc/cmdline").strip().split(" ", -1))
             .filter(word -> word.startsWith("mitigations="))
             .findFirst(),
+        bridgeNfCall(),
         System.getProperty("java.version") + " " + System.getProperty("java.vm.name"),
         loadAverage,
         stealShare());
+  }
+
+  /** Each namespace has its own; the nodes of a comparison are as new as this one. */
+  private Optional<Boolean> bridgeNfCall() {
+    try (Netns fresh = Netns.create()) {
+      return fresh
+          .call(() -> readIfThere("proc/sys/net/bridge/bridge-nf-call-iptables"))
+          .map(value -> !value.strip().equals("0"));
+    }
   }
 
   private double stealShare() {

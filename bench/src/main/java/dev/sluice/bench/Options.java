@@ -4,7 +4,10 @@ import dev.sluice.bench.workload.BulkStream;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
 import dev.sluice.bench.workload.Workload;
+import dev.sluice.core.sys.Affinity;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,7 +26,6 @@ public record Options(
   public static final int DEFAULT_ROUNDS = 20;
   public static final Duration DEFAULT_SLICE = Duration.ofMillis(250);
   public static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(2);
-  public static final long DEFAULT_SEED = 1;
   public static final Duration LEAST_SLICE = Duration.ofMillis(1);
 
   public Options {
@@ -42,14 +44,30 @@ public record Options(
     }
   }
 
-  /** Request/response and bulk stream, both ends on one CPU. */
+  /**
+   * Request/response and bulk stream, both ends on one CPU; and where this process may use two,
+   * request/response across them.
+   */
   public static Options of(int rounds, Duration slice, long seed) {
-    return new Options(
-        List.of(new RequestResponse(Mode.SAME_CPU), new BulkStream(Mode.SAME_CPU)),
-        rounds,
-        slice,
-        DEFAULT_WARM_UP,
-        seed);
+    return new Options(workloads(Affinity.allowed().size()), rounds, slice, DEFAULT_WARM_UP, seed);
+  }
+
+  static List<Workload> workloads(int cpus) {
+    List<Workload> workloads = new ArrayList<>();
+    workloads.add(new RequestResponse(Mode.SAME_CPU));
+    if (cpus >= 2) {
+      workloads.add(new RequestResponse(Mode.CROSS_CPU));
+    }
+    workloads.add(new BulkStream(Mode.SAME_CPU));
+    return workloads;
+  }
+
+  /**
+   * A seed for a comparison that is to be independent of others. Not negative and below 2^31, which
+   * every reader of JSON keeps exactly.
+   */
+  public static long freshSeed() {
+    return new SecureRandom().nextInt(Integer.MAX_VALUE);
   }
 
   /** How many rounds the warm-up takes with so many candidates. */

@@ -13,10 +13,16 @@ import java.util.Optional;
  * The two endpoints of a topology that traffic is measured between: the first two in different
  * networks, so that the gateways are part of the path, or else the first two.
  *
+ * @param clientLink the client's interface on the way to the server
  * @param mtu of the path, in bytes
  */
 record Pair(
-    Endpoint client, IpAddress clientAddress, Endpoint server, IpAddress serverAddress, int mtu) {
+    Endpoint client,
+    String clientLink,
+    IpAddress clientAddress,
+    Endpoint server,
+    IpAddress serverAddress,
+    int mtu) {
 
   static Pair of(Topology topology) {
     Optional<Pair> near = Optional.empty();
@@ -50,7 +56,8 @@ record Pair(
               Math.min(
                   topology.network(way.get().iface().network()).mtu(),
                   topology.network(iface.network()).mtu());
-          return Optional.of(new Pair(client, way.get().source(), server, to, mtu));
+          return Optional.of(
+              new Pair(client, way.get().iface().name(), way.get().source(), server, to, mtu));
         }
       }
     }

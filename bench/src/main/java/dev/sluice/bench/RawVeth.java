@@ -9,6 +9,7 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.VethPair;
@@ -17,15 +18,20 @@ import java.util.Optional;
 
 /**
  * The control that every ratio refers to: two namespaces joined by one veth pair, with nothing on
- * the way. The node itself is the client. No datapath, for it honours no topology.
+ * the way. The node itself is the client. Both know each other without asking, as gateways and
+ * endpoints of a datapath do. No datapath, for it honours no topology.
  */
 final class RawVeth {
 
   /** The name of the server's namespace in the node. */
   static final String SERVER = "server";
 
-  private static final String CLIENT_LINK = "veth0";
+  /** The name of the client's end, in the node. */
+  static final String CLIENT_LINK = "veth0";
+
   private static final String SERVER_LINK = "eth0";
+  private static final MacAddress CLIENT_MAC = MacAddress.parse("02:00:00:00:00:01");
+  private static final MacAddress SERVER_MAC = MacAddress.parse("02:00:00:00:00:02");
 
   private RawVeth() {}
 
@@ -34,11 +40,11 @@ final class RawVeth {
     NetnsRef server = NetnsRef.named(SERVER);
     VethPair veth =
         new VethPair(
-            new VethPair.End(CLIENT_LINK, MacAddress.parse("02:00:00:00:00:01"), pair.mtu(), true),
+            new VethPair.End(CLIENT_LINK, CLIENT_MAC, pair.mtu(), true),
             Optional.empty(),
             "sluice raw veth",
             server,
-            new VethPair.End(SERVER_LINK, MacAddress.parse("02:00:00:00:00:02"), pair.mtu(), true));
+            new VethPair.End(SERVER_LINK, SERVER_MAC, pair.mtu(), true));
     List<KernelObject> objects =
         List.of(
             new Namespace(SERVER, true),
@@ -46,8 +52,10 @@ final class RawVeth {
             veth,
             address(NetnsRef.NODE, CLIENT_LINK, pair.clientAddress()),
             route(NetnsRef.NODE, CLIENT_LINK, pair.serverAddress(), pair.clientAddress()),
+            new Neighbour(NetnsRef.NODE, CLIENT_LINK, pair.serverAddress(), SERVER_MAC),
             address(server, SERVER_LINK, pair.serverAddress()),
-            route(server, SERVER_LINK, pair.clientAddress(), pair.serverAddress()));
+            route(server, SERVER_LINK, pair.clientAddress(), pair.serverAddress()),
+            new Neighbour(server, SERVER_LINK, pair.clientAddress(), CLIENT_MAC));
     return KernelState.of("raw veth", objects);
   }
 

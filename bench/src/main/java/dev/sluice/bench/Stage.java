@@ -8,6 +8,10 @@ import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.netlink.route.LinkChange;
+import dev.sluice.core.netlink.route.LinkRequests;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Intent.Declared;
@@ -56,6 +60,7 @@ final class Stage implements AutoCloseable {
     add(
         datapath.name(),
         endpoints.get(pair.client().name()),
+        pair.clientLink(),
         endpoints.get(pair.server().name()),
         pair.serverAddress());
   }
@@ -64,14 +69,15 @@ final class Stage implements AutoCloseable {
   void addVeth(String name) {
     Node node = node(name);
     Reconciler.converge(node, RawVeth.render(pair), observer);
-    add(name, node.netns(), netns(node, RawVeth.SERVER), pair.serverAddress());
+    add(name, node.netns(), RawVeth.CLIENT_LINK, netns(node, RawVeth.SERVER), pair.serverAddress());
   }
 
-  /** Takes the loopback of one namespace for both ends. */
+  /** Takes the loopback of one namespace for both ends, with the MTU of the others. */
   void addLoopback(String name) {
     Node node = node(name);
+    node.netns().run(() -> setMtu(Loopback.NAME, pair.mtu()));
     String address = pair.serverAddress().isV4() ? "127.0.0.1" : "::1";
-    add(name, node.netns(), node.netns(), IpAddress.parse(address));
+    add(name, node.netns(), Loopback.NAME, node.netns(), IpAddress.parse(address));
   }
 
   /** Probes every datapath with real packets. */
@@ -84,8 +90,25 @@ final class Stage implements AutoCloseable {
         .toList();
   }
 
-  private void add(String name, Netns client, Netns server, IpAddress serverAddress) {
-    candidates.add(new Candidate(name, new Endpoints(client, server, serverAddress), pair.mtu()));
+  private void add(
+      String name, Netns client, String clientLink, Netns server, IpAddress serverAddress) {
+    int mtu = client.call(() -> mtu(clientLink));
+    candidates.add(new Candidate(name, new Endpoints(client, server, serverAddress), mtu));
+  }
+
+  private static void setMtu(String link, int mtu) {
+    try (RouteSocket route = RouteSocket.open()) {
+      route.executeAll(LinkRequests.change(LinkChange.named(link).mtu(mtu)));
+    }
+  }
+
+  private static int mtu(String link) {
+    try (RouteSocket route = RouteSocket.open()) {
+      return route
+          .link(link)
+          .orElseThrow(() -> new IllegalStateException("there is no link " + link))
+          .mtu();
+    }
   }
 
   private Node node(String label) {

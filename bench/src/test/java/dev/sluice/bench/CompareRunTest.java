@@ -8,6 +8,7 @@ import dev.sluice.bench.report.Results;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -32,11 +33,10 @@ class CompareRunTest {
 
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
-  private Results compare(String source, Progress progress) throws InterruptedException {
+  private Results compare(String source, SliceListener listener) throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
-    ReconcileObserver silent =
-        ReconcileObserver.uncounted(dev.sluice.core.reconcile.Progress.silent());
-    return new CompareRun(NodeFactsReader.read(false), silent, registry, progress)
+    ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
+    return new CompareRun(NodeFactsReader.read(false), silent, registry, listener)
         .run("two-subnets.yaml", source, datapaths, SHORT);
   }
 
@@ -57,7 +57,7 @@ class CompareRunTest {
 
   @Test
   void measuresTheBridgeBesideItsControlsAndTakesAllDown() throws Exception {
-    Results outcome = compare(twoSubnets(), Progress.NONE);
+    Results outcome = compare(twoSubnets(), SliceListener.NONE);
     assertThat(outcome.candidates())
         .extracting(Results.Path::name)
         .containsExactly("bridge", "veth", "veth-again", "loopback");
@@ -69,15 +69,30 @@ class CompareRunTest {
               assertThat(check.probes()).isPositive();
               assertThat(check.agree()).isEqualTo(check.probes());
             });
-    assertThat(outcome.results()).hasSize(8).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results()).hasSize(4 * SHORT.workloads().size()).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results())
+        .as("2 rounds decide nothing")
+        .allMatch(r -> r.noiseFloor().isEmpty())
+        .allMatch(r -> r.ratio().flatMap(Results.Ratio::interval).isEmpty());
     assertThat(registry.get("sluice.probe.rtt").tag("datapath", "bridge").timer().count())
         .isPositive();
     assertThat(nodesOfThisProcess()).isEmpty();
   }
 
+  /** The client is in red, the server in blue. */
+  @Test
+  void theMtuOfTheClientsInterfaceIsToldAsTheKernelHasIt() throws Exception {
+    String source = twoSubnets();
+    String narrow = source.replaceFirst("\\{name: blue,", "{name: blue, mtu: 1400,");
+    assertThat(narrow).isNotEqualTo(source);
+    assertThat(compare(narrow, SliceListener.NONE).candidates())
+        .extracting(path -> path.name() + " " + path.mtu())
+        .containsExactly("bridge 1500", "veth 1400", "veth-again 1400", "loopback 1400");
+  }
+
   @Test
   void takesAllDownWhenInterrupted() throws Exception {
-    Progress interrupting =
+    SliceListener interrupting =
         (done, total, what) -> {
           if (done == 3) {
             Thread.currentThread().interrupt();
@@ -92,7 +107,7 @@ class CompareRunTest {
   void aTopologyWithOneEndpointIsNothingToMeasure() throws Exception {
     String source = twoSubnets();
     String one = source.substring(0, source.indexOf("    - name: server"));
-    assertThatThrownBy(() -> compare(one, Progress.NONE))
+    assertThatThrownBy(() -> compare(one, SliceListener.NONE))
         .isInstanceOf(SluiceException.class)
         .hasMessageContaining("no two endpoints");
     assertThat(nodesOfThisProcess()).isEmpty();

@@ -90,11 +90,15 @@ class ComparisonTest {
             "tcp-stream loopback",
             "tcp-stream veth-again");
     for (Result result : results.results()) {
+      assertThat(result.cpus().client()).isEqualTo(result.cpus().server());
       assertThat(result.p50()).isPositive();
       assertThat(result.p90()).isGreaterThanOrEqualTo(result.p50());
       assertThat(result.p99()).isGreaterThanOrEqualTo(result.p90());
       assertThat(result.ratio().isPresent())
           .isEqualTo(!result.candidate().equals(Candidate.REFERENCE));
+      assertThat(result.ratio().flatMap(Results.Ratio::interval).isPresent())
+          .isEqualTo(result.ratio().isPresent());
+      assertThat(result.noiseFloor()).isPresent();
       if (result.candidate().equals(Candidate.TWIN)) {
         assertThat(result.verdict()).isEqualTo(Verdict.LEVEL);
       }
@@ -111,7 +115,7 @@ class ComparisonTest {
   @Test
   void everySampleGoesThroughAMeter() throws Exception {
     Results results =
-        new Comparison(registry, Progress.NONE)
+        new Comparison(registry, SliceListener.NONE)
             .run(candidates, options(ROUNDS, Duration.ofMillis(10)));
     for (Result result : results.results()) {
       if (result.workload().equals("tcp-rr")) {
@@ -161,7 +165,7 @@ class ComparisonTest {
     Thread.currentThread().interrupt();
     assertThatThrownBy(
             () ->
-                new Comparison(registry, Progress.NONE)
+                new Comparison(registry, SliceListener.NONE)
                     .run(candidates, options(1, Duration.ofMillis(10))))
         .isInstanceOf(InterruptedException.class);
     assertThatNothingIsLeft();
@@ -187,7 +191,7 @@ class ComparisonTest {
     interrupter.start();
     assertThatThrownBy(
             () ->
-                new Comparison(registry, Progress.NONE)
+                new Comparison(registry, SliceListener.NONE)
                     .run(withDead, options(1, Duration.ofMillis(10))))
         .isInstanceOf(InterruptedException.class);
     interrupter.join();
@@ -207,7 +211,7 @@ class ComparisonTest {
     withDead.add(new Candidate("bridge", dead, MTU));
     assertThatThrownBy(
             () ->
-                new Comparison(registry, Progress.NONE)
+                new Comparison(registry, SliceListener.NONE)
                     .run(withDead, options(1, Duration.ofMillis(10))))
         .isInstanceOf(SluiceException.class)
         .hasMessageContaining("tcp-rr")
@@ -219,7 +223,7 @@ class ComparisonTest {
   @Test
   void aConnectionThatBreaksIsNamed() throws Exception {
     Endpoints veth = candidates.get(0).endpoints();
-    Progress cut =
+    SliceListener cut =
         (done, total, what) -> {
           if (done == 20) {
             TestNetwork.ip(veth.client(), "link del eth0");
@@ -235,7 +239,7 @@ class ComparisonTest {
 
   @Test
   void theControlsAreNotOptional() {
-    Comparison comparison = new Comparison(registry, Progress.NONE);
+    Comparison comparison = new Comparison(registry, SliceListener.NONE);
     Options options = options(1, Duration.ofMillis(10));
     assertThatThrownBy(() -> comparison.run(candidates.subList(0, 2), options))
         .isInstanceOf(IllegalArgumentException.class)

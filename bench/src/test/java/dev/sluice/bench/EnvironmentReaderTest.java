@@ -24,6 +24,7 @@ class EnvironmentReaderTest {
     write("proc/sys/kernel/osrelease", "6.1.0-40-amd64\n");
     write("proc/cmdline", "quiet mitigations=auto,nosmt console=ttyS0\n");
     write("sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", "performance\n");
+    write("proc/sys/net/bridge/bridge-nf-call-iptables", "1\n");
     EnvironmentReader reader = new EnvironmentReader(root);
     write("proc/stat", "cpu  180 0 60 890 10 0 5 55 99 0\ncpu0 1 2 3\n");
 
@@ -33,6 +34,7 @@ class EnvironmentReaderTest {
     assertThat(environment.cpus()).isEqualTo(2);
     assertThat(environment.governor()).contains("performance");
     assertThat(environment.mitigations()).contains("mitigations=auto,nosmt");
+    assertThat(environment.bridgeNfCall()).contains(true);
     assertThat(environment.java()).startsWith(System.getProperty("java.version"));
     assertThat(environment.loadAverage()).isEqualTo(0.25);
     assertThat(environment.stealShare())

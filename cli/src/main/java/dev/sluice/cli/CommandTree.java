@@ -54,6 +54,7 @@ final class CommandTree {
               root.colour(console);
               if (root.verbose()) {
                 System.setProperty(LogConfigurator.VERBOSE, "true");
+                invocation.verbose();
               }
               return new RunLast().execute(parsed);
             });

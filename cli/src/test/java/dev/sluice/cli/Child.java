@@ -45,6 +45,15 @@ final class Child implements AutoCloseable {
     throw new AssertionError("no line with '" + text + "' in: " + seen);
   }
 
+  /** What is left of standard error, to its end. */
+  String rest() throws IOException {
+    StringBuilder out = new StringBuilder();
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      out.append(line).append('\n');
+    }
+    return out.toString();
+  }
+
   long pid() {
     return process.pid();
   }

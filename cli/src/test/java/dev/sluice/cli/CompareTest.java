@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The comparison from the command line; what it measures is tested where it is done. */
 @Timeout(120)
@@ -51,15 +53,18 @@ class CompareTest {
     Outcome.withInput("kind: x", "compare", "-").expect(ExitStatus.BAD_INPUT);
   }
 
-  @Test
-  void aSignalTakesEverythingDown() throws Exception {
+  /** While the nodes come up, while they are checked, and while they are measured. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 30, 100, 300, 4000})
+  void aSignalTakesEverythingDown(int millis) throws Exception {
     try (Child child = new Child(List.of(), "compare", file())) {
       String prefix = child.pid() + ".";
       while (nodes(prefix) == 0) {
         Thread.sleep(10);
       }
-      Thread.sleep(1500);
+      Thread.sleep(millis);
       child.signal("INT");
+      assertThat(child.rest()).isEqualTo("sluice: interrupted\n");
       assertThat(child.await()).isEqualTo(ExitStatus.INTERRUPTED);
       assertThat(nodes(prefix)).isZero();
     }

@@ -6,6 +6,7 @@ import dev.sluice.cli.command.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,8 @@ class NodeCommandsTest {
     Outcome checked = node.run("check", "pair", "-o", "json").expect(ExitStatus.DONE);
     assertThat(checked.out())
         .startsWith("{\n  \"topology\": \"pair\",\n  \"datapath\": \"bridge\",\n  \"probes\": ")
-        .containsPattern("\"probes\": (\\d+),\\s+\"agree\": \\1,\\s+\"disagree\": \\[]\n}\n$");
+        .containsPattern(
+            "\"probes\": (\\d+),\\s+\"agree\": \\1,\\s+\"disagree\": \\[],\\s+\"sampled\": false,");
 
     Outcome destroyed = node.run("destroy", "pair").expect(ExitStatus.DONE);
     assertThat(destroyed.out()).containsPattern("0 created, 0 changed, \\d+ deleted\n$");
@@ -89,6 +91,18 @@ class NodeCommandsTest {
   }
 
   @Test
+  void aNamespaceThatIsGoneIsNamedWithWhatMendsIt() {
+    node.run("apply", file).expect(ExitStatus.DONE);
+    Path gone = node.names().resolve("right");
+    LabNode.shell("umount " + gone + " && rm " + gone);
+    Outcome checked = node.run("check", "pair", "-o", "json").expect(ExitStatus.FAILED);
+    assertThat(checked.out()).isEmpty();
+    assertThat(checked.err()).isEqualTo("sluice: namespace right is gone: sluice apply mends it\n");
+    node.run("apply", file).expect(ExitStatus.DONE);
+    node.run("check", "pair").expect(ExitStatus.DONE);
+  }
+
+  @Test
   void whatIsNotThereIsNamed() {
     assertThat(node.run("check", "nobody").expect(ExitStatus.BAD_INPUT).err())
         .contains("no topology nobody");
@@ -111,12 +125,44 @@ class NodeCommandsTest {
   }
 
   @Test
+  void aStateDirectoryThatCannotBeWrittenIsALackOfTheHost() throws IOException {
+    Path state = Path.of("/var/lib/sluice/netns-" + node.name());
+    Files.createDirectories(state.getParent());
+    Files.createFile(state);
+    try {
+      assertThat(node.run("doctor").expect(ExitStatus.LACKING).out())
+          .containsPattern("state +no +" + state + " cannot be written");
+    } finally {
+      Files.delete(state);
+    }
+  }
+
+  @Test
+  void doctorReadsTheNodesOwnSettings() {
+    Path setting = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
+    String shown =
+        Files.exists(setting)
+            ? "bridged frames +%s +net.bridge.bridge-nf-call-iptables is %s"
+            : "bridged frames +yes +br_netfilter is not loaded";
+    for (String value : List.of("0", "1")) {
+      if (Files.exists(setting)) {
+        node.witness("sysctl -q -w net.bridge.bridge-nf-call-iptables=" + value);
+      }
+      assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
+          .containsPattern(shown.formatted(value.equals("0") ? "yes" : "no", value));
+    }
+  }
+
+  @Test
   void doctorTellsFeaturesDatapathsAndDirectories() {
     assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
         .startsWith("Linux ")
         .containsPattern("veth pairs +yes +CONFIG_VETH +2\\.6\\.24\n")
         .containsPattern("bridge +yes +veth pairs")
-        .containsPattern("state +yes +/var/lib/sluice/netns-" + node.name());
+        .containsPattern("state +yes +/var/lib/sluice/netns-" + node.name())
+        .containsPattern("neighbour table +(yes|no) +room for \\d+ ")
+        .containsPattern("IPv6 forwarding +yes +")
+        .containsPattern("leftovers +yes +");
     assertThat(node.run("doctor", "-o", "json").expect(ExitStatus.DONE).out())
         .contains("\"datapaths\": [", "\"option\": \"CONFIG_BRIDGE\"", "\"available\": \"yes\"");
   }

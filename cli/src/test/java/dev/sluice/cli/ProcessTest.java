@@ -121,6 +121,20 @@ class ProcessTest {
   }
 
   @Test
+  void verboseLogsStagesStepsAndTimes() throws Exception {
+    try (LabNode lab = new LabNode();
+        Child child = new Child(List.of(), "apply", file(), "-v", "--node-netns", lab.name())) {
+      assertThat(child.rest())
+          .containsPattern("DEBUG .*apply on bridge begins\n")
+          .containsPattern("DEBUG .*create namespace left\n")
+          .containsPattern("DEBUG .*creating namespaces \\(2\\)\n")
+          .containsPattern("DEBUG .*apply on bridge ended after \\d+ ms\n")
+          .endsWith(" s\n");
+      assertThat(child.await()).isEqualTo(ExitStatus.DONE);
+    }
+  }
+
+  @Test
   void metersAreServedWhileACommandRuns() throws Exception {
     try (LabNode lab = new LabNode();
         Node node = Node.inNetns(lab.name())) {

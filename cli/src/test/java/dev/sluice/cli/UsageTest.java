@@ -8,8 +8,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,6 +101,36 @@ class UsageTest {
     }
     assertThat(bash.getInputStream().readAllBytes()).isEmpty();
     assertThat(bash.waitFor()).isZero();
+  }
+
+  @Test
+  void bashCompletesCommandsAndOptions(@TempDir Path directory) throws IOException {
+    Path script = directory.resolve("completion");
+    Files.writeString(script, Outcome.of("completion", "bash").expect(ExitStatus.DONE).out());
+    assertThat(completions(script, "sluice de")).containsExactly("destroy");
+    assertThat(completions(script, "sluice apply --node")).containsExactly("--node-netns");
+    assertThat(completions(script, "sluice ")).contains("plan", "check", "doctor");
+  }
+
+  /** What bash would offer for a line with the cursor at its end; compopt works nowhere else. */
+  private static List<String> completions(Path script, String line) {
+    String[] words = line.split(" ", -1);
+    String program =
+        ". %s; compopt() { :; }; COMP_WORDS=(%s); COMP_CWORD=%d; _complete_sluice; printf \"%%s\\n\" ${COMPREPLY[@]}"
+            .formatted(script, line.endsWith(" ") ? line + "''" : line, words.length - 1);
+    return LabNode.shell("bash -c '" + program.replace("'", "'\\''") + "'")
+        .lines()
+        .map(String::strip)
+        .toList();
+  }
+
+  /** One list in the help, one in {@link ExitStatus}: they are to be the same. */
+  @Test
+  void everyExitStatusIsInTheHelpOfTheProgram() throws IllegalAccessException {
+    String help = Outcome.of("--help").expect(ExitStatus.DONE).out();
+    for (Field status : ExitStatus.class.getFields()) {
+      assertThat(help).containsPattern("\n +" + status.getInt(null) + "[ ,]");
+    }
   }
 
   @Test

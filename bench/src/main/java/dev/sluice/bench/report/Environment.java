@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param cpus online
  * @param governor of CPU 0, where frequency is the kernel's to choose
  * @param mitigations the {@code mitigations=} of the kernel's command line, where given
+ * @param bridgeNfCall whether a bridge in a fresh namespace hands IPv4 to iptables; empty where
+ *     br_netfilter is not loaded, so that none does
  * @param java version and VM
  * @param loadAverage over the minute before the start
  * @param stealShare of all CPU time during the comparison: what the hypervisor gave to others
@@ -23,6 +25,7 @@ public record Environment(
     int cpus,
     Optional<String> governor,
     Optional<String> mitigations,
+    Optional<Boolean> bridgeNfCall,
     String java,
     double loadAverage,
     double stealShare) {}

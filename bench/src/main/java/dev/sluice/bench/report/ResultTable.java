@@ -1,9 +1,9 @@
 package dev.sluice.bench.report;
 
+import dev.sluice.bench.report.Results.Interval;
+import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
-import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
-import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +44,7 @@ public final class ResultTable {
           }
           append(text, title, rows, results.rounds(), colour);
         });
-    return text.toString();
+    return text.append("\nseed ").append(results.seed()).append('\n').toString();
   }
 
   private static void append(
@@ -65,6 +65,9 @@ public final class ResultTable {
     rows.forEach(row -> cells.add(cells(row, colour)));
     appendAligned(text, cells);
     text.append(note(rows, rounds));
+    if (metric == Metric.ROUND_TRIP) {
+      text.append("percentiles of a closed loop: p90 and p99 are no tail latency under load\n");
+    }
   }
 
   private static List<String> cells(Result row, boolean colour) {
@@ -73,13 +76,17 @@ public final class ResultTable {
         figure(row.p50(), row.metric()),
         figure(row.p90(), row.metric()),
         figure(row.p99(), row.metric()),
-        row.ratio().map(ratio -> ratio(ratio.estimate().median())).orElse("1"),
-        row.ratio().map(ratio -> interval(ratio.estimate())).orElse(""),
+        row.ratio().map(ratio -> ratio(ratio.median())).orElse("1"),
+        row.ratio().flatMap(Ratio::interval).map(ResultTable::interval).orElse(""),
         verdict(row.verdict(), colour));
   }
 
   private static String note(List<Result> rows, int rounds) {
-    NoiseFloor floor = rows.get(0).noiseFloor();
+    String floor =
+        rows.get(0)
+            .noiseFloor()
+            .map(f -> String.format(Locale.ROOT, "A/A noise floor: \u00b1%.2f%%", 100 * f.share()))
+            .orElse("fewer than " + Verdict.LEAST_ROUNDS + " rounds: no interval");
     return rows.stream()
         .flatMap(row -> row.ratio().stream())
         .findFirst()
@@ -87,10 +94,10 @@ public final class ResultTable {
             ratio ->
                 String.format(
                     Locale.ROOT,
-                    "ratio to %s, median of %d rounds; A/A noise floor: \u00b1%.2f%%%n",
+                    "ratio to %s, median of %d rounds; %s%n",
                     ratio.to(),
                     rounds,
-                    100 * floor.share()))
+                    floor))
         .orElse("");
   }
 
@@ -132,8 +139,8 @@ public final class ResultTable {
     };
   }
 
-  private static String interval(Estimate estimate) {
-    return "[" + ratio(estimate.low()) + ", " + ratio(estimate.high()) + "]";
+  private static String interval(Interval interval) {
+    return "[" + ratio(interval.low()) + ", " + ratio(interval.high()) + "]";
   }
 
   private static String ratio(double value) {

@@ -1,9 +1,9 @@
 package dev.sluice.bench.report;
 
-import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Verdict;
+import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
 import java.time.Duration;
 import java.util.List;
@@ -46,25 +46,35 @@ public record Results(
   /**
    * One workload on one candidate.
    *
+   * @param cpus that the two ends were pinned to
    * @param p50 and the others: in the metric's unit; of round trips over all transactions, of a
    *     stream over its slices
    * @param samples how many values the percentiles are of
    * @param ratio to the reference; the reference itself has none
-   * @param noiseFloor of this workload and mode
+   * @param noiseFloor of this workload and mode; empty below {@link Verdict#LEAST_ROUNDS} rounds
    */
   public record Result(
       String candidate,
       String workload,
       Mode mode,
+      Cpus cpus,
       Metric metric,
       double p50,
       double p90,
       double p99,
       long samples,
       Optional<Ratio> ratio,
-      NoiseFloor noiseFloor,
+      Optional<NoiseFloor> noiseFloor,
       Verdict verdict) {}
 
-  /** The median of the per-round ratios of the slices' figures to those of {@code to}. */
-  public record Ratio(String to, Estimate estimate) {}
+  /**
+   * The median of the per-round ratios of the slices' figures to those of {@code to}.
+   *
+   * @param interval that holds the true median with 95%; empty below {@link Verdict#LEAST_ROUNDS}
+   *     rounds, of which there is none
+   */
+  public record Ratio(String to, double median, Optional<Interval> interval) {}
+
+  /** The bounds of a 95% interval. */
+  public record Interval(double low, double high) {}
 }

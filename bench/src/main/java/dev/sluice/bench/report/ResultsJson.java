@@ -81,6 +81,7 @@ public final class ResultsJson {
     json.put("cpus", environment.cpus());
     environment.governor().ifPresent(governor -> json.put("governor", governor));
     environment.mitigations().ifPresent(mitigations -> json.put("mitigations", mitigations));
+    environment.bridgeNfCall().ifPresent(called -> json.put("bridgeNfCall", called));
     json.put("java", environment.java());
     json.put("loadAverage", environment.loadAverage());
     json.put("stealShare", environment.stealShare());
@@ -92,6 +93,8 @@ public final class ResultsJson {
     json.put("candidate", result.candidate());
     json.put("workload", result.workload());
     json.put("mode", result.mode().word());
+    json.put("clientCpu", result.cpus().client());
+    json.put("serverCpu", result.cpus().server());
     json.put("unit", result.metric().unit());
     json.put("p50", result.p50());
     json.put("p90", result.p90());
@@ -99,14 +102,13 @@ public final class ResultsJson {
     result
         .ratio()
         .ifPresent(
-            ratio ->
-                json.putObject("ratio")
-                    .put("to", ratio.to())
-                    .put("median", ratio.estimate().median())
-                    .put("low", ratio.estimate().low())
-                    .put("high", ratio.estimate().high()));
+            ratio -> {
+              ObjectNode to = json.putObject("ratio");
+              to.put("to", ratio.to()).put("median", ratio.median());
+              ratio.interval().ifPresent(i -> to.put("low", i.low()).put("high", i.high()));
+            });
     json.put("samples", result.samples());
-    json.put("noiseFloor", result.noiseFloor().share());
+    result.noiseFloor().ifPresent(floor -> json.put("noiseFloor", floor.share()));
     json.put("verdict", result.verdict().word());
     return json;
   }

@@ -34,6 +34,7 @@ public final class Generator implements AutoCloseable {
 
   private final ExecutorService clients;
   private final Map<Mode, ExecutorService> servers = new EnumMap<>(Mode.class);
+  private final Map<Mode, Cpus> cpus = new EnumMap<>(Mode.class);
   private final List<ExecutorService> all = new ArrayList<>();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
@@ -44,14 +45,15 @@ public final class Generator implements AutoCloseable {
    * @throws UnsupportedFeatureException if a mode needs two CPUs and there is one
    */
   public Generator(Iterable<Mode> modes) throws InterruptedException {
-    List<Integer> cpus = Affinity.allowed().stream().sorted().toList();
-    int clientCpu = cpus.get(cpus.size() - 1);
+    List<Integer> allowed = Affinity.allowed().stream().sorted().toList();
+    int clientCpu = allowed.get(allowed.size() - 1);
     try {
       clients = pinned("sluice-client", clientCpu);
       for (Mode mode : modes) {
         if (!servers.containsKey(mode)) {
-          int cpu = mode == Mode.SAME_CPU ? clientCpu : another(cpus);
+          int cpu = mode == Mode.SAME_CPU ? clientCpu : another(allowed);
           servers.put(mode, pinned("sluice-server-" + mode.word(), cpu));
+          cpus.put(mode, new Cpus(clientCpu, cpu));
         }
       }
     } catch (InterruptedException | RuntimeException e) {
@@ -60,12 +62,17 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  private static int another(List<Integer> cpus) {
-    if (cpus.size() < 2) {
+  private static int another(List<Integer> allowed) {
+    if (allowed.size() < 2) {
       throw new UnsupportedFeatureException(
           "cannot measure cross-cpu", List.of("this process may use one CPU only"));
     }
-    return cpus.get(0);
+    return allowed.get(0);
+  }
+
+  /** Where the two ends of a {@code mode} run, one of those this was started for. */
+  public Cpus cpus(Mode mode) {
+    return cpus.get(mode);
   }
 
   private ExecutorService pinned(String name, int cpu) throws InterruptedException {

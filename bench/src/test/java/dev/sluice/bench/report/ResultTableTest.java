@@ -19,6 +19,7 @@ class ResultTableTest {
             veth         14.09   14.69  104.09      1                  reference
             veth-again   14.10   14.70  104.10  1.001  [0.998, 1.003]  level
             ratio to veth, median of 20 rounds; A/A noise floor: ±0.30%
+            percentiles of a closed loop: p90 and p99 are no tail latency under load
 
             tcp-stream, cross-cpu: more is better
             candidate   p50 MB/s  p90 MB/s  p99 MB/s  ratio    95% interval  verdict
@@ -26,6 +27,25 @@ class ResultTableTest {
             veth           10200     10400     10600      1                  reference
             veth-again     10200     10400     10600  1.000  [0.990, 1.010]  level
             ratio to veth, median of 20 rounds; A/A noise floor: ±1.00%
+
+            seed 1
+            """);
+  }
+
+  @Test
+  void fewRoundsHaveNoInterval() {
+    assertThat(ResultTable.render(ResultsSample.ofFewRounds(), false))
+        .isEqualTo(
+            """
+            tcp-rr, same-cpu: less is better
+            candidate   p50 µs  p90 µs  p99 µs  ratio  95% interval  verdict
+            bridge       15.61   16.21  105.61  1.108                undecided
+            veth         14.09   14.69  104.09      1                reference
+            veth-again   14.10   14.70  104.10  1.001                undecided
+            ratio to veth, median of 2 rounds; fewer than 6 rounds: no interval
+            percentiles of a closed loop: p90 and p99 are no tail latency under load
+
+            seed 1
             """);
   }
 

@@ -20,7 +20,7 @@ class ResultsJsonTest {
       """
       {"schemaVersion":1,
        "environment":{"started":"2026-11-23T12:00:00Z","kernel":"6.1.0-40-amd64",
-         "cpuModel":"Some CPU","cpus":2,"mitigations":"mitigations=auto",
+         "cpuModel":"Some CPU","cpus":2,"mitigations":"mitigations=auto","bridgeNfCall":true,
          "java":"17.0.15 OpenJDK 64-Bit Server VM","loadAverage":0.25,"stealShare":0.002},
        "rounds":20,"slice":0.25,"seed":1,
        "candidates":[
@@ -32,7 +32,7 @@ class ResultsJsonTest {
 
   private static final String BRIDGE_RTT =
       """
-      {"candidate":"bridge","workload":"tcp-rr","mode":"same-cpu","unit":"ns",
+      {"candidate":"bridge","workload":"tcp-rr","mode":"same-cpu","clientCpu":1,"serverCpu":1,"unit":"ns",
        "p50":15610.0,"p90":16210.0,"p99":105610.0,
        "ratio":{"to":"veth","median":1.108,"low":1.104,"high":1.112},
        "samples":350000,"noiseFloor":0.003,"verdict":"slower"}
@@ -50,6 +50,7 @@ class ResultsJsonTest {
     assertThat(bridge.path("noiseFloor").asDouble()).isCloseTo(0.003, within(1e-12));
     ((ObjectNode) bridge).put("noiseFloor", 0.003);
     assertThat(bridge).isEqualTo(mapper.readTree(BRIDGE_RTT));
+    assertThat(results.get(3).path("serverCpu").asInt()).isZero();
     assertThat(results.get(3).path("unit").asText()).isEqualTo("bytes/s");
   }
 
@@ -63,6 +64,16 @@ class ResultsJsonTest {
     assertThat(veth.path("candidate").asText()).isEqualTo("veth");
     assertThat(veth.has("ratio")).isFalse();
     assertThat(veth.path("verdict").asText()).isEqualTo("reference");
+  }
+
+  @Test
+  void fewRoundsHaveNoIntervalAndNoFloor() {
+    JsonNode bridge = ResultsJson.toJson(ResultsSample.ofFewRounds()).path("results").path(0);
+    assertThat(bridge.path("ratio").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("to", "median");
+    assertThat(bridge.has("noiseFloor")).isFalse();
+    assertThat(bridge.path("verdict").asText()).isEqualTo("undecided");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.sluice.bench.report;
 
+import dev.sluice.bench.report.Results.Interval;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Verdict;
+import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ final class ResultsSample {
             2,
             Optional.empty(),
             Optional.of("mitigations=auto"),
+            Optional.of(true),
             "17.0.15 OpenJDK 64-Bit Server VM",
             0.25,
             0.002),
@@ -51,18 +54,53 @@ final class ResultsSample {
                 "veth-again", 1.02e10, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL)));
   }
 
+  /** A request/response of too few rounds for an interval. */
+  static Results ofFewRounds() {
+    Results many = create();
+    return new Results(
+        many.environment(),
+        2,
+        many.slice(),
+        many.seed(),
+        many.candidates(),
+        List.of(),
+        many.results().subList(0, 3).stream().map(ResultsSample::undecided).toList());
+  }
+
+  private static Result undecided(Result result) {
+    return new Result(
+        result.candidate(),
+        result.workload(),
+        result.mode(),
+        result.cpus(),
+        result.metric(),
+        result.p50(),
+        result.p90(),
+        result.p99(),
+        result.samples(),
+        result.ratio().map(ratio -> new Ratio(ratio.to(), ratio.median(), Optional.empty())),
+        Optional.empty(),
+        result.ratio().map(ratio -> Verdict.UNDECIDED).orElse(Verdict.REFERENCE));
+  }
+
+  private static Ratio toVeth(Estimate estimate) {
+    return new Ratio(
+        "veth", estimate.median(), Optional.of(new Interval(estimate.low(), estimate.high())));
+  }
+
   private static Result rtt(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
     return new Result(
         name,
         "tcp-rr",
         Mode.SAME_CPU,
+        new Cpus(1, 1),
         Metric.ROUND_TRIP,
         p50,
         p50 + 600,
         p50 + 90_000,
         350_000,
-        ratio.map(estimate -> new Ratio("veth", estimate)),
-        new NoiseFloor(1.003),
+        ratio.map(ResultsSample::toVeth),
+        Optional.of(new NoiseFloor(1.003)),
         verdict);
   }
 
@@ -71,13 +109,14 @@ final class ResultsSample {
         name,
         "tcp-stream",
         Mode.CROSS_CPU,
+        new Cpus(1, 0),
         Metric.THROUGHPUT,
         p50,
         p50 + 2e8,
         p50 + 4e8,
         20,
-        ratio.map(estimate -> new Ratio("veth", estimate)),
-        new NoiseFloor(1.01),
+        ratio.map(ResultsSample::toVeth),
+        Optional.of(new NoiseFloor(1.01)),
         verdict);
   }
 }

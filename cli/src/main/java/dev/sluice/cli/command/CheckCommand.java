@@ -8,8 +8,10 @@ import dev.sluice.core.check.CheckReport;
 import dev.sluice.core.check.Disagreement;
 import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
+import dev.sluice.core.metrics.MeteredCheck;
 import dev.sluice.core.reconcile.Intent;
 import dev.sluice.core.topology.Topology;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "0:all probes agree",
       "1:some do not; each is listed",
       HelpText.USAGE,
-      "65:there is no topology of that name",
+      HelpText.NO_TOPOLOGY,
+      HelpText.LACKING,
       HelpText.OUR_FAULT,
       HelpText.NOT_PERMITTED,
       HelpText.INTERRUPTED
@@ -52,25 +55,44 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Privileges.require("check");
-    CheckReport report;
+    CheckReport report = probe();
+    print(invocation.console(), output.format, report);
+    return report.disagree().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
+  }
+
+  private CheckReport probe() {
     try (NodeAccess access = NodeAccess.open(invocation, ofNode, metrics)) {
       Topology topology = access.topologies().topology(name);
       String datapath =
           access.topologies().stored(name).wanted().map(Intent.Declared::datapath).orElseThrow();
       access.progress().stage("probing " + name, 0);
+      Optional<MeteredCheck> meters = access.registry().map(r -> new MeteredCheck(r, datapath));
       try (TopologyNamespaces target = TopologyNamespaces.open(access.node(), topology)) {
-        report = new Prober(Expected.everythingConnected()).run(topology, datapath, target);
+        CheckReport report =
+            new Prober(Expected.everythingConnected()).run(topology, datapath, target);
+        meters.ifPresent(m -> m.record(report));
+        return report;
       }
     }
-    if (output.format == OutputFormat.TABLE) {
-      print(invocation.console(), report);
-    } else {
-      invocation.console().print(output.format, report);
-    }
-    return report.disagree().isEmpty() ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
-  static void print(Console console, CheckReport report) {
+  static void print(Console console, OutputFormat format, CheckReport report) {
+    if (format == OutputFormat.TABLE) {
+      table(console, report);
+    } else {
+      console.print(format, report);
+    }
+    if (report.sampled()) {
+      console.out().flush();
+      console
+          .err()
+          .printf(
+              "sluice: not all pairs of endpoints were probed, but %d of %d; see docs/commands.md%n",
+              report.pairs(), report.allPairs());
+    }
+  }
+
+  private static void table(Console console, CheckReport report) {
     int disagree = report.disagree().size();
     console.print(
         new Table("TOPOLOGY", "DATAPATH", "PROBES", "AGREE", "DISAGREE")

@@ -17,6 +17,8 @@ import dev.sluice.core.error.UnsupportedFeatureException;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.metrics.MeteredReconcile;
 import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.reconcile.Progress;
+import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.topology.TopologyReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -92,8 +94,9 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "Of the random order. Default: " + Options.DEFAULT_SEED + ".")
-  private long seed = Options.DEFAULT_SEED;
+      description =
+          "Of the random order and of the resampling. Default: a fresh one, told with the results.")
+  private Optional<Long> seed = Optional.empty();
 
   @Option(
       names = "--out",
@@ -135,11 +138,12 @@ public final class CompareCommand implements Callable<Integer> {
   private Results measure(TopologyFile text, NodeFacts facts, List<Datapath> datapaths)
       throws InterruptedException {
     Optional<MetricsServer> server = metrics.start(invocation.console());
-    try (ClosableProgress progress = invocation.console().progress()) {
+    try (ClosableProgress progress = invocation.progress()) {
       MeterRegistry registry =
           server.map(MetricsServer::registry).orElseGet(SimpleMeterRegistry::new);
       // Nothing here is worth ending once it is interrupted: the nodes are thrown away.
-      WatchedReconcile watcher = new WatchedReconcile(progress, () -> {});
+      ReconcileObserver watcher =
+          invocation.logged(new WatchedReconcile(new UntilInterrupted(progress), () -> {}));
       CompareRun run =
           new CompareRun(
               facts,
@@ -147,10 +151,26 @@ public final class CompareCommand implements Callable<Integer> {
               registry,
               (done, total, what) ->
                   progress.stage("measuring " + done + "/" + total + ": " + what, 0));
-      Options options = Options.of(rounds, slice, seed);
+      Options options = Options.of(rounds, slice, seed.orElseGet(Options::freshSeed));
       return run.run(text.name(), text.text(), datapaths, options);
     } finally {
       server.ifPresent(MetricsServer::close);
+    }
+  }
+
+  /** How a node that is thrown away came to its end is nobody's concern. */
+  private record UntilInterrupted(Progress next) implements Progress {
+
+    @Override
+    public void stage(String what, int count) {
+      next.stage(what, count);
+    }
+
+    @Override
+    public void note(String text) {
+      if (!Thread.currentThread().isInterrupted()) {
+        next.note(text);
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.sluice.cli.command;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -18,19 +19,18 @@ import picocli.CommandLine.Spec;
       "  source <(sluice completion zsh)"
     },
     exitCodeListHeading = HelpText.EXIT_HEADING,
-    exitCodeList = {HelpText.DONE, HelpText.USAGE})
+    exitCodeList = {HelpText.DONE, HelpText.USAGE, HelpText.OUR_FAULT, HelpText.INTERRUPTED})
 public final class CompletionCommand implements Callable<Integer> {
 
   /** The shells that are known. */
   enum Shell {
-    BASH(""),
-    /** By zsh's emulation of bash's completion (zshcompsys(1)). */
-    ZSH("autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n");
+    BASH,
+    /** The same script, which turns zsh's emulation of bash's completion on by itself. */
+    ZSH;
 
-    private final String preamble;
-
-    Shell(String preamble) {
-      this.preamble = preamble;
+    /** The script that this shell can source. */
+    String script(CommandLine root) {
+      return AutoComplete.bash("sluice", root);
     }
 
     @Override
@@ -52,10 +52,7 @@ public final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    invocation
-        .console()
-        .out()
-        .print(shell.preamble + AutoComplete.bash("sluice", command.root().commandLine()));
+    invocation.console().out().print(shell.script(command.root().commandLine()));
     return ExitStatus.DONE;
   }
 }

@@ -18,7 +18,12 @@ import picocli.CommandLine.Mixin;
     description = "Whether it can is unknown to who is not root: finding out makes a namespace.",
     footer = {"%nExample:", "  sluice datapaths -o json"},
     exitCodeListHeading = HelpText.EXIT_HEADING,
-    exitCodeList = {"0:done, whatever the host can run", HelpText.USAGE, HelpText.OUR_FAULT})
+    exitCodeList = {
+      "0:done, whatever the host can run",
+      HelpText.USAGE,
+      HelpText.OUR_FAULT,
+      HelpText.INTERRUPTED
+    })
 public final class DatapathsCommand implements Callable<Integer> {
 
   private final Invocation invocation;

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
       HelpText.DONE,
       "1:something could not be removed; destroy again once the cause is gone",
       HelpText.USAGE,
-      "65:there is no topology of that name",
+      HelpText.NO_TOPOLOGY,
+      HelpText.LACKING,
       HelpText.OUR_FAULT,
       HelpText.NOT_PERMITTED,
       HelpText.INTERRUPTED

@@ -27,11 +27,12 @@ import picocli.CommandLine.Mixin;
     footer = {"%nExample:", "  sluice doctor -o json"},
     exitCodeListHeading = HelpText.EXIT_HEADING,
     exitCodeList = {
-      "0:at least one datapath runs here",
+      "0:at least one datapath runs here, and its state can be kept",
       HelpText.USAGE,
-      "69:none does; what lacks is named",
+      "69:none does, or a directory cannot be written; which is named",
       HelpText.OUR_FAULT,
-      HelpText.NOT_PERMITTED
+      HelpText.NOT_PERMITTED,
+      HelpText.INTERRUPTED
     })
 public final class DoctorCommand implements Callable<Integer> {
 
@@ -67,9 +68,9 @@ public final class DoctorCommand implements Callable<Integer> {
     } else {
       invocation.console().print(output.format, document);
     }
-    return document.datapaths().stream().anyMatch(d -> d.available().equals(DatapathDocument.YES))
-        ? ExitStatus.DONE
-        : ExitStatus.LACKING;
+    boolean runs =
+        document.datapaths().stream().anyMatch(d -> d.available().equals(DatapathDocument.YES));
+    return runs && HostChecks.allow(host) ? ExitStatus.DONE : ExitStatus.LACKING;
   }
 
   private static Feature feature(KernelFeature feature, KernelFeatures features) {

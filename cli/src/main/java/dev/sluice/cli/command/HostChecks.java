@@ -1,27 +1,47 @@
 package dev.sluice.cli.command;
 
 import dev.sluice.cli.command.DoctorDocument.HostCheck;
+import dev.sluice.core.check.NeighbourTable;
+import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeDirectories;
 import dev.sluice.core.node.ThrowawayNode;
+import dev.sluice.core.sys.Errno;
+import dev.sluice.core.sys.SyscallException;
+import dev.sluice.core.sys.Sysctls;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Looks at what a node needs of its host, beside the kernel. */
+/** Looks at what a node needs of its host, beside the kernel's features. */
 final class HostChecks {
+
+  private static final String NAMES = "namespace names";
+  private static final String STATE = "state";
+  private static final String LOCKS = "locks";
+
+  /** Without these nothing can be applied. */
+  private static final Set<String> NEEDED = Set.of(NAMES, STATE, LOCKS);
 
   private HostChecks() {}
 
   static List<HostCheck> of(Node node) {
     NodeDirectories directories = node.directories();
     return List.of(
-        new HostCheck("privileges", true, "CAP_NET_ADMIN and CAP_SYS_ADMIN"),
-        new HostCheck("packages", true, "Java; nothing else is needed to run"),
-        directory("namespace names", directories.names()),
-        directory("state", directories.state()),
-        directory("locks", directories.run()),
+        directory(NAMES, directories.names()),
+        directory(STATE, directories.state()),
+        directory(LOCKS, directories.run()),
+        neighbours(),
+        node.netns().call(HostChecks::bridgedFrames),
+        node.netns().call(HostChecks::ipv6),
         leftovers());
+  }
+
+  /** Whether a topology can be applied, whatever else is not good. */
+  static boolean allow(List<HostCheck> checks) {
+    return checks.stream().allMatch(c -> c.good() || !NEEDED.contains(c.item()));
   }
 
   /** A directory that is not there yet is judged by the nearest one above it. */
@@ -36,11 +56,65 @@ final class HostChecks {
         item, good, directory + (good ? " can be written" : " cannot be written") + there);
   }
 
-  private static HostCheck leftovers() {
-    int removed = ThrowawayNode.collectLeftovers();
+  /** One table for all namespaces of the machine, and its default is small. */
+  private static HostCheck neighbours() {
+    long overflows = NeighbourTable.overflows();
+    String room = "room for " + NeighbourTable.size() + " (net.ipv4.neigh.default.gc_thresh3)";
     return new HostCheck(
-        "leftovers",
-        true,
-        removed == 0 ? "none of killed runs" : "removed those of " + removed + " killed runs");
+        "neighbour table",
+        overflows == 0,
+        overflows == 0 ? room : room + "; was full " + overflows + " times: raise it");
+  }
+
+  /** With br_netfilter, what a bridge switches goes through the rules for what is routed. */
+  private static HostCheck bridgedFrames() {
+    String name = "net/bridge/bridge-nf-call-iptables";
+    Optional<String> value = sysctl(name);
+    boolean good = !value.equals(Optional.of("1"));
+    return new HostCheck(
+        "bridged frames",
+        good,
+        value.map(v -> name.replace('/', '.') + " is " + v).orElse("br_netfilter is not loaded")
+            + (good ? "" : ": the node's iptables rules may drop what a bridge switches"));
+  }
+
+  private static HostCheck ipv6() {
+    String nodeWide = "net/ipv6/conf/all/forwarding";
+    Optional<String> value = sysctl(nodeWide);
+    String means =
+        sysctl("net/ipv6/conf/all/force_forwarding").isPresent()
+            ? "by interface (force_forwarding)"
+            : "node-wide only: "
+                + nodeWide.replace('/', '.')
+                + ", now %s, is borrowed by topologies with IPv6";
+    return new HostCheck(
+        "IPv6 forwarding",
+        value.isPresent(),
+        value.map(means::formatted).orElse("this kernel has no IPv6, or has it disabled"));
+  }
+
+  /** Of the namespace of the calling thread; empty if this kernel has none. */
+  private static Optional<String> sysctl(String name) {
+    try {
+      return Optional.of(Sysctls.read(name));
+    } catch (SyscallException e) {
+      if (e.errno().is(Errno.ENOENT)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static HostCheck leftovers() {
+    String item = "leftovers";
+    try {
+      int removed = ThrowawayNode.collectLeftovers();
+      return new HostCheck(
+          item,
+          true,
+          removed == 0 ? "none of killed runs" : "removed those of " + removed + " runs");
+    } catch (SluiceException e) {
+      return new HostCheck(item, false, e.getMessage());
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 
 /** The node that a command works on, with all that is open while it does. */
@@ -22,8 +23,9 @@ final class NodeAccess implements AutoCloseable {
     this.metrics = metrics;
     this.node = node;
     this.facts = NodeFactsReader.read(false);
-    this.progress = invocation.console().progress();
-    ReconcileObserver watcher = new WatchedReconcile(progress, invocation.guard());
+    this.progress = invocation.progress();
+    ReconcileObserver watcher =
+        invocation.logged(new WatchedReconcile(progress, invocation.guard()));
     ReconcileObserver observer = metrics.map(m -> m.metered(watcher)).orElse(watcher);
     this.topologies = new Topologies(node, facts, invocation.datapaths(), observer);
   }
@@ -61,6 +63,11 @@ final class NodeAccess implements AutoCloseable {
 
   Topologies topologies() {
     return topologies;
+  }
+
+  /** Where meters go, if any are asked for. */
+  Optional<MeterRegistry> registry() {
+    return metrics.map(MetricsServer::registry);
   }
 
   ClosableProgress progress() {

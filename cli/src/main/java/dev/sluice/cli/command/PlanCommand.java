@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
       HelpText.BAD_INPUT,
       HelpText.LACKING,
       HelpText.OUR_FAULT,
-      HelpText.NOT_PERMITTED
+      HelpText.NOT_PERMITTED,
+      HelpText.INTERRUPTED
     })
 public final class PlanCommand implements Callable<Integer> {
 

@@ -32,9 +32,11 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {
       "0:done, whatever the drift",
       HelpText.USAGE,
-      "65:there is no topology of that name",
+      HelpText.NO_TOPOLOGY,
+      HelpText.LACKING,
       HelpText.OUR_FAULT,
-      HelpText.NOT_PERMITTED
+      HelpText.NOT_PERMITTED,
+      HelpText.INTERRUPTED
     })
 public final class StatusCommand implements Callable<Integer> {
 

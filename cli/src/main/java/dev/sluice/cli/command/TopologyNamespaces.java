@@ -1,10 +1,14 @@
 package dev.sluice.cli.command;
 
 import dev.sluice.core.check.CheckTarget;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,18 +23,30 @@ final class TopologyNamespaces implements CheckTarget, AutoCloseable {
     this.node = node;
   }
 
-  /** Opens those of all endpoints; one that has gone is a failure that names it. */
+  /**
+   * Opens those of all endpoints; one that has gone, as all have after a boot, is a failure that
+   * names it.
+   */
   static TopologyNamespaces open(Node node, Topology topology) {
     TopologyNamespaces out = new TopologyNamespaces(node.netns());
     try {
       for (Endpoint endpoint : topology.endpoints()) {
-        out.endpoints.put(endpoint.name(), Netns.open(node.published(endpoint.netns())));
+        out.endpoints.put(endpoint.name(), open(node, endpoint.netns()));
       }
       return out;
     } catch (RuntimeException e) {
       out.close();
       throw e;
     }
+  }
+
+  private static Netns open(Node node, String name) {
+    Path file = node.published(name);
+    if (!Files.exists(file)) {
+      throw new SluiceException(
+          Category.TRANSIENT, "namespace " + name + " is gone: sluice apply mends it");
+    }
+    return Netns.open(file);
   }
 
   @Override

@@ -26,7 +26,13 @@ import picocli.CommandLine.Mixin;
       "  generate-topology | sluice validate -"
     },
     exitCodeListHeading = HelpText.EXIT_HEADING,
-    exitCodeList = {"0:the file is right", HelpText.USAGE, HelpText.BAD_INPUT})
+    exitCodeList = {
+      "0:the file is right",
+      HelpText.USAGE,
+      HelpText.BAD_INPUT,
+      HelpText.OUR_FAULT,
+      HelpText.INTERRUPTED
+    })
 public final class ValidateCommand implements Callable<Integer> {
 
   private final Invocation invocation;

@@ -35,7 +35,10 @@ class GoldenOutputTest {
           51,
           List.of(
               new Disagreement(
-                  "a", "node", "10.0.0.1", "icmp", 0, "gateway", "pass", "deny", "no answer")));
+                  "a", "node", "10.0.0.1", "icmp", 0, "gateway", "pass", "deny", "no answer")),
+          true,
+          4000,
+          9900);
 
   private static String printed(Consumer<Console> work) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -87,7 +90,7 @@ class GoldenOutputTest {
 
   @Test
   void checkAsATable() {
-    assertThat(printed(console -> CheckCommand.print(console, REPORT)))
+    assertThat(printed(console -> CheckCommand.print(console, OutputFormat.TABLE, REPORT)))
         .isEqualTo(
             """
             TOPOLOGY  DATAPATH  PROBES  AGREE  DISAGREE
@@ -95,12 +98,13 @@ class GoldenOutputTest {
 
             FROM  TO    ADDRESS   PROTOCOL  KIND     EXPECTED  SEEN  DETAIL
             a     node  10.0.0.1  icmp      gateway  pass      deny  no answer
+            sluice: not all pairs of endpoints were probed, but 4000 of 9900; see docs/commands.md
             """);
   }
 
   @Test
   void checkAsADocument() {
-    assertThat(printed(console -> console.print(OutputFormat.JSON, REPORT)))
+    assertThat(printed(console -> CheckCommand.print(console, OutputFormat.JSON, REPORT)))
         .isEqualTo(
             """
             {
@@ -120,8 +124,12 @@ class GoldenOutputTest {
                   "seen": "deny",
                   "detail": "no answer"
                 }
-              ]
+              ],
+              "sampled": true,
+              "pairs": 4000,
+              "allPairs": 9900
             }
+            sluice: not all pairs of endpoints were probed, but 4000 of 9900; see docs/commands.md
             """);
   }
 }

@@ -19,9 +19,9 @@ import java.util.stream.IntStream;
  * half a minute. Fifty endpoints of one network that all talk need 2,450. Once it is full, nobody
  * on the machine finds a new neighbour: a check must not bring that about.
  *
- * @param sampled whether it is less than all pairs
+ * @param all how many there are in the topology, taken or not
  */
-public record EndpointPairs(List<Pair> pairs, boolean sampled) {
+public record EndpointPairs(List<Pair> pairs, long all) {
 
   /** So many pairs at most, unless the ring of neighbours alone has more: 63 endpoints' all. */
   public static final int MOST = 4000;
@@ -60,7 +60,12 @@ public record EndpointPairs(List<Pair> pairs, boolean sampled) {
         }
       }
     }
-    return new EndpointPairs(pairs, pairs.size() < count * (count - 1L));
+    return new EndpointPairs(pairs, count * (count - 1L));
+  }
+
+  /** Whether it is less than all pairs. */
+  public boolean sampled() {
+    return pairs.size() < all;
   }
 
   /** 1, the opposite, then the rest of them. */

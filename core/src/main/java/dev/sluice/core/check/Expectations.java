@@ -37,19 +37,19 @@ public final class Expectations {
   /**
    * Every probe of a topology with what {@code expected} says of it; the same at every call.
    *
-   * @param neighbours see {@link EndpointPairs#of}
+   * @param pairs of the same topology: which endpoints probe one another
    */
-  public static List<Expectation> of(Topology topology, Expected expected, int neighbours) {
+  public static List<Expectation> of(Topology topology, Expected expected, EndpointPairs pairs) {
     Expectations expectations = new Expectations(topology);
-    expectations.collect(neighbours);
+    expectations.collect(pairs);
     return expectations.probes.stream()
         .map(probe -> new Expectation(probe, expected.passes(probe)))
         .toList();
   }
 
-  private void collect(int neighbours) {
+  private void collect(EndpointPairs pairs) {
     topology.endpoints().forEach(this::ownAndGateways);
-    EndpointPairs.of(topology, neighbours).pairs().forEach(this::between);
+    pairs.pairs().forEach(this::between);
   }
 
   private void ownAndGateways(Endpoint endpoint) {

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * and their counters are shown in the machine's first namespace only; elsewhere the size is taken
  * for the kernel's default, and overflows are not noticed.
  */
-final class NeighbourTable {
+public final class NeighbourTable {
 
   private static final int DEFAULT_SIZE = 1024;
   private static final Path STATISTICS = Path.of("/proc/thread-self/net/stat");
@@ -21,7 +21,7 @@ final class NeighbourTable {
   private NeighbourTable() {}
 
   /** How many neighbours either table has room for. */
-  static int size() {
+  public static int size() {
     return Math.min(size("ipv4"), size("ipv6"));
   }
 
@@ -34,7 +34,7 @@ final class NeighbourTable {
   }
 
   /** How often one of them was too full for a new neighbour, since the machine started. */
-  static long overflows() {
+  public static long overflows() {
     return Stream.of("arp_cache", "ndisc_cache").mapToLong(NeighbourTable::overflows).sum();
   }
 

@@ -36,7 +36,8 @@ public final class Prober {
    *     be opened; that a packet cannot be sent is a result, not an error
    */
   public CheckReport run(Topology topology, String datapath, CheckTarget target) {
-    List<Expectation> expectations = Expectations.of(topology, expected, spareNeighbours());
+    EndpointPairs pairs = EndpointPairs.of(topology, spareNeighbours());
+    List<Expectation> expectations = Expectations.of(topology, expected, pairs);
     List<Probe> probes = expectations.stream().map(Expectation::probe).toList();
     long overflows = NeighbourTable.overflows();
     List<Disagreement> disagree = new ArrayList<>();
@@ -51,7 +52,14 @@ public final class Prober {
       }
     }
     return new CheckReport(
-        topology.name(), datapath, probes.size(), probes.size() - disagree.size(), disagree);
+        topology.name(),
+        datapath,
+        probes.size(),
+        probes.size() - disagree.size(),
+        disagree,
+        pairs.sampled(),
+        pairs.pairs().size(),
+        pairs.all());
   }
 
   /** The other half is for the gateways, and for the workloads of the machine. */

@@ -36,7 +36,7 @@ public final class EndpointRender {
     out.add(new Loopback(netns, true));
     Set<Cidr> routed = new HashSet<>();
     for (Interface iface : endpoint.interfaces()) {
-      out.addAll(Ipv6Settings.of(netns, iface.name(), topology.network(iface.network())));
+      out.addAll(LinkSettings.ofEndpoint(endpoint, iface, topology.network(iface.network())));
       for (IpAddress ip : iface.addresses()) {
         Subnet subnet = topology.network(iface.network()).subnetOf(ip);
         out.add(new Address(netns, iface.name(), ip, subnet.cidr().prefix()));

@@ -31,10 +31,19 @@ public record Route(NetnsRef netns, int table, Cidr destination, Target target)
   /** Refused with ICMP unreachable. */
   public record Unreachable() implements Target {}
 
+  /**
+   * Of a shape that we never make, though it bears our mark: a workload can write that in its own
+   * namespace.
+   *
+   * @param type RTN_* of {@code linux/rtnetlink.h}
+   */
+  public record Stray(int type, int metric) implements Target {}
+
   @Override
   public Key key() {
     String in = table == MAIN ? "" : " table " + Integer.toUnsignedString(table);
-    return new Key(Key.Type.ROUTE, netns, destination + in);
+    String stray = target instanceof Stray s ? " type " + s.type() + " metric " + s.metric() : "";
+    return new Key(Key.Type.ROUTE, netns, destination + in + stray);
   }
 
   /** The link that packets leave by, if any. */

@@ -2,9 +2,9 @@ package dev.sluice.core.node;
 
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.sys.Mounts;
 import dev.sluice.core.sys.Netns;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -81,6 +81,10 @@ public final class Node implements AutoCloseable {
     try {
       Files.createDirectories(directories.names());
       Files.createDirectories(directories.marks());
+      if (directories.names().equals(NAMES)) {
+        // As ip-netns(8) does; if that did it later, each of our bindings would be there twice.
+        Mounts.makeShared(NAMES);
+      }
     } catch (IOException e) {
       throw new SluiceException(
           Category.TRANSIENT, "cannot make the node's directories: " + e.getMessage(), e);
@@ -94,20 +98,11 @@ public final class Node implements AutoCloseable {
   public void tidy() {
     try {
       if (!directories.names().equals(NAMES)) {
-        deleteIfEmpty(directories.names());
+        Files.deleteIfExists(directories.names());
       }
-      deleteIfEmpty(directories.marks());
+      Files.deleteIfExists(directories.marks());
     } catch (IOException e) {
-      throw new SluiceException(
-          Category.TRANSIENT, "cannot remove the node's directories: " + e.getMessage(), e);
-    }
-  }
-
-  private static void deleteIfEmpty(Path directory) throws IOException {
-    try {
-      Files.deleteIfExists(directory);
-    } catch (DirectoryNotEmptyException e) {
-      // Still in use.
+      // One that is still in use stays.
     }
   }
 

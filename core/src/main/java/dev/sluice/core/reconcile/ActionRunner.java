@@ -2,15 +2,20 @@ package dev.sluice.core.reconcile;
 
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.BatchResult;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
+import dev.sluice.core.reconcile.kind.Phase;
+import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Sysctls;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Runs the actions of one namespace, in order, on a thread inside it. Netlink requests are gathered
@@ -22,19 +27,31 @@ final class ActionRunner implements Action.Names {
   private final NodeSession session;
   private final RouteSocket route;
   private final List<Request> batch = new ArrayList<>();
+
+  /** Which of the batch are removals, by place. */
+  private final BitSet removals = new BitSet();
+
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
+  private boolean raising;
+  private boolean guarded;
 
   private ActionRunner(NodeSession session, RouteSocket route) {
     this.session = session;
     this.route = route;
   }
 
-  /** Runs all of {@code actions}; every failure is in the exception. */
+  /**
+   * Runs {@code actions}; every failure is in the exception. Nothing is raised once something has
+   * failed: it might be what was to guard it.
+   */
   static void run(NodeSession session, List<Action> actions) {
     try (RouteSocket route = session.route()) {
       ActionRunner runner = new ActionRunner(session, route);
       for (Action action : actions) {
+        if (action.phase().compareTo(Phase.UP) >= 0 && !runner.mayRaise()) {
+          break;
+        }
         runner.attempt(action);
       }
       runner.flush();
@@ -42,24 +59,61 @@ final class ActionRunner implements Action.Names {
     }
   }
 
+  /** Whether all before {@link Phase#UP} went well; known only once it was sent. */
+  private boolean mayRaise() {
+    if (!raising) {
+      flush();
+      raising = true;
+      guarded = errors.isEmpty();
+    }
+    return guarded;
+  }
+
   private void attempt(Action action) {
     try {
       if (action instanceof Action.Netlink netlink) {
-        batch.add(netlink.request().apply(this));
+        add(netlink.request(), false);
+      } else if (action instanceof Action.Removal removal) {
+        add(removal.request(), true);
       } else if (action instanceof Action.WriteSysctl write) {
         flush();
         Sysctls.write(write.sysctl().path(), write.sysctl().value());
+      }
+    } catch (LinkGoneException e) {
+      if (!(action instanceof Action.Removal)) {
+        errors.add(e);
       }
     } catch (RuntimeException e) {
       errors.add(e);
     }
   }
 
+  private void add(Function<Action.Names, Request> request, boolean removal) {
+    Request built = request.apply(this);
+    // Only now: building it may have sent the batch.
+    if (removal) {
+      removals.set(batch.size());
+    }
+    batch.add(built);
+  }
+
   private void flush() {
     if (!batch.isEmpty()) {
-      errors.addAll(route.execute(batch).errors());
+      for (BatchResult.Failure failure : route.execute(batch).failures()) {
+        if (!(removals.get(failure.index()) && isGone(failure.error().errno()))) {
+          errors.add(failure.error());
+        }
+      }
       batch.clear();
+      removals.clear();
     }
+  }
+
+  private static boolean isGone(Errno errno) {
+    return errno.is(Errno.ESRCH)
+        || errno.is(Errno.ENOENT)
+        || errno.is(Errno.EADDRNOTAVAIL)
+        || errno.is(Errno.ENODEV);
   }
 
   @Override
@@ -68,13 +122,7 @@ final class ActionRunner implements Action.Names {
     if (known == null) {
       flush();
       known =
-          route
-              .link(name)
-              .map(LinkMessage::index)
-              .orElseThrow(
-                  () ->
-                      new SluiceException(
-                          SluiceException.Category.TRANSIENT, "there is no link " + name));
+          route.link(name).map(LinkMessage::index).orElseThrow(() -> new LinkGoneException(name));
       indexes.put(name, known);
     }
     return known;
@@ -83,5 +131,14 @@ final class ActionRunner implements Action.Names {
   @Override
   public int netnsFd(NetnsRef netns) {
     return session.netns(netns).fd();
+  }
+
+  private static final class LinkGoneException extends SluiceException {
+
+    private static final long serialVersionUID = 1L;
+
+    LinkGoneException(String name) {
+      super(Category.TRANSIENT, "there is no link " + name);
+    }
   }
 }

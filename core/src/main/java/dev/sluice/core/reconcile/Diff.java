@@ -70,8 +70,7 @@ public final class Diff {
   private Set<Key> gone(Map<Key, KernelObject> owned) {
     Set<Key> gone = new HashSet<>();
     for (KernelObject object : owned.values()) {
-      boolean stays =
-          desired.get(object.key()).filter(w -> Kinds.of(w).updatable(object, w)).isPresent();
+      boolean stays = desired.get(object.key()).filter(w -> isUpdatable(object, w)).isPresent();
       if (!stays) {
         gone.addAll(object.provides());
       }
@@ -86,6 +85,10 @@ public final class Diff {
       }
     }
     return gone;
+  }
+
+  private static boolean isUpdatable(KernelObject from, KernelObject to) {
+    return from.getClass() == to.getClass() && Kinds.of(to).updatable(from, to);
   }
 
   /** A link is deleted by name even where its namespace goes: a process may hold that one alive. */

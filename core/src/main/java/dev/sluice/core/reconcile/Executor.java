@@ -52,12 +52,31 @@ final class Executor {
         links.add(observed.indexes().get(object.key()));
       }
     }
-    if (!links.isEmpty()) {
-      progress.stage("deleting links", links.size());
-      withRoute(route -> LinkDeletion.delete(route, links));
+    List<RuntimeException> errors = new ArrayList<>();
+    attempt(
+        errors,
+        () -> {
+          if (!links.isEmpty()) {
+            progress.stage("deleting links", links.size());
+            withRoute(route -> LinkDeletion.delete(route, links));
+          }
+          // Not where links stayed: these hem them in.
+          runActions(
+              "clearing", going.stream().flatMap(o -> Kinds.of(o).delete(o).stream()).toList());
+        });
+    attempt(errors, () -> deleteNamespaces(namespaces(going)));
+    StepsFailedException.throwIfAny(errors);
+  }
+
+  private static void attempt(List<RuntimeException> errors, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      errors.add(e);
     }
-    runActions("clearing", going.stream().flatMap(o -> Kinds.of(o).delete(o).stream()).toList());
-    List<Namespace> namespaces = namespaces(going);
+  }
+
+  private void deleteNamespaces(List<Namespace> namespaces) {
     if (!namespaces.isEmpty()) {
       progress.stage("deleting namespaces", namespaces.size());
       namespaces.forEach(n -> session.release(NetnsRef.named(n.name())));

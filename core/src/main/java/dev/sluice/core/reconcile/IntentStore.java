@@ -48,7 +48,7 @@ public final class IntentStore {
     List<Intent> out = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(topologies, "*" + SUFFIX)) {
       for (Path file : files) {
-        out.add(JSON.readValue(Files.readAllBytes(file), Intent.class));
+        out.add(read(file));
       }
     } catch (NoSuchFileException e) {
       return List.of();
@@ -63,9 +63,17 @@ public final class IntentStore {
   public Optional<Intent> find(String topology) {
     Path file = file(topology);
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(file), Intent.class));
+      return Optional.of(read(file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    }
+  }
+
+  private static Intent read(Path file) throws NoSuchFileException {
+    try {
+      return JSON.readValue(Files.readAllBytes(file), Intent.class);
+    } catch (NoSuchFileException e) {
+      throw e;
     } catch (IOException e) {
       throw failure("read the intent " + file, e);
     }

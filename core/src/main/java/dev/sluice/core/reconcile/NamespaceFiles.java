@@ -46,6 +46,11 @@ final class NamespaceFiles {
     return out;
   }
 
+  /** Removes marks that no namespace is bound to. */
+  void dropUnboundMarks() {
+    marked().forEach(name -> deleteUnbound(node.mark(name)));
+  }
+
   NamespaceState state(String name) {
     Optional<Identity> mark = identity(node.mark(name)).filter(this::isNamespace);
     Optional<Identity> published = identity(node.published(name));
@@ -53,9 +58,12 @@ final class NamespaceFiles {
       if (published.equals(mark)) {
         return NamespaceState.OURS;
       }
-      return published.filter(this::isNamespace).isPresent()
-          ? NamespaceState.DISPLACED
-          : NamespaceState.UNPUBLISHED;
+      if (published.filter(this::isNamespace).isPresent()) {
+        return NamespaceState.DISPLACED;
+      }
+      return published.isEmpty() || isUnbound(node.published(name))
+          ? NamespaceState.UNPUBLISHED
+          : NamespaceState.OBSTRUCTED;
     }
     if (published.isEmpty()) {
       return NamespaceState.ABSENT;
@@ -105,7 +113,7 @@ final class NamespaceFiles {
 
   private static void deleteUnbound(Path file) {
     try {
-      if (Files.isRegularFile(file) && !Mounts.isMountPoint(file) && Files.size(file) == 0) {
+      if (isUnbound(file)) {
         Files.delete(file);
       }
     } catch (IOException e) {
@@ -113,8 +121,18 @@ final class NamespaceFiles {
     }
   }
 
+  /** Whether it is what a crash leaves between making a file and binding a namespace to it. */
+  private static boolean isUnbound(Path file) {
+    try {
+      return Files.isRegularFile(file) && !Mounts.isMountPoint(file) && Files.size(file) == 0;
+    } catch (IOException e) {
+      throw failure("look at", file, e);
+    }
+  }
+
   private static void unbind(Path file) {
-    if (Mounts.isMountPoint(file)) {
+    // More than once where somebody has since bound the directory above onto itself.
+    while (Mounts.isMountPoint(file)) {
       Mounts.unmount(file);
     }
     try {

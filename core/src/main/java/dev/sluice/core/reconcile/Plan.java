@@ -23,6 +23,16 @@ public record Plan(List<Step> steps, Map<Key, Lease> leases) {
   }
 
   /**
+   * Whether addresses go. With an address the kernel takes the routes that have it as their source,
+   * and with a link's last one all of its routes and neighbours: what else is wanted has to be
+   * looked at again.
+   */
+  boolean takesAddresses() {
+    return steps.stream()
+        .anyMatch(s -> s.op() == Step.Op.DELETE && s.object().key().type() == Key.Type.ADDRESS);
+  }
+
+  /**
    * The part of the plan that takes away: what others want is neither mended nor made.
    *
    * @param standing the leases that stood when the plan was made

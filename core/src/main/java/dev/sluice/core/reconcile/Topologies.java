@@ -85,14 +85,15 @@ public final class Topologies {
 
   private Plan apply(NodeSession session, String name, Declared declared) {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
-    Difference difference = passable(session, desired(Optional.of(declared), name));
+    KernelState desired = desired(Optional.of(declared), name);
+    Difference difference = passable(session, desired);
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
     begin(difference, Intent.applying(name, previous, declared));
     try {
-      execute(session, difference);
+      execute(session, desired, difference);
     } catch (RuntimeException e) {
       throw rollBack(session, name, declared, previous, e);
     }
@@ -113,11 +114,11 @@ public final class Topologies {
       RuntimeException cause) {
     observer.progress().note("a step failed; going back to what was there before");
     try {
-      Intent intent = Intent.rollingBack(name, failed, previous);
-      store.put(intent);
-      Difference back = passable(session, desired(previous, name));
-      prepare(back, intent);
-      execute(session, back);
+      storeIfPossible(Intent.rollingBack(name, failed, previous));
+      KernelState desired = desired(previous, name);
+      Difference back = passable(session, desired);
+      observer.steps(back.plan());
+      execute(session, desired, back);
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
@@ -126,6 +127,15 @@ public final class Topologies {
       return new RolledBackException(name, cause);
     } catch (RuntimeException e) {
       return new RolledBackException(name, cause, e);
+    }
+  }
+
+  /** A full disk is no reason not to go back: the intent that is there has the way too. */
+  private void storeIfPossible(Intent intent) {
+    try {
+      store.put(intent);
+    } catch (SluiceException e) {
+      observer.progress().note(e.getMessage());
     }
   }
 
@@ -143,8 +153,10 @@ public final class Topologies {
             Intent destroying = Intent.destroying(name, fallback(stored(name)));
             Difference difference = difference(session, desired(Optional.empty(), name)).removals();
             begin(difference, destroying);
-            execute(session, difference);
+            new Executor(session).execute(difference.plan(), difference.observed());
+            store.putLeases(difference.plan().leases());
             store.remove(name);
+            new NamespaceFiles(node).dropUnboundMarks();
             node.tidy();
             return difference.plan();
           }
@@ -259,6 +271,7 @@ public final class Topologies {
   /** The way to {@code desired}; refused if something foreign stands in it. */
   private Difference passable(NodeSession session, KernelState desired) {
     Difference difference = difference(session, desired);
+    observer.drift(difference.plan().steps().size());
     if (!difference.observed().foreign().isEmpty()) {
       throw new ForeignObjectException(difference.observed().foreign());
     }
@@ -292,8 +305,13 @@ public final class Topologies {
     store.put(intent);
   }
 
-  private void execute(NodeSession session, Difference difference) {
-    new Executor(session).execute(difference.plan(), difference.observed());
+  private void execute(NodeSession session, KernelState desired, Difference difference) {
+    Difference next = difference;
+    new Executor(session).execute(next.plan(), next.observed());
+    while (next.plan().takesAddresses()) {
+      next = passable(session, desired);
+      new Executor(session).execute(next.plan(), next.observed());
+    }
     store.putLeases(difference.plan().leases());
   }
 }

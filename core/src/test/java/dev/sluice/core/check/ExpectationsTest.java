@@ -18,7 +18,9 @@ class ExpectationsTest {
   private static final int PLENTY = 100_000;
 
   private static List<Probe> probes(Topology topology, Kind kind) {
-    return Expectations.of(topology, Expected.everythingConnected(), PLENTY).stream()
+    return Expectations.of(
+            topology, Expected.everythingConnected(), EndpointPairs.of(topology, PLENTY))
+        .stream()
         .map(Expectation::probe)
         .filter(p -> p.kind() == kind)
         .toList();
@@ -155,7 +157,10 @@ class ExpectationsTest {
   @Test
   void whatMustPassIsSaidByTheEvaluator() {
     List<Expectation> expectations =
-        Expectations.of(Topologies.twoSubnets(), p -> p.transport() != Transport.UDP, PLENTY);
+        Expectations.of(
+            Topologies.twoSubnets(),
+            p -> p.transport() != Transport.UDP,
+            EndpointPairs.of(Topologies.twoSubnets(), PLENTY));
     assertThat(expectations)
         .allMatch(e -> e.passes() == (e.probe().transport() != Transport.UDP))
         .anyMatch(e -> !e.passes());

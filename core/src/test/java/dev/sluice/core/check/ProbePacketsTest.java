@@ -24,7 +24,11 @@ class ProbePacketsTest {
   private static final IpAddress ROUTER = IpAddress.parse("192.0.2.1");
 
   private final List<Probe> probes =
-      Expectations.of(Topologies.twoSubnets(), Expected.everythingConnected(), 1000).stream()
+      Expectations.of(
+              Topologies.twoSubnets(),
+              Expected.everythingConnected(),
+              EndpointPairs.of(Topologies.twoSubnets(), 1000))
+          .stream()
           .map(Expectation::probe)
           .toList();
   private final ProbePackets packets = new ProbePackets(probes, RUN);

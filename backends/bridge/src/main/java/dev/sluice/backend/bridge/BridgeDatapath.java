@@ -65,8 +65,9 @@ public final class BridgeDatapath implements Datapath {
             ? List.of()
             : List.of(
                 "IPv6 is forwarded by the node-wide net.ipv6.conf.all.forwarding, leased while a topology"
-                    + " runs; with it the node's other interfaces stop accepting router advertisements"
-                    + " unless their accept_ra is 2"));
+                    + " with IPv6 runs: the node then forwards between all its interfaces, stops"
+                    + " accepting router advertisements where accept_ra is not 2, and loses the routes"
+                    + " it has from them; a forwarding of single interfaces set before is not put back"));
   }
 
   @Override

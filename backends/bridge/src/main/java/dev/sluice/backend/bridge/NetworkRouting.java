@@ -2,19 +2,16 @@ package dev.sluice.backend.bridge;
 
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
-import dev.sluice.core.datapath.Ipv6Settings;
+import dev.sluice.core.datapath.LinkSettings;
 import dev.sluice.core.datapath.Routes;
 import dev.sluice.core.kernel.Address;
-import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Rule;
-import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The node's part in routing a network: gateway addresses on its bridge, and routes in two tables.
@@ -47,21 +44,7 @@ final class NetworkRouting {
       out.add(new Rule(node, v4, RULE_PRIORITY, bridge, table));
       out.add(Routes.unreachable(node, table, v4));
     }
-    out.add(onBridge("ipv4", bridge, "forwarding", "1"));
-    out.add(onBridge("ipv4", bridge, "accept_redirects", "0"));
-    out.add(onBridge("ipv4", bridge, "send_redirects", "0"));
-    out.addAll(Ipv6Settings.of(node, bridge, network));
-    if (network.subnets().stream().anyMatch(s -> s.cidr().address().isV6())) {
-      out.add(
-          desired.node().features().has(KernelFeature.IPV6_FORCE_FORWARDING)
-              ? onBridge("ipv6", bridge, "force_forwarding", "1")
-              : new Sysctl(node, "net/ipv6/conf/all/forwarding", Optional.empty(), "1"));
-    }
+    out.addAll(LinkSettings.ofGateway(desired.node().features(), bridge, network));
     return out;
-  }
-
-  private static Sysctl onBridge(String family, String bridge, String name, String value) {
-    String path = "net/" + family + "/conf/" + bridge + "/" + name;
-    return new Sysctl(NetnsRef.NODE, path, Optional.of(bridge), value);
   }
 }

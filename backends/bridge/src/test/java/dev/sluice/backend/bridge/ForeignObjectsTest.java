@@ -35,6 +35,8 @@ class ForeignObjectsTest {
         "ip link add $PORT type bridge | link $PORT in the node: there is a bridge",
         "ip route add 10.0.1.0/24 dev lo | route 10.0.1.0/24 table 1409286144 in the node: there is a route",
         "ip -6 route add fd00:0:0:2::/64 dev lo metric 77 | route fd00:0:0:2::/64 table 1409286144 in the node",
+        "ip route add 10.0.1.64/26 dev lo | there is a route to 10.0.1.64/26 already",
+        "ip addr add 10.0.2.77/32 dev lo | the node has the address 10.0.2.77 in it",
         "touch $NAMES/a | namespace a: a file of that name is there that is no namespace"
       })
   void whatStandsInTheWayIsNamedAndNothingTouched(String command, String named, Node node) {

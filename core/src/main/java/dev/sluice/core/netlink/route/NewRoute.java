@@ -29,6 +29,7 @@ public record NewRoute(
   private static final int PROTOCOL_STATIC = 4;
   private static final int SCOPE_UNIVERSE = 0;
   private static final int SCOPE_LINK = 253;
+  private static final int SCOPE_NOWHERE = 255;
 
   /** To hosts that are themselves on the link. */
   public static NewRoute onLink(Cidr destination, int link) {
@@ -77,7 +78,16 @@ public record NewRoute(
   }
 
   byte[] toBytes() {
-    boolean onLink = type == RouteMessage.UNICAST && gateway.isEmpty();
+    boolean onLink = type == RouteMessage.UNICAST && gateway.isEmpty() && destination.isV4();
+    return toBytes(onLink ? SCOPE_LINK : SCOPE_UNIVERSE);
+  }
+
+  /** As a deletion names it, whatever its scope: what it leaves by may not be told. */
+  byte[] toBytesOfAnyScope() {
+    return toBytes(SCOPE_NOWHERE);
+  }
+
+  private byte[] toBytes(int scope) {
     AttributeWriter out =
         new AttributeWriter()
             .header8(Rtnl.family(destination))
@@ -86,7 +96,7 @@ public record NewRoute(
             .header8(0)
             .header8(table >= 0 && table < 256 ? table : 0)
             .header8(protocol)
-            .header8(onLink && destination.isV4() ? SCOPE_LINK : SCOPE_UNIVERSE)
+            .header8(scope)
             .header8(type)
             .header32(0)
             .bytes(RouteMessage.RTA_DST, destination.address().bytes())

@@ -13,23 +13,22 @@ public final class RouteRequests {
   /** Adds a route. EEXIST if there is one to that destination, in that table, of that metric. */
   public static Request add(NewRoute route) {
     return mutating(
-        Rtnl.NEWROUTE, NetlinkMessage.F_CREATE | NetlinkMessage.F_EXCL, route, "add route");
+        Rtnl.NEWROUTE,
+        NetlinkMessage.F_CREATE | NetlinkMessage.F_EXCL,
+        route,
+        route.toBytes(),
+        "add route");
   }
 
   /** Deletes the route that agrees in all that is said. ESRCH if there is none. */
   public static Request delete(NewRoute route) {
-    return mutating(Rtnl.DELROUTE, 0, route, "delete route");
+    return mutating(Rtnl.DELROUTE, 0, route, route.toBytesOfAnyScope(), "delete route");
   }
 
-  private static Request mutating(int type, int flags, NewRoute route, String operation) {
+  private static Request mutating(
+      int type, int flags, NewRoute route, byte[] payload, String operation) {
     return new Request(
-        type,
-        flags,
-        ByteView.of(route.toBytes()),
-        RouteMessage.LAYOUT,
-        true,
-        operation,
-        route.toString());
+        type, flags, ByteView.of(payload), RouteMessage.LAYOUT, true, operation, route.toString());
   }
 
   /** All routes of both families and all tables, but not the kernel's caches. */

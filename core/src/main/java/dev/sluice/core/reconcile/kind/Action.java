@@ -17,6 +17,12 @@ public sealed interface Action {
   /** A netlink request, built when names can be resolved. */
   record Netlink(NetnsRef netns, Phase phase, Function<Names, Request> request) implements Action {}
 
+  /**
+   * A netlink request that takes something away. That it is gone already is no failure: the kernel
+   * takes routes with their source address, and all of a link's with its last one.
+   */
+  record Removal(NetnsRef netns, Phase phase, Function<Names, Request> request) implements Action {}
+
   /** A write to {@code /proc/sys}. */
   record WriteSysctl(Sysctl sysctl) implements Action {
     @Override

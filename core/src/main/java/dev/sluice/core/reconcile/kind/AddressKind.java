@@ -65,7 +65,7 @@ final class AddressKind implements Kind<Address> {
   @Override
   public List<Action> delete(Address a) {
     return List.of(
-        new Action.Netlink(
+        new Action.Removal(
             a.netns(),
             Phase.ADDRESS,
             names -> AddressRequests.delete(names.link(a.link()), a.ip(), a.prefix())));

@@ -56,7 +56,7 @@ final class NeighbourKind implements Kind<Neighbour> {
   @Override
   public List<Action> delete(Neighbour n) {
     return List.of(
-        new Action.Netlink(
+        new Action.Removal(
             n.netns(),
             Phase.NEIGHBOUR,
             names -> NeighbourRequests.delete(names.link(n.link()), n.ip())));

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  */
 final class RouteKind implements Kind<Route> {
 
+  /** IP6_RT_PRIO_USER, which a route without a metric gets. */
+  private static final int IPV6_METRIC = 1024;
+
   @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     for (RouteMessage message : here.routes()) {
@@ -26,6 +29,11 @@ final class RouteKind implements Kind<Route> {
   }
 
   private static Route.Target target(NetnsSnapshot here, RouteMessage message) {
+    boolean ordinary = message.priority() == (message.destination().isV4() ? 0 : IPV6_METRIC);
+    boolean single = message.type() == RouteMessage.UNICAST && message.link().isPresent();
+    if (!ordinary || !(single || message.type() == RouteMessage.UNREACHABLE)) {
+      return new Route.Stray(message.type(), message.priority());
+    }
     if (message.type() == RouteMessage.UNREACHABLE) {
       return new Route.Unreachable();
     }
@@ -40,15 +48,39 @@ final class RouteKind implements Kind<Route> {
     return world.snapshot(wanted.netns()).stream()
         .flatMap(here -> here.routes().stream())
         .filter(m -> m.protocol() != Mark.PROTOCOL)
-        .filter(m -> m.table() == wanted.table() || isElsewhereReachable(wanted, m))
-        .filter(m -> m.destination().equals(wanted.destination()))
-        .map(m -> wanted.key() + ": there is a route to it already")
-        .findFirst();
+        .filter(
+            m ->
+                (m.table() == wanted.table() && m.destination().equals(wanted.destination()))
+                    || wouldLose(wanted, m))
+        .map(m -> wanted.key() + ": there is a route to " + m.destination() + " already")
+        .findFirst()
+        .or(() -> neighbourhood(world, wanted));
   }
 
-  /** A table of ours is looked at before the main one: it must not take a subnet from it. */
-  private static boolean isElsewhereReachable(Route wanted, RouteMessage message) {
-    return wanted.target() instanceof Route.OnLink && message.table() == Route.MAIN;
+  /**
+   * A table of ours is looked at before the main one, so the longest prefix does not decide between
+   * them: ours must not take in what main has a route of its own for. A wider one of main's would
+   * lose to ours in one table too.
+   */
+  private static boolean wouldLose(Route wanted, RouteMessage message) {
+    return isBeforeMain(wanted)
+        && message.table() == Route.MAIN
+        && message.destination().prefix() >= wanted.destination().prefix()
+        && wanted.destination().overlaps(message.destination());
+  }
+
+  private static boolean isBeforeMain(Route wanted) {
+    return wanted.table() != Route.MAIN && wanted.target() instanceof Route.OnLink;
+  }
+
+  /** An address of somebody else's in the subnet: its neighbours would be out of reach. */
+  private static Optional<String> neighbourhood(World world, Route wanted) {
+    return world.snapshot(wanted.netns()).stream()
+        .filter(here -> isBeforeMain(wanted))
+        .flatMap(here -> here.addresses().stream())
+        .filter(a -> a.protocol() != Mark.PROTOCOL && wanted.destination().contains(a.ip()))
+        .map(a -> wanted.key() + ": the node has the address " + a.ip() + " in it")
+        .findFirst();
   }
 
   @Override
@@ -83,12 +115,15 @@ final class RouteKind implements Kind<Route> {
       NewRoute onLink = NewRoute.onLink(route.destination(), names.link(to.link()));
       return to.source().map(onLink::withPreferredSource).orElse(onLink);
     }
+    if (route.target() instanceof Route.Stray stray) {
+      return NewRoute.denying(route.destination(), stray.type()).withPriority(stray.metric());
+    }
     return NewRoute.denying(route.destination(), RouteMessage.UNREACHABLE);
   }
 
-  private static Action deletion(Route route) {
-    return new Action.Netlink(
-        route.netns(), phase(route), names -> RouteRequests.delete(request(route, names)));
+  private static Action deletion(Route route, Phase phase) {
+    return new Action.Removal(
+        route.netns(), phase, names -> RouteRequests.delete(request(route, names)));
   }
 
   /**
@@ -97,11 +132,11 @@ final class RouteKind implements Kind<Route> {
    */
   @Override
   public List<Action> update(Route from, Route to) {
-    return List.of(deletion(from), create(to).get(0));
+    return List.of(deletion(from, phase(to)), create(to).get(0));
   }
 
   @Override
   public List<Action> delete(Route route) {
-    return List.of(deletion(route));
+    return List.of(deletion(route, phase(route)));
   }
 }

@@ -55,7 +55,7 @@ final class RuleKind implements Kind<Rule> {
   }
 
   private static Action deletion(Rule rule) {
-    return new Action.Netlink(
+    return new Action.Removal(
         rule.netns(), Phase.GUARD, names -> RuleRequests.delete(request(rule)));
   }
 

@@ -100,8 +100,7 @@ final class VethPairKind implements Kind<VethPair> {
             NetnsRef.NODE,
             Phase.LINK,
             names -> LinkRequests.addVeth(near(pair, names), far(pair, names))));
-    // One request for all: without a carrier, which the far end brings, no address is generated
-    // yet.
+    // In one request: no address is generated before there is a carrier, which the far end brings.
     out.add(Links.change(NetnsRef.NODE, Phase.UP, pair.near().name(), link -> settle(pair, link)));
     if (pair.far().up()) {
       out.add(Links.up(pair.farNetns(), pair.far().name(), true));

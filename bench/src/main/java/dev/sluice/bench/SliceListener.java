@@ -2,10 +2,10 @@ package dev.sluice.bench;
 
 /** Told how far a comparison is; called between slices, on the thread that runs the comparison. */
 @FunctionalInterface
-public interface Progress {
+public interface SliceListener {
 
   /** Listens to nothing. */
-  Progress NONE = (done, total, what) -> {};
+  SliceListener NONE = (done, total, what) -> {};
 
   /** {@code done} of {@code total} slices are over; {@code what} comes next, in words. */
   void at(int done, int total, String what);
