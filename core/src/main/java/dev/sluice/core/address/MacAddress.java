@@ -65,24 +65,6 @@ public final class MacAddress {
     return (bytes[0] & 1) != 0;
   }
 
-  /**
-   * The link-local IPv6 address that Linux makes of this one: modified EUI-64, RFC 4291 appendix A.
-   */
-  public IpAddress linkLocal() {
-    byte[] ip = new byte[16];
-    ip[0] = (byte) 0xfe;
-    ip[1] = (byte) 0x80;
-    ip[8] = (byte) (bytes[0] ^ 2);
-    ip[9] = bytes[1];
-    ip[10] = bytes[2];
-    ip[11] = (byte) 0xff;
-    ip[12] = (byte) 0xfe;
-    ip[13] = bytes[3];
-    ip[14] = bytes[4];
-    ip[15] = bytes[5];
-    return IpAddress.of(ip);
-  }
-
   @Override
   public boolean equals(Object o) {
     return o instanceof MacAddress that && Arrays.equals(bytes, that.bytes);

@@ -5,10 +5,9 @@ import java.util.List;
 /**
  * How the requests of a batch ended. All were attempted.
  *
- * @param requests how many there were
  * @param failures those refused, in the order of the requests
  */
-public record BatchResult(int requests, List<Failure> failures) {
+public record BatchResult(List<Failure> failures) {
 
   public BatchResult {
     failures = List.copyOf(failures);
@@ -20,10 +19,6 @@ public record BatchResult(int requests, List<Failure> failures) {
    * @param index its place in the batch, from 0
    */
   public record Failure(int index, NetlinkException error) {}
-
-  public boolean succeeded() {
-    return failures.isEmpty();
-  }
 
   /** The errors of all failures, in order. */
   public List<NetlinkException> errors() {

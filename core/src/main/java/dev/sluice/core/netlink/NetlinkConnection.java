@@ -126,7 +126,7 @@ public final class NetlinkConnection implements AutoCloseable {
       failures.addAll(execute(batch));
       done += batch.requests().size();
     }
-    return new BatchResult(requests.size(), failures);
+    return new BatchResult(failures);
   }
 
   private List<BatchResult.Failure> execute(Batch batch) {

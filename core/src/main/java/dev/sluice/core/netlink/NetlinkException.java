@@ -6,7 +6,6 @@ import dev.sluice.core.netlink.codec.ByteView;
 import dev.sluice.core.netlink.codec.ErrorMessage;
 import dev.sluice.core.netlink.codec.NetlinkMessage;
 import dev.sluice.core.sys.Errno;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -17,25 +16,19 @@ public final class NetlinkException extends SluiceException {
 
   private static final long serialVersionUID = 1L;
 
-  private final transient Request request;
   private final transient Errno errno;
-  private final transient ErrorMessage answer;
-  private final String attribute;
 
   NetlinkException(Request request, ErrorMessage answer) {
-    this(request, answer, Errno.of(answer.error()), attribute(request, answer));
+    this(request, answer, Errno.of(answer.error()));
   }
 
-  private NetlinkException(Request request, ErrorMessage answer, Errno errno, String attribute) {
-    super(errno.category(), message(request, answer, errno, attribute));
-    this.request = request;
+  private NetlinkException(Request request, ErrorMessage answer, Errno errno) {
+    super(errno.category(), message(request, answer, errno));
     this.errno = errno;
-    this.answer = answer;
-    this.attribute = attribute;
   }
 
-  private static String message(
-      Request request, ErrorMessage answer, Errno errno, String attribute) {
+  private static String message(Request request, ErrorMessage answer, Errno errno) {
+    String attribute = attribute(request, answer);
     return request
         + ": "
         + errno
@@ -65,32 +58,7 @@ public final class NetlinkException extends SluiceException {
     return "in " + path + " attribute " + answer.missingType().orElse(0) + " is missing";
   }
 
-  /** Such as {@code create bridge}. */
-  public String operation() {
-    return request.operation();
-  }
-
-  /** Such as {@code sbred}. */
-  public String object() {
-    return request.object();
-  }
-
   public Errno errno() {
     return errno;
-  }
-
-  /** The kernel's explanation, if it gave one. */
-  public Optional<String> kernelText() {
-    return answer.text();
-  }
-
-  /** Where in the request the fault is, in bytes from the start of its nlmsghdr. */
-  public OptionalInt offset() {
-    return answer.offset();
-  }
-
-  /** Which attribute is at fault, in words: {@code at IFLA_MTU}, {@code FRA_TABLE is missing}. */
-  public Optional<String> attribute() {
-    return Optional.of(attribute).filter(text -> !text.isEmpty());
   }
 }

@@ -30,11 +30,6 @@ public record Request(
    */
   public record Layout(int headerLength, AttributeNames names) {}
 
-  /** This request, with another name for its object in errors: {@code eth0 in ns1}. */
-  public Request about(String otherObject) {
-    return new Request(type, flags, payload, layout, mutating, operation, otherObject);
-  }
-
   /** {@code create bridge sbred}. */
   @Override
   public String toString() {

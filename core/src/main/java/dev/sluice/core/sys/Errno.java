@@ -19,12 +19,9 @@ public record Errno(int number, String name, String text) {
   public static final int EAGAIN = 11;
   public static final int EACCES = 13;
   public static final int EFAULT = 14;
-  public static final int EBUSY = 16;
   public static final int EEXIST = 17;
   public static final int ENODEV = 19;
   public static final int EINVAL = 22;
-  public static final int ENOTTY = 25;
-  public static final int ENOSPC = 28;
   public static final int EROFS = 30;
   public static final int ENOSYS = 38;
   public static final int EPROTONOSUPPORT = 93;
@@ -33,7 +30,6 @@ public record Errno(int number, String name, String text) {
   public static final int EOPNOTSUPP = 95;
   public static final int EAFNOSUPPORT = 97;
   public static final int EADDRNOTAVAIL = 99;
-  public static final int ENETUNREACH = 101;
   public static final int ENOBUFS = 105;
 
   /** The error of that number. */

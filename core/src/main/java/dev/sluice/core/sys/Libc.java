@@ -19,7 +19,6 @@ final class Libc {
   static final int AF_INET6 = 10;
   static final int AF_NETLINK = 16;
   static final int AF_PACKET = 17;
-  static final int SOCK_DGRAM = 2;
   static final int SOCK_RAW = 3;
   static final int SOCK_CLOEXEC = 0x80000;
   static final int SOL_SOCKET = 1;
@@ -77,14 +76,8 @@ final class Libc {
   /** bind(2): 0. */
   static native int bind(int fd, byte[] address, int length);
 
-  /** getsockname(2): 0; {@code length} is a {@code socklen_t} in and out. */
-  static native int getsockname(int fd, byte[] address, int[] length);
-
   /** setsockopt(2): 0. */
   static native int setsockopt(int fd, int level, int name, byte[] value, int length);
-
-  /** getsockopt(2): 0; {@code length} is a {@code socklen_t} in and out. */
-  static native int getsockopt(int fd, int level, int name, byte[] value, int[] length);
 
   /** sendto(2): bytes sent. */
   static native long sendto(
@@ -102,9 +95,6 @@ final class Libc {
 
   /** sched_getaffinity(3): 0; pid 0 is the calling thread. */
   static native int sched_getaffinity(int pid, long size, byte[] mask);
-
-  /** geteuid(2): cannot fail. */
-  static native int geteuid();
 
   /** {@code result}, or the failure of the call that has just returned it. */
   static int check(int result, String operation, Object object) {

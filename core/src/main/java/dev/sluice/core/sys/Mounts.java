@@ -52,23 +52,17 @@ public final class Mounts {
     mount("none", directory, null, MS_SHARED | MS_REC, null);
   }
 
-  /** Mounts an empty file system in memory at {@code target}, limited to half of the memory. */
-  public static void mountTmpfs(Path target) {
-    tmpfs(target, "mode=0755");
-  }
-
-  /** As {@link #mountTmpfs(Path)}, limited to {@code bytes}, rounded up to whole pages. */
+  /**
+   * Mounts an empty file system in memory at {@code target}, limited to {@code bytes}, rounded up
+   * to whole pages.
+   */
   public static void mountTmpfs(Path target, long bytes) {
-    tmpfs(target, "mode=0755,size=" + bytes);
-  }
-
-  private static void tmpfs(Path target, String options) {
     mount(
         "tmpfs",
         target,
         Libc.cString("tmpfs"),
         MS_NOSUID | MS_NODEV | MS_NOEXEC,
-        Libc.cString(options));
+        Libc.cString("mode=0755,size=" + bytes));
   }
 
   private static void mount(String source, Path target, byte[] type, long flags, byte[] data) {

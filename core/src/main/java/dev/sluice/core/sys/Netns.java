@@ -3,12 +3,9 @@ package dev.sluice.core.sys;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 
 /**
@@ -21,14 +18,11 @@ public final class Netns implements AutoCloseable {
   /** ioctl_ns(2). */
   private static final long NS_GET_NSTYPE = 0xb703;
 
-  private static final int SO_NETNS_COOKIE = 71;
-
   /** The namespace of the calling thread; /proc/self would be that of the process's first. */
   private static final Path OF_THIS_THREAD = Path.of("/proc/thread-self/ns/net");
 
   private final Fd fd;
   private final String description;
-  private volatile OptionalLong cookie = OptionalLong.empty();
 
   private Netns(Fd fd, String description) {
     this.fd = fd;
@@ -107,33 +101,6 @@ public final class Netns implements AutoCloseable {
   /** The descriptor, for requests that name a namespace by one; owned by this handle. */
   public int fd() {
     return fd.number();
-  }
-
-  /** The namespace's number in the kernel (SO_NETNS_COOKIE): never used twice between two boots. */
-  public long cookie() {
-    OptionalLong known = cookie;
-    if (known.isEmpty()) {
-      known = OptionalLong.of(call(this::readCookie));
-      cookie = known;
-    }
-    return known.getAsLong();
-  }
-
-  private long readCookie() {
-    try (Fd socket =
-        new Fd(
-            Libc.check(
-                Libc.socket(Libc.AF_INET, Libc.SOCK_DGRAM | Libc.SOCK_CLOEXEC, 0),
-                "socket",
-                description))) {
-      byte[] value = new byte[Long.BYTES];
-      Libc.check(
-          Libc.getsockopt(
-              socket.number(), Libc.SOL_SOCKET, SO_NETNS_COOKIE, value, new int[] {value.length}),
-          "getsockopt SO_NETNS_COOKIE",
-          description);
-      return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong();
-    }
   }
 
   /** The inode in nsfs: what {@code readlink /proc/PID/ns/net} shows; reused after deletion. */

@@ -120,23 +120,13 @@ public final class RawSocket implements AutoCloseable {
     }
   }
 
-  /** Sends from, and receives for, one local address only. */
-  public void bind(IpAddress local) {
-    bind(SocketAddresses.ip(local, 0));
-  }
-
   private void bind(byte[] address) {
     Libc.check(Libc.bind(fd.number(), address, address.length), "bind", description);
   }
 
   /** Sends one packet of an IP socket; returns the bytes sent. */
   public int sendTo(byte[] packet, IpAddress to) {
-    return send(packet, SocketAddresses.ip(to, 0), to);
-  }
-
-  /** As {@link #sendTo(byte[], IpAddress)}, to a link-local address on an interface. */
-  public int sendTo(byte[] packet, IpAddress to, int ifindex) {
-    return send(packet, SocketAddresses.ip(to, ifindex), to);
+    return send(packet, SocketAddresses.ip(to), to);
   }
 
   /** Sends one Ethernet frame of a packet socket out of an interface; returns the bytes sent. */

@@ -16,18 +16,12 @@ public final class Received {
    *
    * @param ifindex the interface that it was seen on
    * @param protocol the EtherType
-   * @param packetType {@link #HOST}, {@link #BROADCAST}, ...
+   * @param packetType {@link #HOST}, {@link #OUTGOING}, or another PACKET_*
    */
   public record Link(int ifindex, int protocol, int packetType) implements Source {
 
     /** Sent to this host. */
     public static final int HOST = 0;
-
-    public static final int BROADCAST = 1;
-    public static final int MULTICAST = 2;
-
-    /** Sent to another host, seen in promiscuous mode. */
-    public static final int OTHER_HOST = 3;
 
     /** Sent by this host: a packet socket sees these too. */
     public static final int OUTGOING = 4;

@@ -18,15 +18,15 @@ final class SocketAddresses {
 
   private SocketAddresses() {}
 
-  /** struct sockaddr_in or sockaddr_in6, port 0. {@code scope}: an ifindex, for link-local ones. */
-  static byte[] ip(IpAddress address, int scope) {
+  /** struct sockaddr_in or sockaddr_in6, port 0, no scope. */
+  static byte[] ip(IpAddress address) {
     byte[] out = new byte[address.isV4() ? SOCKADDR_IN : SOCKADDR_IN6];
     ByteBuffer fields = wrap(out);
     if (address.isV4()) {
       fields.putShort((short) Libc.AF_INET).putShort((short) 0).put(address.bytes());
     } else {
       fields.putShort((short) Libc.AF_INET6).putShort((short) 0).putInt(0);
-      fields.put(address.bytes()).putInt(scope);
+      fields.put(address.bytes()).putInt(0);
     }
     return out;
   }

@@ -10,25 +10,15 @@ public final class SyscallException extends SluiceException {
 
   private static final long serialVersionUID = 1L;
 
-  private final String operation;
-  private final String object;
   private final transient Errno errno;
 
+  /**
+   * @param operation what was tried, mostly the name of the C function
+   * @param object what it was tried on: a path, a namespace, an address
+   */
   public SyscallException(String operation, String object, Errno errno) {
     super(errno.category(), operation + " " + object + ": " + errno);
-    this.operation = operation;
-    this.object = object;
     this.errno = errno;
-  }
-
-  /** What was tried, mostly the name of the C function. */
-  public String operation() {
-    return operation;
-  }
-
-  /** What it was tried on: a path, a namespace, an address. */
-  public String object() {
-    return object;
   }
 
   public Errno errno() {

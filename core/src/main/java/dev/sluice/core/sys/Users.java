@@ -14,10 +14,6 @@ public final class Users {
 
   private Users() {}
 
-  public static int effectiveUid() {
-    return Libc.geteuid();
-  }
-
   /**
    * Whether links, addresses and namespaces may be made: CAP_NET_ADMIN and CAP_SYS_ADMIN effective.
    */

@@ -70,17 +70,6 @@ public final class Attributes implements Iterable<Attribute> {
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(value.get().u8(0));
   }
 
-  /** A 16-bit number; in network order if the attribute says so. */
-  public OptionalInt u16(int type) {
-    Optional<ByteView> value = sized(type, Short.BYTES);
-    if (value.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    int number = value.get().u16(0);
-    return OptionalInt.of(
-        networkOrder(type) ? Short.toUnsignedInt(Short.reverseBytes((short) number)) : number);
-  }
-
   /** A 32-bit number, as {@link ByteView#i32}; in network order if the attribute says so. */
   public OptionalInt i32(int type) {
     Optional<ByteView> value = sized(type, Integer.BYTES);

@@ -23,14 +23,12 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, ByteVi
   public static final int OVERRUN = 4;
 
   public static final int F_REQUEST = 0x1;
-  public static final int F_MULTI = 0x2;
   public static final int F_ACK = 0x4;
   public static final int F_DUMP_INTR = 0x10;
   public static final int F_DUMP = 0x300;
   public static final int F_REPLACE = 0x100;
   public static final int F_EXCL = 0x200;
   public static final int F_CREATE = 0x400;
-  public static final int F_APPEND = 0x800;
 
   /** On an error: the request is not quoted beyond its header. */
   public static final int F_CAPPED = 0x100;

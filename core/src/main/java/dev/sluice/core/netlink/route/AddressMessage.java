@@ -23,12 +23,6 @@ public record AddressMessage(
   /** No duplicate address detection: usable at once. */
   public static final int NODAD = 0x02;
 
-  /** Detection found another owner: the address is not usable. */
-  public static final int DADFAILED = 0x08;
-
-  /** Detection is under way: the address is not usable yet. */
-  public static final int TENTATIVE = 0x40;
-
   public static final int PERMANENT = 0x80;
 
   /** No route to the subnet comes with the address. */
@@ -95,10 +89,6 @@ public record AddressMessage(
   /** All flags, of which the header holds eight. */
   public int flags() {
     return attributes.i32(IFA_FLAGS).orElse(oldFlags);
-  }
-
-  public boolean has(int flag) {
-    return (flags() & flag) != 0;
   }
 
   /** Who set it, as it said; 0 for nobody in particular, and always before Linux 5.18. */

@@ -24,15 +24,6 @@ public final class AddressRequests {
 
   /** Adds an address. EEXIST if the link has it. */
   public static Request add(NewAddress address) {
-    return change(address, NetlinkMessage.F_CREATE | NetlinkMessage.F_EXCL, "add address");
-  }
-
-  /** Adds an address, or changes the flags of the one that is there. */
-  public static Request replace(NewAddress address) {
-    return change(address, NetlinkMessage.F_CREATE | NetlinkMessage.F_REPLACE, "set address");
-  }
-
-  private static Request change(NewAddress address, int flags, String operation) {
     AttributeWriter out = header(address.index(), address.ip(), address.prefix());
     out.u32(AddressMessage.IFA_FLAGS, address.flags());
     if (address.ip().isV4() && address.prefix() < 31) {
@@ -43,11 +34,11 @@ public final class AddressRequests {
     }
     return new Request(
         Rtnl.NEWADDR,
-        flags,
+        NetlinkMessage.F_CREATE | NetlinkMessage.F_EXCL,
         ByteView.of(out.toBytes()),
         AddressMessage.LAYOUT,
         true,
-        operation,
+        "add address",
         object(address.index(), address.ip(), address.prefix()));
   }
 
@@ -65,23 +56,14 @@ public final class AddressRequests {
 
   /** All addresses. */
   public static Request dump() {
-    return dump(0, "");
-  }
-
-  /** All addresses of a link. */
-  public static Request dump(int index) {
-    return dump(index, "of index " + index);
-  }
-
-  private static Request dump(int index, String object) {
     return new Request(
         Rtnl.GETADDR,
         0,
-        ByteView.of(AddressMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, index).toBytes()),
+        ByteView.of(AddressMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0).toBytes()),
         AddressMessage.LAYOUT,
         false,
         "dump addresses",
-        object);
+        "");
   }
 
   private static AttributeWriter header(int index, IpAddress ip, int prefix) {

@@ -1,9 +1,6 @@
 package dev.sluice.core.netlink.route;
 
-import dev.sluice.core.netlink.codec.AttributeNames;
 import dev.sluice.core.netlink.codec.AttributeWriter;
-import dev.sluice.core.netlink.codec.Attributes;
-import java.util.Optional;
 
 /**
  * A bridge (IFLA_BR_*). What is not named here stays at the kernel's default.
@@ -17,23 +14,10 @@ public record BridgeKind(boolean stp, boolean multicastSnooping) implements Link
 
   private static final int STP_STATE = 5;
   private static final int MCAST_SNOOPING = 23;
-  private static final AttributeNames NAMES = AttributeNames.of("IFLA_BR_");
 
   /** Neither: every frame to every port that may want it, at once. */
   public static BridgeKind plain() {
     return new BridgeKind(false, false);
-  }
-
-  /** The settings of a link; empty if it is no bridge. */
-  public static Optional<BridgeKind> of(LinkMessage link) {
-    return link.kind()
-        .filter(NAME::equals)
-        .flatMap(kind -> link.kindData())
-        .map(bytes -> Attributes.parse(bytes, NAMES))
-        .map(
-            data ->
-                new BridgeKind(
-                    data.i32(STP_STATE).orElse(0) != 0, data.u8(MCAST_SNOOPING).orElse(0) != 0));
   }
 
   @Override

@@ -19,12 +19,10 @@ final class LinkAttributes {
   static final int GROUP = 27;
   static final int NET_NS_FD = 28;
   static final int EXT_MASK = 29;
-  static final int CARRIER = 33;
   static final int LINK_NETNSID = 37;
 
   static final int INFO_KIND = 1;
   static final int INFO_DATA = 2;
-  static final int INFO_SLAVE_KIND = 4;
 
   private static final AttributeNames INFO =
       AttributeNames.of("IFLA_INFO_", "KIND", "DATA", "XSTATS", "SLAVE_KIND", "SLAVE_DATA");

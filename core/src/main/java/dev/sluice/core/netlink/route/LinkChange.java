@@ -35,7 +35,7 @@ public final class LinkChange {
     return new LinkChange(index, "index " + index, 0, 0, List.of());
   }
 
-  /** Of the link with that name; it cannot be renamed so. */
+  /** Of the link with that name. */
   public static LinkChange named(String name) {
     return new LinkChange(0, name, 0, 0, List.of())
         .with(out -> out.string(LinkAttributes.IFNAME, name));
@@ -74,14 +74,6 @@ public final class LinkChange {
   /** Up to 255 bytes; an empty text takes the alias away. */
   public LinkChange alias(String text) {
     return with(out -> out.string(LinkAttributes.IFALIAS, text));
-  }
-
-  /** Gives the link, named by its index, another name; before Linux 6.2 it has to be down. */
-  public LinkChange rename(String name) {
-    if (index == 0) {
-      throw new IllegalStateException("only a link named by its index can be renamed");
-    }
-    return with(out -> out.string(LinkAttributes.IFNAME, name));
   }
 
   /** How it makes its link-local IPv6 address: 0 from its MAC, 1 not at all. */

@@ -21,11 +21,6 @@ public record LinkMessage(
     int family, int hardwareType, int index, int flags, int change, Attributes attributes) {
 
   public static final int IFF_UP = 0x1;
-  private static final int IFF_LOOPBACK = 0x8;
-
-  private static final int IFLA_INET_CONF = 1;
-  private static final int IFLA_INET6_CONF = 2;
-  private static final int IFLA_INET6_ADDR_GEN_MODE = 8;
 
   public static LinkMessage parse(ByteView payload) {
     return new LinkMessage(
@@ -60,28 +55,14 @@ public record LinkMessage(
         .orElseThrow(() -> new NetlinkDecodeException("link " + index + " without IFLA_IFNAME"));
   }
 
-  /** Set administratively; whether it can carry traffic is {@link #carrier}. */
+  /** Set administratively; whether it can carry traffic is {@link #operState}. */
   public boolean isUp() {
     return (flags & IFF_UP) != 0;
-  }
-
-  public boolean isLoopback() {
-    return (flags & IFF_LOOPBACK) != 0;
   }
 
   /** {@code bridge}, {@code veth}, ...; empty for a physical device and the loopback. */
   public Optional<String> kind() {
     return info().flatMap(info -> info.string(LinkAttributes.INFO_KIND));
-  }
-
-  /** What is special to the kind, for the kind's own class to read. */
-  public Optional<ByteView> kindData() {
-    return info().flatMap(info -> info.find(LinkAttributes.INFO_DATA));
-  }
-
-  /** The kind of its master, {@code bridge} for the port of one. */
-  public Optional<String> masterKind() {
-    return info().flatMap(info -> info.string(LinkAttributes.INFO_SLAVE_KIND));
   }
 
   private Optional<Attributes> info() {
@@ -131,39 +112,5 @@ public record LinkMessage(
   /** IF_OPER_* (RFC 2863): 6 is up, 2 down, 3 lower layer down, 0 unknown. */
   public int operState() {
     return attributes.u8(LinkAttributes.OPERSTATE).orElse(0);
-  }
-
-  public boolean carrier() {
-    return attributes.u8(LinkAttributes.CARRIER).orElse(0) != 0;
-  }
-
-  /** IN6_ADDR_GEN_MODE_*: 0 EUI-64, 1 none; empty if IPv6 is not there. */
-  public OptionalInt addrGenMode() {
-    Optional<Attributes> inet6 = family(Rtnl.AF_INET6);
-    return inet6.isEmpty() ? OptionalInt.empty() : inet6.get().u8(IFLA_INET6_ADDR_GEN_MODE);
-  }
-
-  /** The sysctl net.ipv4.conf.NAME.forwarding. */
-  public boolean forwardsIpv4() {
-    return firstNumber(Rtnl.AF_INET, IFLA_INET_CONF);
-  }
-
-  /** The sysctl net.ipv6.conf.NAME.forwarding. */
-  public boolean forwardsIpv6() {
-    return firstNumber(Rtnl.AF_INET6, IFLA_INET6_CONF);
-  }
-
-  /** Forwarding comes first in the array of either family's settings. */
-  private boolean firstNumber(int addressFamily, int attribute) {
-    return family(addressFamily)
-        .flatMap(settings -> settings.sized(attribute, Integer.BYTES))
-        .filter(array -> array.i32(0) != 0)
-        .isPresent();
-  }
-
-  private Optional<Attributes> family(int addressFamily) {
-    return attributes
-        .nested(LinkAttributes.AF_SPEC)
-        .flatMap(families -> families.nested(addressFamily));
   }
 }

@@ -97,30 +97,9 @@ public final class LinkRequests {
         name);
   }
 
-  /** The link with that index. */
-  public static Request get(int index) {
-    return reading(
-        LinkMessage.header(Rtnl.AF_UNSPEC, 0, index, 0, 0), "get link", "index " + index);
-  }
-
   /** All links, without statistics. */
   public static Request dump() {
     return reading(LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0), "dump links", "");
-  }
-
-  /** All links of a kind; the kernel filters. */
-  public static Request dumpKind(String kind) {
-    AttributeWriter out = LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0);
-    out.nested(LinkAttributes.LINKINFO, info -> info.string(LinkAttributes.INFO_KIND, kind));
-    return reading(out, "dump links", "of kind " + kind);
-  }
-
-  /** All ports of a link; the kernel filters. */
-  public static Request dumpPorts(int master) {
-    return reading(
-        LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0).u32(LinkAttributes.MASTER, master),
-        "dump links",
-        "with master " + master);
   }
 
   private static Request reading(AttributeWriter out, String operation, String object) {

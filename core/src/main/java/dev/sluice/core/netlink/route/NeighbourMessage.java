@@ -24,9 +24,6 @@ public record NeighbourMessage(
   /** Set by someone, and never forgotten. */
   public static final int PERMANENT = 0x80;
 
-  /** Needs no resolution: multicast, loopback. */
-  public static final int NOARP = 0x40;
-
   static final int NDA_DST = 1;
   static final int NDA_LLADDR = 2;
   static final int NDA_PROTOCOL = 12;
@@ -93,10 +90,6 @@ public record NeighbourMessage(
         .find(NDA_LLADDR)
         .filter(bytes -> bytes.length() == 6)
         .map(bytes -> MacAddress.of(bytes.toByteArray()));
-  }
-
-  public boolean isPermanent() {
-    return (state & PERMANENT) != 0;
   }
 
   /** Who set it, as it said; 0 for nobody in particular. */

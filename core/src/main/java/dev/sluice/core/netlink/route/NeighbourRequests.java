@@ -19,17 +19,8 @@ public final class NeighbourRequests {
    */
   public record NewNeighbour(int index, IpAddress ip, MacAddress mac, int protocol) {}
 
-  /** Adds a neighbour. EEXIST if the kernel knows one of that address, learnt or set. */
-  public static Request add(NewNeighbour neighbour) {
-    return mutating(neighbour, NetlinkMessage.F_CREATE | NetlinkMessage.F_EXCL, "add neighbour");
-  }
-
   /** Adds a neighbour, or makes the one that is there permanent with this MAC. */
   public static Request replace(NewNeighbour neighbour) {
-    return mutating(neighbour, NetlinkMessage.F_CREATE | NetlinkMessage.F_REPLACE, "set neighbour");
-  }
-
-  private static Request mutating(NewNeighbour neighbour, int flags, String operation) {
     AttributeWriter out =
         NeighbourMessage.header(
                 Rtnl.family(neighbour.ip()), neighbour.index(), NeighbourMessage.PERMANENT, 0, 0)
@@ -40,11 +31,11 @@ public final class NeighbourRequests {
     }
     return new Request(
         Rtnl.NEWNEIGH,
-        flags,
+        NetlinkMessage.F_CREATE | NetlinkMessage.F_REPLACE,
         ByteView.of(out.toBytes()),
         NeighbourMessage.LAYOUT,
         true,
-        operation,
+        "set neighbour",
         neighbour.ip() + " of index " + neighbour.index());
   }
 

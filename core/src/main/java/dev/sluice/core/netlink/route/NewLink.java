@@ -12,7 +12,6 @@ import java.util.OptionalInt;
  * @param mtu in bytes; empty: the kind's default
  * @param group the mark by which its maker knows it again; 0 is everybody's default
  * @param master index of the bridge that it is to be a port of
- * @param parent index of the lower link, for kinds that have one
  * @param netnsFd descriptor of the namespace that it is to be in; empty: that of the connection
  */
 public record NewLink(
@@ -21,43 +20,32 @@ public record NewLink(
     OptionalInt mtu,
     int group,
     OptionalInt master,
-    OptionalInt parent,
     OptionalInt netnsFd) {
 
   /** A link with nothing but a name. */
   public static NewLink named(String name) {
     return new NewLink(
-        name,
-        Optional.empty(),
-        OptionalInt.empty(),
-        0,
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty());
+        name, Optional.empty(), OptionalInt.empty(), 0, OptionalInt.empty(), OptionalInt.empty());
   }
 
   public NewLink withMac(MacAddress address) {
-    return new NewLink(name, Optional.of(address), mtu, group, master, parent, netnsFd);
+    return new NewLink(name, Optional.of(address), mtu, group, master, netnsFd);
   }
 
   public NewLink withMtu(int bytes) {
-    return new NewLink(name, mac, OptionalInt.of(bytes), group, master, parent, netnsFd);
+    return new NewLink(name, mac, OptionalInt.of(bytes), group, master, netnsFd);
   }
 
   public NewLink withGroup(int number) {
-    return new NewLink(name, mac, mtu, number, master, parent, netnsFd);
+    return new NewLink(name, mac, mtu, number, master, netnsFd);
   }
 
   public NewLink withMaster(int index) {
-    return new NewLink(name, mac, mtu, group, OptionalInt.of(index), parent, netnsFd);
-  }
-
-  public NewLink withParent(int index) {
-    return new NewLink(name, mac, mtu, group, master, OptionalInt.of(index), netnsFd);
+    return new NewLink(name, mac, mtu, group, OptionalInt.of(index), netnsFd);
   }
 
   public NewLink inNetns(int fd) {
-    return new NewLink(name, mac, mtu, group, master, parent, OptionalInt.of(fd));
+    return new NewLink(name, mac, mtu, group, master, OptionalInt.of(fd));
   }
 
   void writeTo(AttributeWriter out) {
@@ -68,7 +56,6 @@ public record NewLink(
       out.u32(LinkAttributes.GROUP, group);
     }
     master.ifPresent(index -> out.u32(LinkAttributes.MASTER, index));
-    parent.ifPresent(index -> out.u32(LinkAttributes.LINK, index));
     netnsFd.ifPresent(fd -> out.u32(LinkAttributes.NET_NS_FD, fd));
   }
 }

@@ -9,13 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A route to add, replace or delete.
+ * A route to add or delete.
  *
  * @param type {@link RouteMessage#UNICAST} and the like
  * @param link index of the link that it leaves by
  * @param protocol the mark by which its maker knows it again
  * @param priority the metric; 0: the kernel's default
- * @param mtu in bytes
  */
 public record NewRoute(
     Cidr destination,
@@ -25,8 +24,7 @@ public record NewRoute(
     Optional<IpAddress> preferredSource,
     int table,
     int protocol,
-    int priority,
-    OptionalInt mtu) {
+    int priority) {
 
   private static final int PROTOCOL_STATIC = 4;
   private static final int SCOPE_UNIVERSE = 0;
@@ -58,41 +56,25 @@ public record NewRoute(
         Optional.empty(),
         RouteMessage.TABLE_MAIN,
         PROTOCOL_STATIC,
-        0,
-        OptionalInt.empty());
+        0);
   }
 
   public NewRoute withTable(int number) {
     return new NewRoute(
-        destination, type, link, gateway, preferredSource, number, protocol, priority, mtu);
+        destination, type, link, gateway, preferredSource, number, protocol, priority);
   }
 
   public NewRoute withProtocol(int number) {
-    return new NewRoute(
-        destination, type, link, gateway, preferredSource, table, number, priority, mtu);
+    return new NewRoute(destination, type, link, gateway, preferredSource, table, number, priority);
   }
 
   public NewRoute withPriority(int metric) {
-    return new NewRoute(
-        destination, type, link, gateway, preferredSource, table, protocol, metric, mtu);
+    return new NewRoute(destination, type, link, gateway, preferredSource, table, protocol, metric);
   }
 
   public NewRoute withPreferredSource(IpAddress source) {
     return new NewRoute(
-        destination, type, link, gateway, Optional.of(source), table, protocol, priority, mtu);
-  }
-
-  public NewRoute withMtu(int bytes) {
-    return new NewRoute(
-        destination,
-        type,
-        link,
-        gateway,
-        preferredSource,
-        table,
-        protocol,
-        priority,
-        OptionalInt.of(bytes));
+        destination, type, link, gateway, Optional.of(source), table, protocol, priority);
   }
 
   byte[] toBytes() {
@@ -125,10 +107,6 @@ public record NewRoute(
     if (priority != 0) {
       out.u32(RouteMessage.RTA_PRIORITY, priority);
     }
-    mtu.ifPresent(
-        bytes ->
-            out.nested(
-                RouteMessage.RTA_METRICS, metrics -> metrics.u32(RouteMessage.RTAX_MTU, bytes)));
     return out.toBytes();
   }
 

@@ -7,7 +7,6 @@ import dev.sluice.core.netlink.codec.AttributeNames;
 import dev.sluice.core.netlink.codec.AttributeWriter;
 import dev.sluice.core.netlink.codec.Attributes;
 import dev.sluice.core.netlink.codec.ByteView;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -19,7 +18,7 @@ import java.util.OptionalInt;
  * @param oldTable {@link #table} if that is below 256
  * @param protocol who set it: 2 the kernel, 3 boot, 4 static, from 5 on daemons
  * @param scope RT_SCOPE_*: 0 universe, 253 link, 254 host
- * @param type one of the constants of this class
+ * @param type RTN_*, such as {@link #UNICAST}
  * @param flags RTM_F_* and RTNH_F_*
  */
 public record RouteMessage(
@@ -35,10 +34,6 @@ public record RouteMessage(
     Attributes attributes) {
 
   public static final int UNICAST = 1;
-  public static final int LOCAL = 2;
-  public static final int BROADCAST = 3;
-  public static final int ANYCAST = 4;
-  public static final int MULTICAST = 5;
 
   /** Packets vanish. */
   public static final int BLACKHOLE = 6;
@@ -52,46 +47,40 @@ public record RouteMessage(
   /** The table that lookups without a rule of their own end in. */
   public static final int TABLE_MAIN = 254;
 
-  /** The table of the host's own addresses. */
-  public static final int TABLE_LOCAL = 255;
-
   static final int RTA_DST = 1;
   static final int RTA_OIF = 4;
   static final int RTA_GATEWAY = 5;
   static final int RTA_PRIORITY = 6;
   static final int RTA_PREFSRC = 7;
-  static final int RTA_METRICS = 8;
   static final int RTA_TABLE = 15;
   static final int RTA_VIA = 18;
-  static final int RTAX_MTU = 2;
 
   private static final AttributeNames NAMES =
       AttributeNames.of(
-              "RTA_",
-              "DST",
-              "SRC",
-              "IIF",
-              "OIF",
-              "GATEWAY",
-              "PRIORITY",
-              "PREFSRC",
-              "METRICS",
-              "MULTIPATH",
-              "PROTOINFO",
-              "FLOW",
-              "CACHEINFO",
-              "SESSION",
-              "MP_ALGO",
-              "TABLE",
-              "MARK",
-              "MFC_STATS",
-              "VIA",
-              "NEWDST",
-              "PREF",
-              "ENCAP_TYPE",
-              "ENCAP",
-              "EXPIRES")
-          .with(Map.of(RTA_METRICS, AttributeNames.of("RTAX_", "LOCK", "MTU")));
+          "RTA_",
+          "DST",
+          "SRC",
+          "IIF",
+          "OIF",
+          "GATEWAY",
+          "PRIORITY",
+          "PREFSRC",
+          "METRICS",
+          "MULTIPATH",
+          "PROTOINFO",
+          "FLOW",
+          "CACHEINFO",
+          "SESSION",
+          "MP_ALGO",
+          "TABLE",
+          "MARK",
+          "MFC_STATS",
+          "VIA",
+          "NEWDST",
+          "PREF",
+          "ENCAP_TYPE",
+          "ENCAP",
+          "EXPIRES");
 
   static final Layout LAYOUT = new Layout(12, NAMES);
 
@@ -159,11 +148,5 @@ public record RouteMessage(
   /** Of two routes to one place the lower counts (the metric). */
   public int priority() {
     return attributes.i32(RTA_PRIORITY).orElse(0);
-  }
-
-  /** In bytes; empty: that of the link. */
-  public OptionalInt mtu() {
-    Optional<Attributes> metrics = attributes.nested(RTA_METRICS);
-    return metrics.isEmpty() ? OptionalInt.empty() : metrics.get().i32(RTAX_MTU);
   }
 }

@@ -20,16 +20,6 @@ public final class RouteRequests {
         "add route");
   }
 
-  /** Adds a route, or puts it in the place of the one that {@link #add} would fail at. */
-  public static Request replace(NewRoute route) {
-    return mutating(
-        Rtnl.NEWROUTE,
-        NetlinkMessage.F_CREATE | NetlinkMessage.F_REPLACE,
-        route,
-        route.toBytes(),
-        "set route");
-  }
-
   /** Deletes the route that agrees in all that is said. ESRCH if there is none. */
   public static Request delete(NewRoute route) {
     return mutating(Rtnl.DELROUTE, 0, route, route.toBytesOfAnyScope(), "delete route");
@@ -43,21 +33,13 @@ public final class RouteRequests {
 
   /** All routes of both families and all tables, but not the kernel's caches. */
   public static Request dump() {
-    return reading(dumpHeader(Rtnl.AF_UNSPEC), "");
-  }
-
-  /** All routes of one table and family; ENOENT if the kernel has no such table. */
-  public static Request dumpTable(boolean v4, int table) {
-    AttributeWriter out = dumpHeader(v4 ? Rtnl.AF_INET : Rtnl.AF_INET6);
-    return reading(
-        out.u32(RouteMessage.RTA_TABLE, table), "of table " + Integer.toUnsignedString(table));
-  }
-
-  private static AttributeWriter dumpHeader(int family) {
-    return new AttributeWriter().header8(family).header8(0).header16(0).header32(0).header32(0);
-  }
-
-  private static Request reading(AttributeWriter out, String object) {
+    AttributeWriter out =
+        new AttributeWriter()
+            .header8(Rtnl.AF_UNSPEC)
+            .header8(0)
+            .header16(0)
+            .header32(0)
+            .header32(0);
     return new Request(
         Rtnl.GETROUTE,
         0,
@@ -65,6 +47,6 @@ public final class RouteRequests {
         RouteMessage.LAYOUT,
         false,
         "dump routes",
-        object);
+        "");
   }
 }

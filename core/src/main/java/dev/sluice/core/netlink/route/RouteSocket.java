@@ -32,20 +32,11 @@ public final class RouteSocket implements AutoCloseable {
   }
 
   public List<LinkMessage> links() {
-    return links(LinkRequests.dump());
-  }
-
-  /** What one of the dumps of {@link LinkRequests} asks for. */
-  public List<LinkMessage> links(Request dump) {
-    return dump(dump, LinkMessage::parse);
+    return dump(LinkRequests.dump(), LinkMessage::parse);
   }
 
   public Optional<LinkMessage> link(String name) {
     return connection.get(LinkRequests.get(name)).map(m -> LinkMessage.parse(m.payload()));
-  }
-
-  public Optional<LinkMessage> link(int index) {
-    return connection.get(LinkRequests.get(index)).map(m -> LinkMessage.parse(m.payload()));
   }
 
   /** Addresses of both families. */
@@ -55,12 +46,7 @@ public final class RouteSocket implements AutoCloseable {
 
   /** Routes of both families and all tables, those that the kernel sets itself too. */
   public List<RouteMessage> routes() {
-    return routes(RouteRequests.dump());
-  }
-
-  /** What one of the dumps of {@link RouteRequests} asks for. */
-  public List<RouteMessage> routes(Request dump) {
-    return dump(dump, RouteMessage::parse);
+    return dump(RouteRequests.dump(), RouteMessage::parse);
   }
 
   /** Rules of both families. */

@@ -120,7 +120,6 @@ class DecoderFuzzTest {
     link.toBytes();
     link.name();
     link.kind();
-    link.masterKind();
     link.mac();
     link.mtu();
     link.master();
@@ -129,11 +128,6 @@ class DecoderFuzzTest {
     link.group();
     link.alias();
     link.operState();
-    link.carrier();
-    link.addrGenMode();
-    link.forwardsIpv4();
-    link.forwardsIpv6();
-    BridgeKind.of(link);
   }
 
   private static void touch(RouteMessage route) {
@@ -144,6 +138,5 @@ class DecoderFuzzTest {
     route.gateway();
     route.preferredSource();
     route.priority();
-    route.mtu();
   }
 }

@@ -15,8 +15,6 @@ import dev.sluice.core.netlink.route.NeighbourRequests.NewNeighbour;
 import dev.sluice.core.netlink.route.RuleRequests.NewRule;
 import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Netns;
-import dev.sluice.core.sys.Sysctls;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -72,13 +70,11 @@ class RouteSocketTest {
     assertThat(bridge.mtu()).isEqualTo(1400);
     assertThat(bridge.group()).isEqualTo(GROUP);
     assertThat(bridge.isUp()).isFalse();
-    assertThat(bridge.addrGenMode()).hasValue(0);
-    assertThat(BridgeKind.of(bridge)).contains(BridgeKind.plain());
     assertThat(ip("-d -j link show dev sbred"))
         .contains("\"address\":\"02:00:00:00:00:01\"", "\"mtu\":1400", "\"group\":\"4242\"")
         .contains("\"stp_state\":0", "\"mcast_snooping\":0", "\"ageing_time\":30000");
     socket.executeAll(LinkRequests.add(NewLink.named("other"), new BridgeKind(true, true)));
-    assertThat(BridgeKind.of(link("other"))).contains(new BridgeKind(true, true));
+    assertThat(ip("-d -j link show dev other")).contains("\"stp_state\":1", "\"mcast_snooping\":1");
   }
 
   @Test
@@ -94,7 +90,6 @@ class RouteSocketTest {
       LinkMessage peer = inside.link("eth0").orElseThrow();
       assertThat(near.kind()).contains(VethKind.NAME);
       assertThat(near.master()).hasValue(bridge);
-      assertThat(near.masterKind()).contains(BridgeKind.NAME);
       assertThat(near.group()).isEqualTo(GROUP);
       assertThat(near.linkIndex()).hasValue(peer.index());
       assertThat(near.linkNetnsId()).isEqualTo(socket.nsid(far.fd()));
@@ -104,12 +99,6 @@ class RouteSocketTest {
       assertThat(peer.linkIndex()).hasValue(near.index());
       assertThat(ip("-j link show master br")).contains("\"ifname\":\"svc\"");
       assertThat(Witness.ip(far, "-j link show dev eth0")).contains("02:00:00:00:00:02");
-      assertThat(socket.links(LinkRequests.dumpPorts(bridge)))
-          .extracting(LinkMessage::name)
-          .containsExactly("svc");
-      assertThat(socket.links(LinkRequests.dumpKind("bridge")))
-          .extracting(LinkMessage::name)
-          .containsExactly("br");
     }
   }
 
@@ -127,7 +116,7 @@ class RouteSocketTest {
     socket.executeAll(
         LinkRequests.change(
             LinkChange.named("a").mtu(1280).mac(MAC).master(bridge).group(7).alias("of a").up()),
-        LinkRequests.change(LinkChange.of(link("b").index()).rename("c").addrGenMode(1)));
+        LinkRequests.change(LinkChange.of(link("b").index()).addrGenMode(1)));
     LinkMessage a = link("a");
     assertThat(a.mtu()).isEqualTo(1280);
     assertThat(a.mac()).contains(MAC);
@@ -135,29 +124,13 @@ class RouteSocketTest {
     assertThat(a.group()).isEqualTo(7);
     assertThat(a.alias()).contains("of a");
     assertThat(a.isUp()).isTrue();
-    assertThat(a.carrier()).isFalse();
-    assertThat(socket.link("b")).isEmpty();
-    assertThat(link("c").addrGenMode()).hasValue(1);
+    assertThat(ip("-d -j link show dev a")).contains("\"inet6_addr_gen_mode\":\"eui64\"");
+    assertThat(ip("-d -j link show dev b")).contains("\"inet6_addr_gen_mode\":\"none\"");
     socket.executeAll(LinkRequests.change(LinkChange.of(a.index()).noMaster().alias("").down()));
     a = link("a");
     assertThat(a.master()).isEmpty();
     assertThat(a.alias()).isEmpty();
     assertThat(a.isUp()).isFalse();
-    assertThat(ip("-j link show dev c")).contains("\"ifname\":\"c\"");
-  }
-
-  @Test
-  void forwardingIsThatOfTheLink() {
-    bridge("br");
-    for (String setting : List.of("0", "1")) {
-      ns.run(
-          () -> {
-            Sysctls.write("net/ipv4/conf/br/forwarding", setting);
-            Sysctls.write("net/ipv6/conf/br/forwarding", setting);
-          });
-      assertThat(link("br").forwardsIpv4()).isEqualTo(setting.equals("1"));
-      assertThat(link("br").forwardsIpv6()).isEqualTo(setting.equals("1"));
-    }
   }
 
   @Test
@@ -191,23 +164,19 @@ class RouteSocketTest {
       AddressMessage seen = address(ip).orElseThrow();
       assertThat(seen.index()).isEqualTo(index);
       assertThat(seen.prefix()).isEqualTo(ip.isV4() ? 24 : 64);
-      assertThat(seen.has(AddressMessage.NOPREFIXROUTE)).isTrue();
-      assertThat(seen.has(AddressMessage.TENTATIVE)).isFalse();
-      assertThat(seen.has(AddressMessage.DADFAILED)).isFalse();
+      assertThat(seen.flags() & AddressMessage.NOPREFIXROUTE).isNotZero();
       assertThat(seen.protocol()).isEqualTo(PROTOCOL);
     }
     assertThat(ip("-j -d addr show dev br"))
-        .contains("10.0.1.1", "10.0.1.255", "fd00:0:0:1::1", "noprefixroute");
+        .contains("10.0.1.1", "10.0.1.255", "fd00:0:0:1::1", "noprefixroute")
+        .doesNotContain("dadfailed");
     assertThat(ip("route")).doesNotContain("10.0.1.0/24");
     Request again =
         AddressRequests.add(new NewAddress(index, v4, 24, AddressRequests.QUIET, PROTOCOL));
     assertThatThrownBy(() -> socket.executeAll(again))
         .isInstanceOfSatisfying(
             NetlinkException.class, e -> assertThat(e.errno().is(Errno.EEXIST)).isTrue());
-    socket.executeAll(
-        AddressRequests.replace(new NewAddress(index, v4, 24, AddressRequests.QUIET, PROTOCOL)),
-        AddressRequests.delete(index, v4, 24),
-        AddressRequests.delete(index, v6, 64));
+    socket.executeAll(AddressRequests.delete(index, v4, 24), AddressRequests.delete(index, v6, 64));
     assertThat(address(v4)).isEmpty();
     assertThat(address(v6)).isEmpty();
   }
@@ -231,8 +200,8 @@ class RouteSocketTest {
         List.of(
             NewRoute.onLink(here, index).withPreferredSource(self),
             NewRoute.onLink(here6, index),
-            NewRoute.via(far, router, index).withMtu(1280).withPriority(50),
-            NewRoute.via(far6, router6, index).withMtu(1280),
+            NewRoute.via(far, router, index).withPriority(50),
+            NewRoute.via(far6, router6, index),
             NewRoute.via(Cidr.any(true), router, index).withTable(table),
             NewRoute.via(Cidr.any(false), router6, index).withTable(table),
             NewRoute.denying(Cidr.parse("10.8.0.0/16"), RouteMessage.UNREACHABLE).withTable(table),
@@ -256,29 +225,20 @@ class RouteSocketTest {
       assertThat(seen.type()).isEqualTo(wanted.type());
       assertThat(seen.gateway()).isEqualTo(wanted.gateway());
       assertThat(seen.preferredSource()).isEqualTo(wanted.preferredSource());
-      assertThat(seen.mtu()).isEqualTo(wanted.mtu());
       if (wanted.type() == RouteMessage.UNICAST) {
         assertThat(seen.link()).isEqualTo(wanted.link());
       }
     }
     assertThat(ip("route show table all"))
-        .contains("10.9.0.0/16 via 10.0.1.254 dev br proto 97 metric 50 linkdown mtu 1280")
+        .contains("10.9.0.0/16 via 10.0.1.254 dev br proto 97 metric 50 linkdown")
         .contains("10.0.1.0/24 dev br proto 97 scope link src 10.0.1.1")
         .contains("unreachable 10.8.0.0/16 table 70000 proto 97")
         .contains("10.7.0.0/16 via inet6 fd00:0:0:1::fe dev br");
     assertThat(ip("-6 route show table all"))
         .contains("fd00:9::/48 via fd00:0:0:1::fe dev br proto 97")
         .contains("blackhole fd00:8::/48");
-    assertThat(socket.routes(RouteRequests.dumpTable(true, table))).hasSize(2);
-
-    NewRoute moved = NewRoute.denying(far, RouteMessage.PROHIBIT).withPriority(50);
-    socket.executeAll(RouteRequests.replace(moved.withProtocol(PROTOCOL)));
-    assertThat(ip("route")).contains("prohibit 10.9.0.0/16 proto 97 metric 50");
-
-    List<NewRoute> left = new ArrayList<>(routes);
-    left.set(2, moved);
     socket.executeAll(
-        left.stream().map(r -> RouteRequests.delete(r.withProtocol(PROTOCOL))).toList());
+        routes.stream().map(r -> RouteRequests.delete(r.withProtocol(PROTOCOL))).toList());
     assertThat(socket.routes()).noneMatch(r -> r.protocol() == PROTOCOL);
   }
 
@@ -312,13 +272,13 @@ class RouteSocketTest {
   void neighboursOfBothFamilies() {
     int index = bridge("br");
     for (IpAddress ip : List.of(IpAddress.parse("10.0.1.9"), IpAddress.parse("fd00::9"))) {
-      socket.executeAll(NeighbourRequests.add(new NewNeighbour(index, ip, MAC, PROTOCOL)));
-      assertThat(neighbour(ip)).isPresent();
+      socket.executeAll(NeighbourRequests.replace(new NewNeighbour(index, ip, MAC, PROTOCOL)));
+      assertThat(neighbour(ip).orElseThrow().mac()).contains(MAC);
       socket.executeAll(
           NeighbourRequests.replace(new NewNeighbour(index, ip, OTHER_MAC, PROTOCOL)));
       NeighbourMessage seen = neighbour(ip).orElseThrow();
       assertThat(seen.mac()).contains(OTHER_MAC);
-      assertThat(seen.isPermanent()).isTrue();
+      assertThat(seen.state()).isEqualTo(NeighbourMessage.PERMANENT);
       assertThat(seen.protocol()).isEqualTo(PROTOCOL);
       assertThat(seen.index()).isEqualTo(index);
       assertThat(ip("neigh")).contains(ip + " dev br lladdr 02:00:00:00:00:02 PERMANENT proto 97");
@@ -339,7 +299,7 @@ class RouteSocketTest {
             List.of(
                 LinkRequests.addBridge("one", MAC, 1500, GROUP),
                 LinkRequests.change(LinkChange.of(index).mtu(1)),
-                LinkRequests.addBridge("one", MAC, 1500, GROUP).about("one in a node"),
+                LinkRequests.addBridge("one", MAC, 1500, GROUP),
                 RouteRequests.add(
                     NewRoute.via(Cidr.parse("10.9.0.0/16"), IpAddress.parse("10.0.0.1"), index)),
                 LinkRequests.addBridge("two", MAC, 1500, GROUP)));
@@ -351,10 +311,11 @@ class RouteSocketTest {
                 + index
                 + ": EINVAL (Invalid argument): kernel says \"mtu less than device minimum\"");
     assertThat(result.failures().get(1).error())
-        .hasMessageStartingWith("create bridge one in a node: EEXIST (File exists)");
+        .hasMessageStartingWith("create bridge one: EEXIST (File exists)");
     NetlinkException noRouter = result.failures().get(2).error();
-    assertThat(noRouter.kernelText()).contains("Nexthop has invalid gateway");
-    assertThat(noRouter.errno().is(Errno.ENETUNREACH)).isTrue();
+    assertThat(noRouter)
+        .hasMessageContaining("ENETUNREACH (Network is unreachable)")
+        .hasMessageContaining("kernel says \"Nexthop has invalid gateway\"");
     assertThatThrownBy(result::orThrow).isSameAs(result.failures().get(0).error());
   }
 
@@ -364,14 +325,9 @@ class RouteSocketTest {
             () ->
                 socket.executeAll(
                     LinkRequests.add(NewLink.named("a-name-that-is-too-long"), BridgeKind.plain())))
-        .isInstanceOfSatisfying(
-            NetlinkException.class,
-            e -> {
-              assertThat(e.attribute()).contains("at IFLA_IFNAME");
-              assertThat(e.offset()).hasValue(32);
-              assertThat(e.operation()).isEqualTo("create bridge");
-              assertThat(e.object()).isEqualTo("a-name-that-is-too-long");
-            });
+        .isInstanceOf(NetlinkException.class)
+        .hasMessageStartingWith("create bridge a-name-that-is-too-long: ")
+        .hasMessageEndingWith("(at IFLA_IFNAME)");
   }
 
   @Test
@@ -381,12 +337,16 @@ class RouteSocketTest {
         IntStream.range(0, 1000)
             .mapToObj(
                 i ->
-                    NeighbourRequests.add(
-                        new NewNeighbour(
-                            bridge, IpAddress.parse("10.1.0.0").plus(i), MAC, PROTOCOL)))
+                    AddressRequests.add(
+                        new NewAddress(
+                            bridge,
+                            IpAddress.parse("10.1.0.0").plus(i),
+                            32,
+                            AddressRequests.QUIET,
+                            PROTOCOL)))
             .toList();
-    assertThat(socket.execute(requests)).isEqualTo(new BatchResult(1000, List.of()));
-    assertThat(socket.neighbours().stream().filter(NeighbourMessage::isPermanent)).hasSize(1000);
+    assertThat(socket.execute(requests)).isEqualTo(new BatchResult(List.of()));
+    assertThat(socket.addresses().stream().filter(a -> a.protocol() == PROTOCOL)).hasSize(1000);
     BatchResult again = socket.execute(requests);
     assertThat(again.failures()).hasSize(1000);
     assertThat(again.failures())
