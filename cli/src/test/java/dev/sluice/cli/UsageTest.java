@@ -110,6 +110,9 @@ class UsageTest {
     assertThat(completions(script, "sluice de")).containsExactly("destroy");
     assertThat(completions(script, "sluice apply --node")).containsExactly("--node-netns");
     assertThat(completions(script, "sluice ")).contains("plan", "check", "doctor");
+    Path file = Files.createFile(directory.resolve("topology.yaml"));
+    assertThat(completions(script, "sluice apply " + directory + "/topo"))
+        .containsExactly(file.toString());
   }
 
   /** What bash would offer for a line with the cursor at its end; compopt works nowhere else. */

@@ -69,7 +69,7 @@ public final class CompareCommand implements Callable<Integer> {
   private final Invocation invocation;
 
   @Parameters(paramLabel = "FILE", description = "The topology file; - for standard input.")
-  private String file = "";
+  private Path file = Path.of("");
 
   @Option(
       names = "--datapaths",
@@ -118,7 +118,7 @@ public final class CompareCommand implements Callable<Integer> {
     if (rounds < 1) {
       throw usage("--rounds: at least 1, not " + rounds);
     }
-    TopologyFile text = TopologyFile.read(file, invocation.console().in());
+    TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
     TopologyReader.read(text.name(), text.text());
     NodeFacts facts = NodeFactsReader.read(false);
     List<Datapath> datapaths = datapaths(facts);

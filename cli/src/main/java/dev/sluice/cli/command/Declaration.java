@@ -3,6 +3,7 @@ package dev.sluice.cli.command;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
+import java.nio.file.Path;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ final class Declaration {
       index = "0",
       paramLabel = "FILE",
       description = "The topology file; - for standard input.")
-  private String file = "";
+  private Path file = Path.of("");
 
   @Option(
       names = "--datapath",
@@ -44,7 +45,7 @@ final class Declaration {
             "there is no datapath " + datapath + "; there are: " + String.join(", ", names));
       }
     }
-    TopologyFile text = TopologyFile.read(file, invocation.console().in());
+    TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
     Topology topology = TopologyReader.read(text.name(), text.text());
     String runsOn = datapath.isEmpty() ? topology.datapath() : datapath;
     return new Content(topology, new Declared(runsOn, text.name(), text.text()));

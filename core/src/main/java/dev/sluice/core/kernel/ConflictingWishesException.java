@@ -1,21 +1,24 @@
 package dev.sluice.core.kernel;
 
 import dev.sluice.core.error.SluiceException;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Two topologies, or two parts of one, want one kernel object to be different things. */
+/**
+ * Topologies, or parts of one, want kernel objects to be different things; all of them are named.
+ */
 public final class ConflictingWishesException extends SluiceException {
 
   private static final long serialVersionUID = 1L;
 
-  ConflictingWishesException(Key key, KernelState.Entry a, KernelState.Entry b) {
+  /** {@code clashes}: each object with the topologies that want it. */
+  ConflictingWishesException(Map<Key, Set<String>> clashes) {
     super(
         Category.USER,
-        "%s is wanted twice, differently: by %s as %s, and by %s as %s; give one of them another name or address"
-            .formatted(
-                key,
-                String.join(", ", a.owners()),
-                a.object(),
-                String.join(", ", b.owners()),
-                b.object()));
+        "these are wanted twice, differently; give one of them another name, subnet or address:\n  "
+            + clashes.entrySet().stream()
+                .map(e -> e.getKey() + ": by " + String.join(" and by ", e.getValue()))
+                .collect(Collectors.joining("\n  ")));
   }
 }

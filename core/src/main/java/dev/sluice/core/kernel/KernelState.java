@@ -1,13 +1,16 @@
 package dev.sluice.core.kernel;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A set of kernel objects without contradictions, each with its owners (topology names). The order
@@ -33,11 +36,7 @@ public final class KernelState {
    * ConflictingWishesException}.
    */
   public static KernelState of(String owner, Collection<? extends KernelObject> objects) {
-    Map<Key, Entry> entries = new LinkedHashMap<>();
-    for (KernelObject object : objects) {
-      entries.merge(object.key(), new Entry(object, List.of(owner)), KernelState::merge);
-    }
-    return checked(entries);
+    return merge(objects.stream().map(o -> new Entry(o, List.of(owner))).toList());
   }
 
   /**
@@ -45,34 +44,42 @@ public final class KernelState {
    * owners.
    */
   public static KernelState union(Collection<KernelState> states) {
+    return merge(states.stream().flatMap(s -> s.entries.values().stream()).toList());
+  }
+
+  private static KernelState merge(List<Entry> wishes) {
     Map<Key, Entry> entries = new LinkedHashMap<>();
-    for (KernelState state : states) {
-      state.entries.forEach((key, entry) -> entries.merge(key, entry, KernelState::merge));
+    Map<Key, Set<String>> clashes = new TreeMap<>();
+    for (Entry wish : wishes) {
+      Entry other = entries.putIfAbsent(wish.object.key(), wish);
+      if (other != null && other.object.equals(wish.object)) {
+        entries.put(wish.object.key(), new Entry(wish.object, owners(other, wish)));
+      } else if (other != null) {
+        clash(clashes, wish.object.key(), other, wish);
+      }
     }
-    return checked(entries);
-  }
-
-  private static Entry merge(Entry a, Entry b) {
-    if (!a.object.equals(b.object)) {
-      throw new ConflictingWishesException(a.object.key(), a, b);
-    }
-    List<String> owners = new ArrayList<>(a.owners);
-    b.owners.stream().filter(o -> !owners.contains(o)).forEach(owners::add);
-    return new Entry(a.object, List.copyOf(owners));
-  }
-
-  /** Keys that are only provided (the far end of a veth pair) may clash too. */
-  private static KernelState checked(Map<Key, Entry> entries) {
-    Map<Key, Entry> providers = new TreeMap<>();
+    // Keys that are only provided (the far end of a veth pair) may clash too.
+    Map<Key, Entry> providers = new HashMap<>();
     for (Entry entry : entries.values()) {
       for (Key key : entry.object.provides()) {
         Entry other = providers.put(key, entry);
         if (other != null) {
-          throw new ConflictingWishesException(key, other, entry);
+          clash(clashes, key, other, entry);
         }
       }
     }
+    if (!clashes.isEmpty()) {
+      throw new ConflictingWishesException(clashes);
+    }
     return new KernelState(entries);
+  }
+
+  private static void clash(Map<Key, Set<String>> clashes, Key key, Entry a, Entry b) {
+    clashes.computeIfAbsent(key, k -> new TreeSet<>()).addAll(owners(a, b));
+  }
+
+  private static List<String> owners(Entry a, Entry b) {
+    return Stream.concat(a.owners.stream(), b.owners.stream()).distinct().toList();
   }
 
   public Collection<Entry> entries() {

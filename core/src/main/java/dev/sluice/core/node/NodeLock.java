@@ -4,6 +4,7 @@ import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,9 @@ public final class NodeLock implements AutoCloseable {
     }
     try {
       return takeFromOthers(file, wait);
+    } catch (ClosedByInterruptException e) {
+      HELD.remove(file);
+      throw new SluiceException(Category.TRANSIENT, "interrupted; nothing was changed", e);
     } catch (IOException e) {
       HELD.remove(file);
       throw new SluiceException(

@@ -33,9 +33,9 @@ class ForeignObjectsTest {
       value = {
         "ip link add $BRIDGE type veth peer name peer | link $BRIDGE in the node: there is a veth",
         "ip link add $PORT type bridge | link $PORT in the node: there is a bridge",
-        "ip route add 10.0.1.0/24 dev lo | route 10.0.1.0/24 table 1409286144 in the node: there is a route",
+        "ip route add 10.0.1.0/24 dev lo | route 10.0.1.0/24 table 1409286144 in the node: a route to 10.0.1.0/24 in table main",
         "ip -6 route add fd00:0:0:2::/64 dev lo metric 77 | route fd00:0:0:2::/64 table 1409286144 in the node",
-        "ip route add 10.0.1.64/26 dev lo | there is a route to 10.0.1.64/26 already",
+        "ip route add 10.0.1.64/26 dev lo | a route to 10.0.1.64/26 in table main is there already",
         "ip addr add 10.0.2.77/32 dev lo | the node has the address 10.0.2.77 in it",
         "touch $NAMES/a | namespace a: a file of that name is there that is no namespace"
       })

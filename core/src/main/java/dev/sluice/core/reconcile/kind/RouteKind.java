@@ -52,9 +52,16 @@ final class RouteKind implements Kind<Route> {
             m ->
                 (m.table() == wanted.table() && m.destination().equals(wanted.destination()))
                     || wouldLose(wanted, m))
-        .map(m -> wanted.key() + ": there is a route to " + m.destination() + " already")
+        .map(m -> wanted.key() + ": " + describe(m) + " is there already")
         .findFirst()
         .or(() -> neighbourhood(world, wanted));
+  }
+
+  private static String describe(RouteMessage message) {
+    return "a route to %s in table %s"
+        .formatted(
+            message.destination(),
+            message.table() == Route.MAIN ? "main" : Integer.toUnsignedString(message.table()));
   }
 
   /**
