@@ -22,7 +22,8 @@ final class Child implements AutoCloseable {
   /** {@code launcher}: what runs the JVM, if anything does. */
   Child(List<String> launcher, String... args) throws IOException {
     List<String> command = new ArrayList<>(launcher);
-    command.add(JAVA);
+    // A shell's background jobs ignore SIGINT, and what they start inherits that.
+    command.addAll(List.of("env", "--default-signal=INT,TERM", JAVA));
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
     command.add(Main.class.getName());
