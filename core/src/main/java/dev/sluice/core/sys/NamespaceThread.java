@@ -22,6 +22,8 @@ final class NamespaceThread {
     try {
       while (true) {
         try {
+          // A result is there before its thread has gone, and until then that holds the namespace.
+          thread.join();
           return future.get();
         } catch (InterruptedException e) {
           interrupted = true;
