@@ -3,6 +3,7 @@ package dev.sluice.core.topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -47,6 +48,12 @@ final class YamlDocuments {
             .build();
     List<YamlValue> documents = new ArrayList<>();
     try {
+      // snakeyaml-engine 3.0.1 reads past the end where half a pair is the last of its buffer.
+      OptionalInt half = loneSurrogate(yaml);
+      if (half.isPresent()) {
+        unreadable(yaml.substring(0, half.getAsInt()), yaml.charAt(half.getAsInt()), faults);
+        return List.of();
+      }
       if (!parses(settings, yaml, faults)) {
         return List.of();
       }
@@ -61,7 +68,8 @@ final class YamlDocuments {
           mark.map(m -> m.getColumn() + 1).orElse(1),
           "not YAML: " + oneLine(e));
     } catch (ReaderException e) {
-      unreadable(yaml, e, faults);
+      int end = yaml.offsetByCodePoints(0, e.getPosition());
+      unreadable(yaml.substring(0, end), e.getCodePoint(), faults);
     } catch (YamlEngineException e) {
       faults.add(1, 1, "not YAML that is read here: " + e.getMessage().replaceAll("\\s+", " "));
     }
@@ -107,19 +115,30 @@ final class YamlDocuments {
     return (context + e.getProblem()).replaceAll("[\\s\\p{Cc}]+", " ");
   }
 
-  /** The position of a {@link ReaderException} counts code points from the start of the text. */
-  private static void unreadable(String yaml, ReaderException e, Faults faults) {
-    int[] before = yaml.codePoints().limit(e.getPosition()).toArray();
+  private static OptionalInt loneSurrogate(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      int c = text.codePointAt(i);
+      if (Character.isSupplementaryCodePoint(c)) {
+        i++;
+      } else if (Character.isSurrogate((char) c)) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** A fault at the end of {@code before}. */
+  private static void unreadable(String before, int character, Faults faults) {
     int line = 1;
     int column = 1;
-    for (int c : before) {
+    for (int c : before.codePoints().toArray()) {
       column = c == '\n' ? 1 : column + 1;
       line += c == '\n' ? 1 : 0;
     }
     faults.add(
         line,
         column,
-        String.format("the character U+%04X may not stand in YAML; remove it", e.getCodePoint()));
+        String.format("the character U+%04X may not stand in YAML; remove it", character));
   }
 
   /** The YAML 1.2 core schema, in which {@code <<} is a key like any other. */

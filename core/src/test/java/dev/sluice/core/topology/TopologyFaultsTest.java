@@ -353,6 +353,10 @@ class TopologyFaultsTest {
     assertThat(faults("a: 1\nb: x\u0007"))
         .containsExactly(
             new Fault("t.yaml", 2, 5, "the character U+0007 may not stand in YAML; remove it"));
+    // Half a pair at the end of the parser's buffer, which holds 1025 characters.
+    assertThat(faults("a: \n" + "#".repeat(1020) + "\uD800"))
+        .containsExactly(
+            new Fault("t.yaml", 2, 1021, "the character U+D800 may not stand in YAML; remove it"));
     assertThat(faults("a: 1\nb: \"\\UFFFFFFFF\""))
         .singleElement()
         .satisfies(f -> assertThat(f.message()).contains("an escape in a string is no character"));
