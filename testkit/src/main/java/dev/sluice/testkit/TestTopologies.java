@@ -54,7 +54,7 @@ public final class TestTopologies {
 
   /** What {@code datapath} makes of a topology on this machine. */
   public static KernelState render(Datapath datapath, String yaml) {
-    return datapath.render(new DesiredState(facts(), read(yaml)));
+    return datapath.render(DesiredState.of(facts(), read(yaml)));
   }
 
   private static final class Facts {

@@ -109,7 +109,7 @@ public final class StatusCommand implements Callable<Integer> {
   }
 
   private static List<InterfaceLine> interfaces(NodeAccess access, Topology topology) {
-    DesiredState desired = new DesiredState(access.facts(), topology);
+    DesiredState desired = DesiredState.of(access.facts(), topology);
     List<InterfaceLine> out = new ArrayList<>();
     for (Endpoint endpoint : topology.endpoints()) {
       for (Interface iface : endpoint.interfaces()) {

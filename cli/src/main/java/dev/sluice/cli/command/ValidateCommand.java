@@ -57,7 +57,7 @@ public final class ValidateCommand implements Callable<Integer> {
             .orElseThrow(() -> unknown(topology, name));
     // A machine that has everything: what this one lacks is for doctor and plan to say.
     NodeFacts facts = new NodeFacts("", new KernelFeatures("", EnumSet.allOf(KernelFeature.class)));
-    int objects = datapath.render(new DesiredState(facts, topology)).size();
+    int objects = datapath.render(DesiredState.of(facts, topology)).size();
     Valid valid =
         new Valid(
             topology.name(),

@@ -5,7 +5,16 @@ import java.util.TreeSet;
 
 /** A typed kernel object: immutable, compared by value, named by its key, never by an ifindex. */
 public sealed interface KernelObject
-    permits Namespace, Bridge, VethPair, Loopback, Address, Route, Rule, Neighbour, Sysctl {
+    permits Namespace,
+        Bridge,
+        VethPair,
+        Loopback,
+        Address,
+        Route,
+        Rule,
+        Neighbour,
+        Sysctl,
+        NftTable {
 
   Key key();
 

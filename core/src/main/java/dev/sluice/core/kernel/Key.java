@@ -18,7 +18,8 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
     ROUTE("route"),
     RULE("rule"),
     NEIGHBOUR("neighbour"),
-    SYSCTL("sysctl");
+    SYSCTL("sysctl"),
+    NFT_TABLE("nftables table");
 
     private final String word;
 

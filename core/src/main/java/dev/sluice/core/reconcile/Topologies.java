@@ -254,7 +254,7 @@ public final class Topologies {
           "this host cannot run the " + datapath.name() + " datapath",
           support.lacks().stream().map(KernelFeature::lack).toList());
     }
-    return datapath.render(new DesiredState(facts, topology));
+    return datapath.render(DesiredState.of(facts, topology));
   }
 
   private Topology read(Declared declared) {

@@ -13,6 +13,7 @@ import java.util.Optional;
  *
  * @param datapath the declared datapath; a command line may override it
  * @param established what happens to flows that a changed policy denies
+ * @param policies the policies of the same file, in its order
  * @param guard whether a weaker source guard is accepted where the datapath has no strict one
  */
 public record Topology(
@@ -23,7 +24,8 @@ public record Topology(
     List<Endpoint> endpoints,
     List<Cidr> denyFrom,
     Established established,
-    Guard guard) {
+    Guard guard,
+    List<NetworkPolicy> policies) {
 
   /** The policy namespace of an endpoint that names none. */
   public static final String DEFAULT_NAMESPACE = "default";
@@ -33,6 +35,7 @@ public record Topology(
     networks = List.copyOf(networks);
     endpoints = List.copyOf(endpoints);
     denyFrom = List.copyOf(denyFrom);
+    policies = List.copyOf(policies);
   }
 
   /** The declared network of that name; the reader has checked that it exists. */

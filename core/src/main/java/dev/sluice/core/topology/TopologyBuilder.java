@@ -29,7 +29,8 @@ final class TopologyBuilder {
         endpoints.stream().map(TopologyBuilder::endpoint).toList(),
         draft.denyFrom(),
         draft.established(),
-        draft.guard());
+        draft.guard(),
+        List.of());
   }
 
   /** Those declared, and the default one last if it is not among them. */

@@ -28,7 +28,8 @@ final class Topologies {
         List.of(endpoints),
         List.of(),
         Established.REVOKE,
-        Guard.STRICT);
+        Guard.STRICT,
+        List.of());
   }
 
   /** With the first address of each subnet as its gateway, on the node. */

@@ -44,7 +44,8 @@ class TopologyReaderTest {
                     endpoint("server", "ns2", "blue", "10.0.2.2", "fd00:0:0:2::2")),
                 List.of(),
                 Established.REVOKE,
-                Guard.STRICT));
+                Guard.STRICT,
+                List.of()));
   }
 
   @Test

@@ -36,7 +36,7 @@ class BridgeRenderTest {
         new NodeFacts("0123456789abcdef0123456789abcdef", new KernelFeatures("6.18", features));
     return new BridgeDatapath()
         .render(
-            new DesiredState(
+            DesiredState.of(
                 facts, TopologyReader.read(file, Files.readString(EXAMPLES.resolve(file)))));
   }
 

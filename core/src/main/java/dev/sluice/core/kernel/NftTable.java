@@ -1,0 +1,85 @@
+package dev.sluice.core.kernel;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
+ * text; what changes between two of one name is applied in one transaction.
+ *
+ * @param family {@code inet}, {@code netdev}, …
+ * @param counters names of its named counters
+ * @param links links of the node that its chains hook; they must exist before it, and a link that
+ *     goes takes its chains with it
+ */
+public record NftTable(
+    NetnsRef netns,
+    String family,
+    String name,
+    List<String> counters,
+    List<NftSet> sets,
+    List<NftChain> chains,
+    Set<String> links)
+    implements KernelObject {
+
+  public NftTable {
+    counters = List.copyOf(counters);
+    sets = List.copyOf(sets);
+    chains = List.copyOf(chains);
+    links = Set.copyOf(links);
+  }
+
+  @Override
+  public Key key() {
+    return new Key(Key.Type.NFT_TABLE, netns, family + " " + name);
+  }
+
+  @Override
+  public Set<Key> needs() {
+    return links.stream().map(l -> Key.link(netns, l)).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * A set or map.
+   *
+   * @param declaration what stands in its braces but for the elements: {@code type ipv4_addr :
+   *     verdict; flags interval;}
+   * @param map whether it is a map
+   * @param elements key to value in nft's text; the value is empty in a set
+   */
+  public record NftSet(
+      String name, boolean map, String declaration, SortedMap<String, String> elements) {
+    public NftSet {
+      elements = Collections.unmodifiableSortedMap(new TreeMap<>(elements));
+    }
+
+    public static NftSet of(String name, String declaration, Set<String> elements) {
+      SortedMap<String, String> keys = new TreeMap<>();
+      elements.forEach(e -> keys.put(e, ""));
+      return new NftSet(name, false, declaration, keys);
+    }
+
+    public static NftSet map(String name, String declaration, Map<String, String> elements) {
+      return new NftSet(name, true, declaration, new TreeMap<>(elements));
+    }
+  }
+
+  /**
+   * A chain.
+   *
+   * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
+   *     priority 0; policy accept}
+   * @param rules each one line, in order
+   */
+  public record NftChain(String name, Optional<String> hook, List<String> rules) {
+    public NftChain {
+      rules = List.copyOf(rules);
+    }
+  }
+}
