@@ -1,11 +1,13 @@
 package dev.sluice.cli.output;
 
+import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.Rule;
 import dev.sluice.core.kernel.Sysctl;
@@ -45,6 +47,12 @@ final class ObjectFields {
       out.put("table", Integer.toUnsignedString(o.table()));
     } else if (object instanceof Sysctl o) {
       out.put("value", o.value());
+    } else if (object instanceof NftTable o) {
+      out.put("chains", Integer.toString(o.chains().size()));
+      out.put("rules", Integer.toString(o.chains().stream().mapToInt(c -> c.rules().size()).sum()));
+      out.put(
+          "elements", Integer.toString(o.sets().stream().mapToInt(s -> s.elements().size()).sum()));
+      out.put("content", Derived.shortHash(o.toString()));
     } else if (!(object instanceof Address)) {
       throw new IllegalArgumentException("no words for a " + object.getClass().getSimpleName());
     }

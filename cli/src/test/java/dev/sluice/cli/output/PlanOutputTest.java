@@ -12,6 +12,7 @@ import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.Rule;
 import dev.sluice.core.kernel.Sysctl;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -203,7 +205,9 @@ class PlanOutputTest {
             route(new Route.OnLink("eth0", Optional.of(IpAddress.parse("10.0.1.2")))),
             new Rule(NetnsRef.NODE, true, 5200, "sbred", 7),
             new Neighbour(NetnsRef.NODE, "sbred", IpAddress.parse("10.0.1.2"), MAC),
-            sysctl("1"));
+            sysctl("1"),
+            new NftTable(
+                NetnsRef.NODE, "inet", "sluice-t", List.of(), List.of(), List.of(), Set.of()));
     assertThat(all.stream().map(Object::getClass))
         .containsExactlyInAnyOrder(KernelObject.class.getPermittedSubclasses());
     assertThat(all.stream().map(o -> String.join(" ", ObjectFields.of(o).keySet())))
@@ -216,6 +220,7 @@ class PlanOutputTest {
             "dev src",
             "table",
             "mac",
-            "value");
+            "value",
+            "chains rules elements content");
   }
 }

@@ -41,6 +41,23 @@ public final class IpAddress implements Comparable<IpAddress> {
         .orElseThrow(() -> new IllegalArgumentException("not an IP address: " + text));
   }
 
+  /** The link-local address that the kernel makes of a MAC (RFC 4291, appendix A). */
+  public static IpAddress linkLocal(MacAddress mac) {
+    byte[] m = mac.bytes();
+    byte[] ip = new byte[16];
+    ip[0] = (byte) 0xfe;
+    ip[1] = (byte) 0x80;
+    ip[8] = (byte) (m[0] ^ 2);
+    ip[9] = m[1];
+    ip[10] = m[2];
+    ip[11] = (byte) 0xff;
+    ip[12] = (byte) 0xfe;
+    ip[13] = m[3];
+    ip[14] = m[4];
+    ip[15] = m[5];
+    return of(ip);
+  }
+
   public byte[] bytes() {
     return bytes.clone();
   }

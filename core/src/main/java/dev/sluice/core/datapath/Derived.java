@@ -20,6 +20,11 @@ public final class Derived {
   /** The tables of topologies have this in their top byte; the rest is the topology's. */
   private static final int TABLE_BASE = 0x53000000;
 
+  /** Conntrack marks of ours have this in their top byte. */
+  public static final int MARK_BASE = 0x53000000;
+
+  public static final int MARK_MASK = 0xff000000;
+
   private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
   private static final int READABLE = 5;
   private static final int HASHED = 8;
@@ -37,12 +42,26 @@ public final class Derived {
         .filter(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
         .limit(READABLE)
         .forEach(c -> name.append((char) c));
+    return name.append(shortHash(identity)).toString();
+  }
+
+  /** 40 bits of a hash of {@code identity}, as 8 letters and digits. */
+  public static String shortHash(String... identity) {
+    StringBuilder text = new StringBuilder();
     long hash = hash(identity);
     for (int i = 0; i < HASHED; i++) {
-      name.append(BASE32[(int) (hash & 31)]);
+      text.append(BASE32[(int) (hash & 31)]);
       hash >>>= 5;
     }
-    return name.toString();
+    return text.toString();
+  }
+
+  /**
+   * The conntrack mark of flows that {@code policy} admitted: our byte, and 24 bits of a hash of
+   * all that decides a verdict.
+   */
+  public static int mark(String policy) {
+    return MARK_BASE | (int) (hash("mark", policy) & 0xffffff);
   }
 
   /** The number of the routing table for what a topology's endpoints send. */

@@ -1,11 +1,14 @@
 package dev.sluice.core.datapath;
 
+import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.policy.PolicyResolver;
 import dev.sluice.core.policy.PolicyTable;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
+import java.util.ArrayList;
+import java.util.List;
 
 /** All that a render may know: the node's facts, the topology, and its policies resolved. */
 public record DesiredState(NodeFacts node, Topology topology, PolicyTable policies) {
@@ -13,6 +16,27 @@ public record DesiredState(NodeFacts node, Topology topology, PolicyTable polici
   /** With the topology's policies resolved. */
   public static DesiredState of(NodeFacts node, Topology topology) {
     return new DesiredState(node, topology, PolicyResolver.resolve(topology));
+  }
+
+  /**
+   * All addresses of an endpoint: those of its interfaces, and where a network has IPv6 the
+   * link-local one that is made of the interface's MAC.
+   */
+  public List<IpAddress> addresses(Endpoint endpoint) {
+    List<IpAddress> out = new ArrayList<>();
+    for (Interface iface : endpoint.interfaces()) {
+      out.addAll(addresses(endpoint, iface));
+    }
+    return out;
+  }
+
+  /** As {@link #addresses(Endpoint)}, of one of its interfaces. */
+  public List<IpAddress> addresses(Endpoint endpoint, Interface iface) {
+    List<IpAddress> out = new ArrayList<>(iface.addresses());
+    if (topology.network(iface.network()).hasIpv6()) {
+      out.add(IpAddress.linkLocal(mac(endpoint, iface)));
+    }
+    return out;
   }
 
   /**

@@ -49,15 +49,15 @@ public final class LinkSettings {
     out.add(sysctl(node, "ipv4", link, "promote_secondaries", "1"));
     out.addAll(ipv6(node, link, network));
     if (features.has(KernelFeature.IPV6_FORCE_FORWARDING)) {
-      out.add(sysctl(node, "ipv6", link, "force_forwarding", hasIpv6(network) ? "1" : "0"));
-    } else if (hasIpv6(network)) {
+      out.add(sysctl(node, "ipv6", link, "force_forwarding", network.hasIpv6() ? "1" : "0"));
+    } else if (network.hasIpv6()) {
       out.add(new Sysctl(node, "net/ipv6/conf/all/forwarding", Optional.empty(), "1"));
     }
     return out;
   }
 
   private static List<Sysctl> ipv6(NetnsRef netns, String link, Network network) {
-    if (!hasIpv6(network)) {
+    if (!network.hasIpv6()) {
       return List.of(sysctl(netns, "ipv6", link, "disable_ipv6", "1"));
     }
     return List.of(
@@ -69,10 +69,6 @@ public final class LinkSettings {
         // Routes are declared: nobody's advertisement or redirect adds to them.
         sysctl(netns, "ipv6", link, "accept_ra", "0"),
         sysctl(netns, "ipv6", link, "accept_redirects", "0"));
-  }
-
-  private static boolean hasIpv6(Network network) {
-    return network.subnets().stream().anyMatch(s -> s.cidr().address().isV6());
   }
 
   private static Sysctl sysctl(

@@ -76,6 +76,11 @@ public record Topology(
       subnets = List.copyOf(subnets);
     }
 
+    /** Whether any subnet is of IPv6; without one a network has no link-local addresses either. */
+    public boolean hasIpv6() {
+      return subnets.stream().anyMatch(s -> s.cidr().address().isV6());
+    }
+
     /** The subnet that holds {@code ip}; the reader has checked that there is one. */
     public Subnet subnetOf(IpAddress ip) {
       return subnets.stream()
