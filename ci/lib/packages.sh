@@ -53,7 +53,7 @@ find_jdk() {
 is_there() {
   case $1 in
     jdk) find_jdk >/dev/null ;;
-    /*) [[ -e $1 ]] ;;
+    /*) compgen -G "$1" >/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }

@@ -8,10 +8,12 @@ import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.Rule;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.kernel.VethPair;
+import dev.sluice.core.nft.NftScript;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,8 +43,14 @@ public final class KernelText {
       return "namespace " + n.name() + (n.published() ? "" : " unpublished");
     }
     if (object instanceof Bridge b) {
-      return "bridge %s %s mtu %d %s \"%s\""
-          .formatted(b.name(), b.mac(), b.mtu(), upDown(b.up()), b.alias());
+      return "bridge %s %s mtu %d%s %s \"%s\""
+          .formatted(
+              b.name(),
+              b.mac(),
+              b.mtu(),
+              b.netfilter() ? " netfilter" : "",
+              upDown(b.up()),
+              b.alias());
     }
     if (object instanceof VethPair v) {
       return "veth %s, port of %s, \"%s\", to %s in %s"
@@ -72,6 +80,9 @@ public final class KernelText {
     }
     if (object instanceof Sysctl s) {
       return "sysctl %s = %s".formatted(s.path(), s.value());
+    }
+    if (object instanceof NftTable t) {
+      return "nftables " + NftScript.replace(t).strip().indent(4).strip();
     }
     throw new IllegalArgumentException("no text for " + object);
   }

@@ -61,7 +61,7 @@ class PlanOutputTest {
   }
 
   private static Bridge bridge(int mtu) {
-    return new Bridge("sbred", MAC, mtu, "sluice demo/red", true);
+    return new Bridge("sbred", MAC, mtu, false, "sluice demo/red", true);
   }
 
   private static Route route(Route.Target target) {

@@ -51,6 +51,19 @@ public record Cidr(IpAddress address, int prefix) implements Comparable<Cidr> {
     return address.isV4();
   }
 
+  /** The address with all host bits set: of an IPv4 subnet, its broadcast address. */
+  public IpAddress last() {
+    byte[] bytes = address.bytes();
+    for (int bit = prefix; bit < bits(); bit++) {
+      bytes[bit / 8] |= (byte) (0x80 >> bit % 8);
+    }
+    return IpAddress.of(bytes);
+  }
+
+  private int bits() {
+    return address.bits();
+  }
+
   public boolean contains(IpAddress ip) {
     return ip.bits() == address.bits() && ip.mask(prefix).equals(address);
   }

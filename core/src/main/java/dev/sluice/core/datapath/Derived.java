@@ -25,6 +25,9 @@ public final class Derived {
 
   public static final int MARK_MASK = 0xff000000;
 
+  /** Every nftables table whose name starts so is ours. */
+  public static final String TABLE_PREFIX = "sluice-";
+
   private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
   private static final int READABLE = 5;
   private static final int HASHED = 8;

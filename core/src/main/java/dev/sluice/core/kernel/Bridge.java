@@ -7,9 +7,12 @@ import dev.sluice.core.address.MacAddress;
  * left alone it would follow the lowest of its ports and change under its neighbours.
  *
  * @param mtu in bytes; pinned too, else it follows the smallest port
+ * @param netfilter whether bridged IP frames pass the node's {@code inet} hooks (br_netfilter);
+ *     with false they still do where net.bridge.bridge-nf-call-* says so for all bridges
  * @param alias for people ({@code ip -d link}); no mark
  */
-public record Bridge(String name, MacAddress mac, int mtu, String alias, boolean up)
+public record Bridge(
+    String name, MacAddress mac, int mtu, boolean netfilter, String alias, boolean up)
     implements KernelObject {
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.core.kernel;
 
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,10 +29,18 @@ public sealed interface KernelObject
 
   /**
    * What must exist before it, beside the namespace that it lives in; what goes takes this object
-   * with it.
+   * with it, but for its {@link #remains}.
    */
   default Set<Key> needs() {
     return Set.of();
+  }
+
+  /**
+   * What is left of it when something that it needs has gone; empty: nothing, it goes along. What
+   * is left is made whole in place.
+   */
+  default Optional<KernelObject> remains() {
+    return Optional.empty();
   }
 
   /** {@link #needs} and the namespace that it lives in. */

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
- * @param links links of the node that its chains hook; they must exist before it, and a link that
- *     goes takes its chains with it
+ * @param chains at least one
+ * @param links links of the node that its chains hook; they must exist before it
  */
 public record NftTable(
     NetnsRef netns,
@@ -38,6 +38,22 @@ public record NftTable(
   @Override
   public Key key() {
     return new Key(Key.Type.NFT_TABLE, netns, family + " " + name);
+  }
+
+  /** A table of ours whose content somebody has changed, or that has lost a link it hooked. */
+  public static NftTable altered(NetnsRef netns, String family, String name) {
+    return new NftTable(netns, family, name, List.of(), List.of(), List.of(), Set.of());
+  }
+
+  /** Whether this is no content, but the lack of knowledge of one. */
+  public boolean isAltered() {
+    return chains.isEmpty();
+  }
+
+  /** Without its links the table stays, though it may have lost the chains that hooked them. */
+  @Override
+  public Optional<KernelObject> remains() {
+    return Optional.of(altered(netns, family, name));
   }
 
   @Override

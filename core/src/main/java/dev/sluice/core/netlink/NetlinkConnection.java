@@ -44,7 +44,12 @@ public final class NetlinkConnection implements AutoCloseable {
 
   /** As {@link #open()}, with someone told of what is sent and refused. */
   public static NetlinkConnection open(NetlinkObserver observer) {
-    return new NetlinkConnection(KernelTransport.open(NETLINK_ROUTE, TIMEOUT), observer);
+    return open(NETLINK_ROUTE, observer);
+  }
+
+  /** As {@link #open(NetlinkObserver)}, of another family than rtnetlink: netlink(7). */
+  public static NetlinkConnection open(int family, NetlinkObserver observer) {
+    return new NetlinkConnection(KernelTransport.open(family, TIMEOUT), observer);
   }
 
   /**

@@ -4,16 +4,20 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.netlink.NetlinkException;
+import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.AddressRequests;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.NewLink;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.netlink.route.RuleRequests;
+import dev.sluice.core.nft.NftException;
+import dev.sluice.core.nft.NftSession;
 import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.sys.SyscallException;
 import dev.sluice.core.sys.Sysctls;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -29,6 +33,7 @@ final class FeatureProbe {
   private static final int MTU = 1500;
   private static final int LOOPBACK_INDEX = 1;
   private static final int PROTOCOL = 0x53;
+  private static final String BRIDGE_NETFILTER = "net/bridge/bridge-nf-call-iptables";
 
   private FeatureProbe() {}
 
@@ -62,6 +67,29 @@ final class FeatureProbe {
       case POLICY_ROUTING -> accepts(rule(true)) && accepts(rule(false));
       case ADDRESS_PROTOCOL -> keepsAddressProtocol();
       case IPV6_FORCE_FORWARDING -> exists("net/ipv6/conf/all/force_forwarding");
+      case NFTABLES_INGRESS ->
+          accepts(
+              """
+              table netdev probe {
+                chain c {
+                  type filter hook ingress device "lo" priority 0;
+                }
+              }
+              """);
+      case NFTABLES_CONNTRACK ->
+          accepts(
+              """
+              table inet probe {
+                map m { type ipv4_addr . inet_service : counter; flags interval; }
+                chain c {
+                  type filter hook forward priority 0;
+                  ct mark 1 accept
+                  meta l4proto tcp counter name ct reply ip saddr . ct reply proto-src map @m return
+                  ct mark set 1
+                }
+              }
+              """);
+      case BRIDGE_NETFILTER -> keepsBridgeNetfilter();
     };
   }
 
@@ -78,6 +106,42 @@ final class FeatureProbe {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Everything that a chain needs comes with it or is missing; both modules and built-in parts. */
+  private static boolean accepts(String nftCommands) {
+    if (NftSession.generationHere(NetlinkObserver.NONE).isEmpty()) {
+      return false;
+    }
+    try (NftSession nft = NftSession.open(NetlinkObserver.NONE)) {
+      nft.run("probe", nftCommands);
+      return true;
+    } catch (NftException e) {
+      return false;
+    }
+  }
+
+  /** The attribute is taken wherever the kernel was built for it, with the module loaded or not. */
+  private static boolean keepsBridgeNetfilter() {
+    if (!exists(BRIDGE_NETFILTER)) {
+      loadBridgeNetfilter();
+    }
+    return exists(BRIDGE_NETFILTER);
+  }
+
+  /** Nothing in the kernel asks for this module when it is needed. */
+  private static void loadBridgeNetfilter() {
+    try {
+      new ProcessBuilder("modprobe", "-q", "br_netfilter")
+          .redirectErrorStream(true)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      // No modprobe: then there are no modules, or nobody can load one.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -31,6 +31,7 @@ final class ActionRunner implements Action.Names {
   /** Which of the batch are removals, by place. */
   private final BitSet removals = new BitSet();
 
+  private final StringBuilder commands = new StringBuilder();
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
   private boolean raising;
@@ -55,6 +56,7 @@ final class ActionRunner implements Action.Names {
         runner.attempt(action);
       }
       runner.flush();
+      runner.transact();
       StepsFailedException.throwIfAny(runner.errors);
     }
   }
@@ -62,6 +64,7 @@ final class ActionRunner implements Action.Names {
   /** Whether all before {@link Phase#UP} went well; known only once it was sent. */
   private boolean mayRaise() {
     if (!raising) {
+      transact();
       flush();
       raising = true;
       guarded = errors.isEmpty();
@@ -70,6 +73,11 @@ final class ActionRunner implements Action.Names {
   }
 
   private void attempt(Action action) {
+    if (action instanceof Action.Nft nft) {
+      commands.append(nft.script());
+      return;
+    }
+    transact();
     try {
       if (action instanceof Action.Netlink netlink) {
         add(netlink.request(), false);
@@ -85,6 +93,20 @@ final class ActionRunner implements Action.Names {
       }
     } catch (RuntimeException e) {
       errors.add(e);
+    }
+  }
+
+  /** Runs the nft commands gathered so far as one transaction. */
+  private void transact() {
+    if (commands.length() > 0) {
+      String script = commands.toString();
+      commands.setLength(0);
+      try {
+        flush();
+        session.transact("change the packet filter of " + session.node().name(), script);
+      } catch (RuntimeException e) {
+        errors.add(e);
+      }
     }
   }
 

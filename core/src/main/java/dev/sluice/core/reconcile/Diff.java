@@ -79,7 +79,7 @@ public final class Diff {
     while (grew) {
       grew = false;
       for (KernelObject object : observed.ours().values()) {
-        if (!gone.contains(object.key()) && object.allNeeds().stream().anyMatch(gone::contains)) {
+        if (!gone.contains(object.key()) && loses(object, gone) && object.remains().isEmpty()) {
           grew |= gone.addAll(object.provides());
         }
       }
@@ -94,7 +94,12 @@ public final class Diff {
   /** A link is deleted by name even where its namespace goes: a process may hold that one alive. */
   private static boolean goesByItself(KernelObject object, Set<Key> gone) {
     return (object.key().type() != Key.Type.LINK || isSetting(object))
-        && object.allNeeds().stream().anyMatch(gone::contains);
+        && object.remains().isEmpty()
+        && loses(object, gone);
+  }
+
+  private static boolean loses(KernelObject object, Set<Key> gone) {
+    return object.allNeeds().stream().anyMatch(gone::contains);
   }
 
   private void change(KernelObject wanted, List<String> owners, Set<Key> gone) {
@@ -102,6 +107,8 @@ public final class Diff {
     // A setting of a link that goes starts anew with the next link of that name.
     if (current == null || goesByItself(current, gone)) {
       steps.add(Step.create(wanted, owners));
+    } else if (current.remains().isPresent() && loses(current, gone)) {
+      steps.add(Step.change(Step.Op.UPDATE, current.remains().get(), wanted, owners));
     } else if (gone.contains(wanted.key())) {
       steps.add(Step.change(Step.Op.REPLACE, current, wanted, owners));
     } else if (!current.equals(wanted)) {

@@ -4,6 +4,7 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
@@ -36,6 +37,10 @@ final class Executor {
   }
 
   void execute(Plan plan, Observed observed) {
+    if (plan.steps().stream().anyMatch(s -> s.object() instanceof NftTable)) {
+      // Now: the library ends the process if it cannot open a socket.
+      run(List.of(NetnsRef.NODE), ref -> session.nft());
+    }
     delete(plan, observed);
     make(plan);
   }

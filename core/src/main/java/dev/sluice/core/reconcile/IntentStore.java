@@ -22,9 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What each topology of a node is meant to be, and the leases that stand, on disk before the first
- * step. Every write is a new file, fsynced and renamed into place, the directory fsynced too: after
- * a crash there is the old or the new one.
+ * What each topology of a node is meant to be, the leases that stand, and the packet filter, on
+ * disk before the first step. Every write is a new file, fsynced and renamed into place, the
+ * directory fsynced too: after a crash there is the old or the new one.
  */
 public final class IntentStore {
 
@@ -37,10 +37,12 @@ public final class IntentStore {
 
   private final Path topologies;
   private final Path leases;
+  private final Path ruleset;
 
   public IntentStore(Path stateDirectory) {
     this.topologies = stateDirectory.resolve("topologies");
     this.leases = stateDirectory.resolve("leases" + SUFFIX);
+    this.ruleset = stateDirectory.resolve("ruleset" + SUFFIX);
   }
 
   /** All stored intents, by topology name. */
@@ -101,6 +103,8 @@ public final class IntentStore {
     try {
       Files.deleteIfExists(temporary(leases));
       Files.deleteIfExists(leases);
+      Files.deleteIfExists(temporary(ruleset));
+      Files.deleteIfExists(ruleset);
       Files.deleteIfExists(topologies);
       Files.deleteIfExists(leases.getParent());
     } catch (IOException e) {
@@ -128,6 +132,20 @@ public final class IntentStore {
     if (!standing.equals(leases())) {
       write(leases, LeaseFile.of(Kernel.bootId(), standing));
     }
+  }
+
+  /** The ruleset as it was written last; one that cannot be read is none. */
+  public Optional<Ruleset> ruleset() {
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(ruleset), Ruleset.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** To save comparing, no more: if it is lost, nothing else is. */
+  public void putRuleset(Ruleset written) {
+    write(ruleset, written);
   }
 
   private Path file(String topology) {

@@ -3,7 +3,9 @@ package dev.sluice.core.reconcile;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.route.RouteSocket;
+import dev.sluice.core.nft.NftSession;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeLock;
 import dev.sluice.core.sys.Netns;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +36,8 @@ final class NodeSession implements AutoCloseable {
   private final NamespaceFiles files;
   private final NetnsThreads threads;
   private final Map<NetnsRef, Netns> open = new ConcurrentHashMap<>();
+  private Optional<NftSession> nft = Optional.empty();
+  private Optional<Integer> generation = Optional.empty();
 
   /** Waits for the node's lock, and holds it until closed. */
   NodeSession(Node node, ReconcileObserver observer) {
@@ -79,6 +84,39 @@ final class NodeSession implements AutoCloseable {
     return RouteSocket.open(observer.netlink());
   }
 
+  NetlinkObserver netlink() {
+    return observer.netlink();
+  }
+
+  /** nftables of the node; to be called in the node, before the first step that needs it. */
+  synchronized NftSession nft() {
+    if (nft.isEmpty()) {
+      nft = Optional.of(NftSession.open(observer.netlink()));
+    }
+    return nft.get();
+  }
+
+  /** The node's ruleset was seen at that generation. */
+  synchronized void rulesetSeen(Optional<Integer> at) {
+    generation = at;
+  }
+
+  /** Runs nft commands as one transaction; in the node. */
+  synchronized void transact(String operation, String script) {
+    NftSession session = nft();
+    boolean known = generation.equals(Optional.of(session.generation()));
+    session.run(operation, script);
+    generation = generation.map(g -> g + 1).filter(g -> known && g == session.generation());
+  }
+
+  /**
+   * The ruleset's generation after all that this session has done; empty if somebody else has
+   * changed it since it was seen.
+   */
+  synchronized Optional<Integer> rulesetGeneration() {
+    return generation;
+  }
+
   <T> Future<T> in(NetnsRef ref, Callable<T> task) {
     return threads.submit(netns(ref), task);
   }
@@ -119,6 +157,7 @@ final class NodeSession implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
+    nft.ifPresent(NftSession::close);
     open.values().forEach(Netns::close);
     lock.close();
   }

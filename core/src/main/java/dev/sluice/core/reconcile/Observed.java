@@ -13,9 +13,11 @@ import java.util.Set;
  * @param foreign what stands in the way of a wanted object and is not ours: one sentence each
  * @param adopted the names of wanted namespaces that were there before us
  * @param indexes the ifindex of each link of ours, for deletion
+ * @param ruleset our nftables tables, and the generation that they were seen at
  */
 public record Observed(
     Map<Key, KernelObject> ours,
     List<String> foreign,
     Set<String> adopted,
-    Map<Key, Integer> indexes) {}
+    Map<Key, Integer> indexes,
+    Ruleset ruleset) {}

@@ -5,6 +5,7 @@ import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
@@ -22,9 +23,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads what a node holds. Sends nothing that changes anything. */
 final class Observer {
@@ -33,9 +36,17 @@ final class Observer {
   private final KernelState desired;
   private final Map<NetnsRef, List<Sysctl>> sysctls = new HashMap<>();
 
-  private Observer(NodeSession session, KernelState desired, Collection<KernelObject> leased) {
+  private final Optional<Ruleset> remembered;
+  private Ruleset ruleset = Ruleset.unknown();
+
+  private Observer(
+      NodeSession session,
+      KernelState desired,
+      Collection<KernelObject> leased,
+      Optional<Ruleset> remembered) {
     this.session = session;
     this.desired = desired;
+    this.remembered = remembered;
     desired.objects().forEach(this::askForSysctl);
     leased.forEach(this::askForSysctl);
   }
@@ -44,10 +55,14 @@ final class Observer {
    * What the node holds of ours, and what stands in the way of {@code desired}.
    *
    * @param leased values that stand as leases: they are looked at whether wanted or not
+   * @param remembered the node's ruleset as it was written last
    */
   static Observed observe(
-      NodeSession session, KernelState desired, Collection<KernelObject> leased) {
-    return new Observer(session, desired, leased).observe(leased);
+      NodeSession session,
+      KernelState desired,
+      Collection<KernelObject> leased,
+      Optional<Ruleset> remembered) {
+    return new Observer(session, desired, leased, remembered).observe(leased);
   }
 
   private void askForSysctl(KernelObject object) {
@@ -94,15 +109,24 @@ final class Observer {
   /** Runs on a thread inside {@code ref}. */
   private NetnsSnapshot snapshot(NetnsRef ref) {
     try (RouteSocket route = session.route()) {
+      List<LinkMessage> links = route.links();
       return new NetnsSnapshot(
           ref,
-          route.links(),
+          links,
           route.addresses(),
           route.routes(),
           ref.isNode() ? route.rules() : List.of(),
           route.neighbours(),
-          currentSysctls(ref));
+          currentSysctls(ref),
+          ref.isNode() ? tables(links) : List.of());
     }
+  }
+
+  private List<NftTable> tables(List<LinkMessage> links) {
+    Set<String> names = links.stream().map(LinkMessage::name).collect(Collectors.toSet());
+    ruleset = new RulesetReader(session, desired).read(remembered, names);
+    session.rulesetSeen(ruleset.generation());
+    return ruleset.tables();
   }
 
   private List<Sysctl> currentSysctls(NetnsRef ref) {
@@ -163,7 +187,7 @@ final class Observer {
                 adopted.add(name);
               }
             });
-    return new Observed(ours, List.copyOf(foreign), adopted, indexes(world, ours));
+    return new Observed(ours, List.copyOf(foreign), adopted, indexes(world, ours), ruleset);
   }
 
   private static Map<Key, Integer> indexes(World world, Map<Key, KernelObject> ours) {

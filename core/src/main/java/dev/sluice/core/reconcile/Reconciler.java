@@ -4,6 +4,7 @@ import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.node.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes a node hold a state that belongs to no stored topology: for nodes that are thrown away and
@@ -16,7 +17,7 @@ public final class Reconciler {
   /** Leads {@code node} to {@code desired}; what bears our mark and is not in it goes. */
   public static Plan converge(Node node, KernelState desired, ReconcileObserver observer) {
     try (NodeSession session = new NodeSession(node, observer)) {
-      Observed observed = Observer.observe(session, desired, List.of());
+      Observed observed = Observer.observe(session, desired, List.of(), Optional.empty());
       if (!observed.foreign().isEmpty()) {
         throw new ForeignObjectException(observed.foreign());
       }

@@ -153,7 +153,7 @@ public final class Topologies {
             Intent destroying = Intent.destroying(name, fallback(stored(name)));
             Difference difference = difference(session, desired(Optional.empty(), name)).removals();
             begin(difference, destroying);
-            new Executor(session).execute(difference.plan(), difference.observed());
+            step(session, difference);
             store.putLeases(difference.plan().leases());
             store.remove(name);
             new NamespaceFiles(node).dropUnboundMarks();
@@ -281,7 +281,7 @@ public final class Topologies {
   private Difference difference(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
     List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
-    Observed observed = Observer.observe(session, desired, leased);
+    Observed observed = Observer.observe(session, desired, leased, store.ruleset());
     return new Difference(Diff.plan(desired, observed, leases), observed, leases);
   }
 
@@ -307,11 +307,20 @@ public final class Topologies {
 
   private void execute(NodeSession session, KernelState desired, Difference difference) {
     Difference next = difference;
-    new Executor(session).execute(next.plan(), next.observed());
+    step(session, next);
     while (next.plan().takesAddresses()) {
       next = passable(session, desired);
-      new Executor(session).execute(next.plan(), next.observed());
+      step(session, next);
     }
     store.putLeases(difference.plan().leases());
+  }
+
+  private void step(NodeSession session, Difference difference) {
+    new Executor(session).execute(difference.plan(), difference.observed());
+    Ruleset ruleset =
+        difference.observed().ruleset().after(difference.plan(), session.rulesetGeneration());
+    if (!store.ruleset().equals(Optional.of(ruleset))) {
+      store.putRuleset(ruleset);
+    }
   }
 }

@@ -79,6 +79,9 @@ final class Libc {
   /** setsockopt(2): 0. */
   static native int setsockopt(int fd, int level, int name, byte[] value, int length);
 
+  /** getsockopt(2): 0; {@code length} is the room before, and what of it was filled after. */
+  static native int getsockopt(int fd, int level, int name, byte[] value, int[] length);
+
   /** sendto(2): bytes sent. */
   static native long sendto(
       int fd, Pointer data, long length, int flags, byte[] address, int addressLength);

@@ -14,6 +14,7 @@ public final class NetlinkSocket implements AutoCloseable {
   private static final int SO_RCVBUF = 8;
   private static final int SO_RCVTIMEO = 20;
   private static final int SO_RCVBUFFORCE = 33;
+  private static final int SO_NETNS_COOKIE = 71;
 
   /** The kernel fills at most 32 KiB of a dump into one datagram. */
   private static final int BUFFER = 64 * 1024;
@@ -88,6 +89,17 @@ public final class NetlinkSocket implements AutoCloseable {
             .putLong(timeout.toSeconds())
             .putLong(timeout.toNanosPart() / 1000)
             .array());
+  }
+
+  /** The number of the socket's namespace, never used again until the next boot (Linux 5.14). */
+  public long netnsCookie() {
+    byte[] cookie = new byte[Long.BYTES];
+    Libc.check(
+        Libc.getsockopt(
+            fd.number(), Libc.SOL_SOCKET, SO_NETNS_COOKIE, cookie, new int[] {cookie.length}),
+        "getsockopt SO_NETNS_COOKIE",
+        description);
+    return ByteBuffer.wrap(cookie).order(ByteOrder.nativeOrder()).getLong();
   }
 
   /** Sends the remaining bytes as one datagram to the kernel. */

@@ -54,6 +54,13 @@ public final class Netns implements AutoCloseable {
     return new Netns(Fd.open(OF_THIS_THREAD, Libc.O_RDONLY), "the current namespace");
   }
 
+  /** The number of the calling thread's namespace, never used again until the next boot. */
+  public static long currentCookie() {
+    try (NetlinkSocket socket = NetlinkSocket.open(0)) {
+      return socket.netnsCookie();
+    }
+  }
+
   /** A new namespace without a name, gone with its last handle, socket or process. */
   public static Netns create() {
     return NamespaceThread.run(

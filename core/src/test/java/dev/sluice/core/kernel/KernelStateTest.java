@@ -13,7 +13,7 @@ class KernelStateTest {
   private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
 
   private static Bridge bridge(String name, int mtu) {
-    return new Bridge(name, MAC, mtu, "", true);
+    return new Bridge(name, MAC, mtu, false, "", true);
   }
 
   private static VethPair veth(String near, String farNetns, String far) {

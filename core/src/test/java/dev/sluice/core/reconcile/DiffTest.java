@@ -28,7 +28,7 @@ class DiffTest {
   private static final NetnsRef NS1 = NetnsRef.named("ns1");
   private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:01");
   private static final Namespace NAMESPACE = new Namespace("ns1", true);
-  private static final Bridge BRIDGE = new Bridge("br", MAC, 1500, "a", true);
+  private static final Bridge BRIDGE = new Bridge("br", MAC, 1500, false, "a", true);
   private static final VethPair VETH = veth("eth0");
   private static final Address ADDRESS = new Address(NS1, "eth0", IpAddress.parse("10.0.1.2"), 24);
   private static final Sysctl FORWARDING =
@@ -50,7 +50,7 @@ class DiffTest {
   private static Observed observed(Set<String> adopted, KernelObject... objects) {
     Map<Key, KernelObject> ours = new HashMap<>();
     Arrays.stream(objects).forEach(o -> ours.put(o.key(), o));
-    return new Observed(ours, List.of(), adopted, Map.of());
+    return new Observed(ours, List.of(), adopted, Map.of(), Ruleset.unknown());
   }
 
   private static Plan plan(KernelState desired, Observed observed) {
@@ -73,14 +73,14 @@ class DiffTest {
 
   @Test
   void whatLacksIsCreatedAndWhatNobodyWantsIsDeleted() {
-    Bridge old = new Bridge("old", MAC, 1500, "", true);
+    Bridge old = new Bridge("old", MAC, 1500, false, "", true);
     assertThat(words(plan(desired(BRIDGE), observed(Set.of(), old))))
         .containsExactly("CREATE link br in the node", "DELETE link old in the node");
   }
 
   @Test
   void aChangedAttributeIsUpdatedInPlace() {
-    Bridge small = new Bridge("br", MAC, 1400, "a", true);
+    Bridge small = new Bridge("br", MAC, 1400, false, "a", true);
     Plan plan = plan(desired(BRIDGE), observed(Set.of(), small));
     assertThat(plan.steps())
         .containsExactly(
@@ -140,7 +140,7 @@ class DiffTest {
   @Test
   void removalsLeaveOthersWantsAlone() {
     Sysctl before = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "0");
-    Bridge old = new Bridge("old", MAC, 1500, "", true);
+    Bridge old = new Bridge("old", MAC, 1500, false, "", true);
     Plan plan = plan(desired(BRIDGE, FORWARDING), observed(Set.of(), old, before));
     Plan removals = plan.removals(Map.of());
     assertThat(words(removals)).containsExactly("DELETE link old in the node");

@@ -16,6 +16,7 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
@@ -31,7 +32,8 @@ import java.util.Set;
 /**
  * veth + bridge. Each network is a bridge of the node that holds the gateway addresses; each
  * interface is a veth pair whose near end is a port of it. Between networks the node routes ({@link
- * NetworkRouting}).
+ * NetworkRouting}). What an endpoint may send is guarded at its port ({@link BridgeGuard}), and
+ * policy is judged where the node forwards ({@link PolicyFilter}).
  */
 public final class BridgeDatapath implements Datapath {
 
@@ -44,7 +46,10 @@ public final class BridgeDatapath implements Datapath {
           KernelFeature.BRIDGE,
           KernelFeature.IPV6,
           KernelFeature.POLICY_ROUTING,
-          KernelFeature.ADDRESS_PROTOCOL);
+          KernelFeature.ADDRESS_PROTOCOL,
+          KernelFeature.NFTABLES_INGRESS,
+          KernelFeature.NFTABLES_CONNTRACK,
+          KernelFeature.BRIDGE_NETFILTER);
 
   @Override
   public String name() {
@@ -78,11 +83,17 @@ public final class BridgeDatapath implements Datapath {
       throw new RefusedTopologyException(topology.name(), NAME, refusals);
     }
     List<KernelObject> out = new ArrayList<>();
+    Optional<NftTable> filter = PolicyFilter.render(desired);
+    out.add(BridgeGuard.render(desired));
+    if (filter.isPresent()) {
+      out.add(filter.get());
+      out.addAll(PolicyFilter.settings());
+    }
     for (Network network : topology.networks()) {
       String bridge = bridgeName(topology, network.name());
       MacAddress mac = bridgeMac(desired, network.name());
       String alias = "sluice " + topology.name() + "/" + network.name();
-      out.add(new Bridge(bridge, mac, network.mtu(), alias, true));
+      out.add(new Bridge(bridge, mac, network.mtu(), filter.isPresent(), alias, true));
       out.addAll(NetworkRouting.render(desired, network, bridge));
     }
     for (Endpoint endpoint : topology.endpoints()) {
@@ -94,11 +105,11 @@ public final class BridgeDatapath implements Datapath {
     return KernelState.of(topology.name(), out);
   }
 
-  private static String bridgeName(Topology topology, String network) {
+  static String bridgeName(Topology topology, String network) {
     return Derived.linkName("sb", network, topology.name(), "network", network);
   }
 
-  private static MacAddress bridgeMac(DesiredState desired, String network) {
+  static MacAddress bridgeMac(DesiredState desired, String network) {
     return MacAddress.derive(
         desired.node().machineId(), desired.topology().name(), "bridge", network);
   }
@@ -131,14 +142,17 @@ public final class BridgeDatapath implements Datapath {
     return List.copyOf(out);
   }
 
+  static String portName(Topology topology, Endpoint endpoint, Interface iface) {
+    return Derived.linkName(
+        "sv", endpoint.name(), topology.name(), "endpoint", endpoint.name(), iface.name());
+  }
+
   private static List<KernelObject> ports(
       DesiredState desired, Endpoint endpoint, Interface iface) {
     Topology topology = desired.topology();
     String bridge = bridgeName(topology, iface.network());
     int mtu = topology.network(iface.network()).mtu();
-    String name =
-        Derived.linkName(
-            "sv", endpoint.name(), topology.name(), "endpoint", endpoint.name(), iface.name());
+    String name = portName(topology, endpoint, iface);
     MacAddress far = desired.mac(endpoint, iface);
     MacAddress near =
         MacAddress.derive(

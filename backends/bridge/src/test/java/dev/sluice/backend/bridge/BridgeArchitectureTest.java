@@ -29,6 +29,7 @@ class BridgeArchitectureTest {
             CORE + "topology..",
             CORE + "datapath..",
             CORE + "kernel..",
+            CORE + "policy..",
             CORE + "address..",
             "java.lang..",
             "java.util..")

@@ -1,6 +1,7 @@
 package dev.sluice.core.netlink.route;
 
 import dev.sluice.core.netlink.codec.AttributeWriter;
+import dev.sluice.core.netlink.codec.Attributes;
 
 /**
  * A bridge (IFLA_BR_*). What is not named here stays at the kernel's default.
@@ -14,10 +15,22 @@ public record BridgeKind(boolean stp, boolean multicastSnooping) implements Link
 
   private static final int STP_STATE = 5;
   private static final int MCAST_SNOOPING = 23;
+  private static final int NF_CALL_IPTABLES = 36;
+  private static final int NF_CALL_IP6TABLES = 37;
 
   /** Neither: every frame to every port that may want it, at once. */
   public static BridgeKind plain() {
     return new BridgeKind(false, false);
+  }
+
+  /** Whether a bridge that the kernel tells of sends its IP frames through netfilter's hooks. */
+  static boolean hasNetfilter(Attributes data) {
+    return data.u8(NF_CALL_IPTABLES).orElse(0) == 1 && data.u8(NF_CALL_IP6TABLES).orElse(0) == 1;
+  }
+
+  /** What turns that on or off; a kernel without br_netfilter ignores it. */
+  static void writeNetfilter(AttributeWriter data, boolean on) {
+    data.u8(NF_CALL_IPTABLES, on ? 1 : 0).u8(NF_CALL_IP6TABLES, on ? 1 : 0);
   }
 
   @Override

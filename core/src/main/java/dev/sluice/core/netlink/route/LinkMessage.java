@@ -65,6 +65,14 @@ public record LinkMessage(
     return info().flatMap(info -> info.string(LinkAttributes.INFO_KIND));
   }
 
+  /** Of a bridge: whether its IP frames pass netfilter's hooks. */
+  public boolean bridgeNetfilter() {
+    return info()
+        .flatMap(info -> info.nested(LinkAttributes.INFO_DATA))
+        .filter(BridgeKind::hasNetfilter)
+        .isPresent();
+  }
+
   private Optional<Attributes> info() {
     return attributes.nested(LinkAttributes.LINKINFO);
   }

@@ -36,6 +36,24 @@ public final class LinkRequests {
     return add(NewLink.named(name).withMac(mac).withMtu(mtu).withGroup(group), BridgeKind.plain());
   }
 
+  /**
+   * Whether IP frames between the ports of a bridge pass netfilter's {@code inet} hooks of its
+   * namespace; for this bridge alone, whatever net.bridge.bridge-nf-call-* says for all.
+   */
+  public static Request bridgeNetfilter(String name, boolean on) {
+    AttributeWriter out =
+        LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0)
+            .string(LinkAttributes.IFNAME, name)
+            .nested(
+                LinkAttributes.LINKINFO,
+                info ->
+                    info.string(LinkAttributes.INFO_KIND, BridgeKind.NAME)
+                        .nested(
+                            LinkAttributes.INFO_DATA, data -> BridgeKind.writeNetfilter(data, on)));
+    // RTM_SETLINK leaves INFO_DATA alone.
+    return mutating(Rtnl.NEWLINK, 0, out, "set netfilter of bridge", name);
+  }
+
   /** Makes a veth pair: {@code near} may be a port at once, {@code far} mostly lies elsewhere. */
   public static Request addVeth(NewLink near, NewLink far) {
     return add(near, new VethKind(far));

@@ -26,6 +26,7 @@ final class BridgeKind implements Kind<Bridge> {
                 link.name(),
                 link.mac().orElse(NO_MAC),
                 link.mtu(),
+                link.bridgeNetfilter(),
                 link.alias().orElse(""),
                 link.isUp()));
       }
@@ -50,6 +51,9 @@ final class BridgeKind implements Kind<Bridge> {
             NetnsRef.NODE,
             Phase.LINK,
             names -> LinkRequests.addBridge(b.name(), b.mac(), b.mtu(), Mark.LINK_GROUP)));
+    if (b.netfilter()) {
+      out.add(netfilter(b));
+    }
     out.add(Links.alias(NetnsRef.NODE, b.name(), b.alias()));
     out.add(Links.up(NetnsRef.NODE, b.name(), b.up()));
     return out;
@@ -64,6 +68,9 @@ final class BridgeKind implements Kind<Bridge> {
     if (from.mtu() != to.mtu()) {
       out.add(Links.mtu(NetnsRef.NODE, to.name(), to.mtu()));
     }
+    if (from.netfilter() != to.netfilter()) {
+      out.add(netfilter(to));
+    }
     if (!from.alias().equals(to.alias())) {
       out.add(Links.alias(NetnsRef.NODE, to.name(), to.alias()));
     }
@@ -71,6 +78,13 @@ final class BridgeKind implements Kind<Bridge> {
       out.add(Links.up(NetnsRef.NODE, to.name(), to.up()));
     }
     return out;
+  }
+
+  private static Action netfilter(Bridge bridge) {
+    return new Action.Netlink(
+        NetnsRef.NODE,
+        Phase.LINK,
+        names -> LinkRequests.bridgeNetfilter(bridge.name(), bridge.netfilter()));
   }
 
   @Override

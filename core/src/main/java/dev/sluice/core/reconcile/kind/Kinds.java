@@ -6,6 +6,7 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.Rule;
 import dev.sluice.core.kernel.Sysctl;
@@ -26,7 +27,8 @@ public final class Kinds {
           Route.class, new RouteKind(),
           Rule.class, new RuleKind(),
           Neighbour.class, new NeighbourKind(),
-          Sysctl.class, new SysctlKind());
+          Sysctl.class, new SysctlKind(),
+          NftTable.class, new NftTableKind());
 
   private Kinds() {}
 

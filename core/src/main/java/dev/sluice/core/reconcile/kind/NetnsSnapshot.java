@@ -1,6 +1,7 @@
 package dev.sluice.core.reconcile.kind;
 
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.netlink.route.AddressMessage;
 import dev.sluice.core.netlink.route.LinkMessage;
@@ -22,10 +23,14 @@ public final class NetnsSnapshot {
   private final List<RuleMessage> rules;
   private final List<NeighbourMessage> neighbours;
   private final List<Sysctl> sysctls;
+  private final List<NftTable> tables;
   private final Map<Integer, LinkMessage> byIndex = new HashMap<>();
   private final Map<String, LinkMessage> byName = new HashMap<>();
 
-  /** {@code sysctls}: the current value of each path that was asked for and exists. */
+  /**
+   * {@code sysctls}: the current value of each path that was asked for and exists; {@code tables}:
+   * the nftables tables that have our name.
+   */
   public NetnsSnapshot(
       NetnsRef netns,
       List<LinkMessage> links,
@@ -33,7 +38,8 @@ public final class NetnsSnapshot {
       List<RouteMessage> routes,
       List<RuleMessage> rules,
       List<NeighbourMessage> neighbours,
-      List<Sysctl> sysctls) {
+      List<Sysctl> sysctls,
+      List<NftTable> tables) {
     this.netns = netns;
     this.links = links;
     this.addresses = addresses;
@@ -41,6 +47,7 @@ public final class NetnsSnapshot {
     this.rules = rules;
     this.neighbours = neighbours;
     this.sysctls = sysctls;
+    this.tables = tables;
     for (LinkMessage link : links) {
       byIndex.put(link.index(), link);
       byName.put(link.name(), link);
@@ -73,6 +80,10 @@ public final class NetnsSnapshot {
 
   public List<Sysctl> sysctls() {
     return sysctls;
+  }
+
+  public List<NftTable> tables() {
+    return tables;
   }
 
   public Optional<LinkMessage> link(int index) {

@@ -1,0 +1,183 @@
+package dev.sluice.backend.bridge;
+
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.datapath.Derived;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.NftChain;
+import dev.sluice.core.kernel.NftTable.NftSet;
+import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.policy.Side;
+import dev.sluice.core.topology.NetworkPolicy.Direction;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Established;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Policy on the node's {@code inet} hooks, which bridged frames pass too (br_netfilter). A flow
+ * that was admitted bears a conntrack mark made of all that decides a verdict: its packets need one
+ * comparison, and with another policy the mark is another, so that every flow is judged again.
+ *
+ * <p>A flow is judged by its connection and not by the packet at hand, which may be a reply: from
+ * the source before translation (the source of the original direction) to the destination after it
+ * (the source of the reply direction), POLICY rule 11. What has no connection is judged by what it
+ * bears. Each direction that is isolated has its own chains, {@link SideChains}, found by address.
+ */
+final class PolicyFilter {
+
+  private static final String JUDGE = "judge/connection";
+  private static final String JUDGE_PACKET = "judge/packet";
+  private static final String ADMIT = "admit";
+
+  private final DesiredState desired;
+  private final Topology topology;
+  private final Map<Direction, Map<Side, SideChains>> sides = new LinkedHashMap<>();
+
+  private PolicyFilter(DesiredState desired) {
+    this.desired = desired;
+    this.topology = desired.topology();
+    Map<String, List<IpAddress>> addresses = new LinkedHashMap<>();
+    topology.endpoints().forEach(e -> addresses.put(e.name(), desired.addresses(e)));
+    for (Direction direction : List.of(Direction.EGRESS, Direction.INGRESS)) {
+      Map<Side, SideChains> chains = new LinkedHashMap<>();
+      Set<String> names = new LinkedHashSet<>();
+      for (Endpoint endpoint : topology.endpoints()) {
+        Side side = desired.policies().side(endpoint.name(), direction);
+        if (side.isIsolated() && !chains.containsKey(side)) {
+          String name = SideChains.name(direction, side);
+          // Endpoints of the same policies differ where a named port is another number at each.
+          String unique = names.add(name) ? name : name + "/" + endpoint.name();
+          chains.put(side, new SideChains(unique, direction, side, addresses::get));
+        }
+      }
+      sides.put(direction, chains);
+    }
+  }
+
+  /** The table; empty where no policy isolates anybody. */
+  static Optional<NftTable> render(DesiredState desired) {
+    return desired.policies().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new PolicyFilter(desired).table());
+  }
+
+  /**
+   * Sequence windows are not judged, and a segment in the middle of a connection that nobody has
+   * seen begin is judged as new (POLICY rule 7).
+   */
+  static List<KernelObject> settings() {
+    return List.of(
+        new Sysctl(
+            NetnsRef.NODE, "net/netfilter/nf_conntrack_tcp_be_liberal", Optional.empty(), "1"),
+        new Sysctl(NetnsRef.NODE, "net/netfilter/nf_conntrack_tcp_loose", Optional.empty(), "1"));
+  }
+
+  private NftTable table() {
+    List<NftSet> sets = new ArrayList<>();
+    List<NftChain> chains = new ArrayList<>();
+    Set<String> counters = new LinkedHashSet<>();
+    sides.values().stream()
+        .flatMap(byDirection -> byDirection.values().stream())
+        .forEach(
+            side -> {
+              counters.addAll(side.counters());
+              sets.addAll(side.sets());
+              chains.addAll(side.chains());
+            });
+    List<String> connection = new ArrayList<>();
+    List<String> packet = new ArrayList<>();
+    connection.add("icmpv6 type { 131, 132, 143, 133, 135, 136 } accept");
+    connection.add("ct state invalid,untracked goto " + JUDGE_PACKET);
+    for (Direction direction : sides.keySet()) {
+      boolean egress = direction == Direction.EGRESS;
+      for (boolean v4 : new boolean[] {true, false}) {
+        NftSet map = byAddress(direction, v4, false);
+        NftSet packetMap = byAddress(direction, v4, true);
+        if (!map.elements().isEmpty()) {
+          sets.add(map);
+          sets.add(packetMap);
+          String ip = v4 ? "ip" : "ip6";
+          connection.add(
+              "ct %s %s saddr vmap @%s".formatted(egress ? "original" : "reply", ip, map.name()));
+          packet.add("%s %s vmap @%s".formatted(ip, egress ? "saddr" : "daddr", packetMap.name()));
+        }
+      }
+    }
+    packet.add("accept");
+    connection.add("goto " + ADMIT);
+    chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
+    String mark = "0x%08x".formatted(mark(sets, chains, connection));
+    chains.add(new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept")));
+    chains.add(new NftChain(JUDGE, Optional.empty(), connection));
+    String established =
+        topology.established() == Established.KEEP
+            ? "ct state established,related accept"
+            : "ct mark " + mark + " accept";
+    String bridges =
+        topology.networks().stream()
+            .map(n -> "\"" + BridgeDatapath.bridgeName(topology, n.name()) + "\"")
+            .collect(Collectors.joining(", ", "{ ", " }"));
+    chains.add(
+        new NftChain(
+            "forward",
+            Optional.of("type filter hook forward priority 0; policy accept"),
+            List.of(
+                established,
+                "iifname " + bridges + " goto " + JUDGE,
+                "oifname " + bridges + " goto " + JUDGE)));
+    // What the node itself began passes whatever policy says: that is seen here as its replies.
+    chains.add(
+        new NftChain(
+            "input",
+            Optional.of("type filter hook input priority 0; policy accept"),
+            List.of(
+                established,
+                "iifname != " + bridges + " accept",
+                "ct direction reply accept",
+                "goto " + JUDGE)));
+    return new NftTable(
+        NetnsRef.NODE,
+        "inet",
+        Derived.TABLE_PREFIX + topology.name(),
+        List.copyOf(counters),
+        sets,
+        chains,
+        Set.of());
+  }
+
+  /** To the chain of each isolated endpoint, by its addresses. */
+  private NftSet byAddress(Direction direction, boolean v4, boolean ofPacket) {
+    Map<String, String> elements = new TreeMap<>();
+    for (Endpoint endpoint : topology.endpoints()) {
+      Side side = desired.policies().side(endpoint.name(), direction);
+      if (side.isIsolated()) {
+        SideChains chains = sides.get(direction).get(side);
+        String chain = ofPacket ? chains.packetChain() : chains.connectionChain();
+        for (IpAddress ip : desired.addresses(endpoint)) {
+          if (ip.isV4() == v4) {
+            elements.put(ip.toString(), "jump " + chain);
+          }
+        }
+      }
+    }
+    String name =
+        "by-address/%s/%s%s"
+            .formatted(SideChains.word(direction), v4 ? "v4" : "v6", ofPacket ? "/packet" : "");
+    return NftSet.map(name, "type " + (v4 ? "ipv4_addr" : "ipv6_addr") + " : verdict;", elements);
+  }
+
+  private int mark(List<NftSet> sets, List<NftChain> chains, List<String> judge) {
+    return Derived.mark(topology.name() + sets + chains + judge);
+  }
+}
