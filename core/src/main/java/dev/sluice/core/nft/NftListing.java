@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
@@ -29,18 +30,20 @@ public record NftListing(List<String> parts) {
 
   /** Of the answer to {@code nft -j list table}. */
   static NftListing parse(String json) {
-    List<String> rules = new ArrayList<>();
+    Map<String, List<String>> rules = new TreeMap<>();
     List<String> others = new ArrayList<>();
     for (JsonNode item : tree(json).path("nftables")) {
       for (Map.Entry<String, JsonNode> entry : item.properties()) {
         if (!entry.getKey().equals("metainfo")) {
           String text = entry.getKey() + " " + normal(entry.getKey(), entry.getValue());
-          (entry.getKey().equals("rule") ? rules : others).add(text);
+          String chain = entry.getValue().path("chain").asText();
+          (chain.isEmpty() ? others : rules.computeIfAbsent(chain, c -> new ArrayList<>()))
+              .add(text);
         }
       }
     }
     others.sort(null);
-    others.addAll(rules);
+    rules.values().forEach(others::addAll);
     return new NftListing(others);
   }
 
