@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 record CaseSelection(String choice) {
 
   /** The environment variable that chooses; {@code ci/test} sets it, {@code 1/3} without it. */
-  static final String VARIABLE = "SLUICE_CASES";
+  private static final String VARIABLE = "SLUICE_CASES";
 
   private static final String ALL = "all";
   private static final List<String> THIRDS = List.of("1/3", "2/3", "3/3");
@@ -23,6 +23,11 @@ record CaseSelection(String choice) {
       throw new IllegalArgumentException(
           "%s is %s; it has to be all, 1/3, 2/3 or 3/3".formatted(VARIABLE, choice));
     }
+  }
+
+  /** What the environment chooses. */
+  static CaseSelection chosen() {
+    return of(Optional.ofNullable(System.getenv(VARIABLE)));
   }
 
   /** {@code variable}: what {@link #VARIABLE} holds. */

@@ -34,20 +34,20 @@ final class PolicyRunner {
 
   /** Applies each step and probes after it; an AssertionError tells the first that differs. */
   void run(CyclonusCase policyCase) {
-    List<Step> steps = policyCase.steps();
-    for (int i = 0; i < steps.size(); i++) {
-      String difference = run(steps.get(i));
+    for (int i = 0; i < policyCase.steps().size(); i++) {
+      Step step = policyCase.steps().get(i);
+      String title =
+          "case %s on %s, step %d of %d %s"
+              .formatted(policyCase, this, i + 1, policyCase.steps().size(), step.actions());
+      String difference;
+      try {
+        difference = run(step);
+      } catch (RuntimeException e) {
+        throw new AssertionError(title + ": " + e.getMessage(), e);
+      }
       if (!difference.isEmpty()) {
         throw new AssertionError(
-            "case %s on %s, step %d of %d %s:\n%s\npolicies:\n%s"
-                .formatted(
-                    policyCase,
-                    this,
-                    i + 1,
-                    steps.size(),
-                    steps.get(i).actions(),
-                    difference,
-                    policies(steps.get(i))));
+            "%s:\n%s\npolicies:\n%s".formatted(title, difference, policies(step)));
       }
     }
   }

@@ -8,7 +8,6 @@ import dev.sluice.testkit.cyclonus.CyclonusCase.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -43,8 +42,7 @@ public abstract class PolicySuite {
 
   private Stream<DynamicTest> tests(Node node, Family family) {
     PolicyRunner runner = new PolicyRunner(node, datapath(), family);
-    CaseSelection selection =
-        CaseSelection.of(Optional.ofNullable(System.getenv(CaseSelection.VARIABLE)));
+    CaseSelection selection = CaseSelection.chosen();
     List<CyclonusCase> all = CyclonusSuite.load();
     List<CyclonusCase> cases = new ArrayList<>(selection.select(all));
     int steps = cases.stream().mapToInt(c -> c.steps().size()).sum();
@@ -63,7 +61,7 @@ public abstract class PolicySuite {
   }
 
   /** Without a policy everything passes: a failure here is none of a policy's. */
-  static CyclonusCase open(Setting setting) {
+  private static CyclonusCase open(Setting setting) {
     List<Matrix> rows = new ArrayList<>();
     for (Protocol protocol : Protocol.values()) {
       for (int port : List.of(80, 81)) {

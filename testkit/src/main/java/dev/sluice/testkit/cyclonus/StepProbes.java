@@ -8,6 +8,7 @@ import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.testkit.cyclonus.CyclonusCase.Step;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -22,7 +23,7 @@ final class StepProbes {
   private record Cell(Protocol protocol, int port, String from, String to) {}
 
   private final Step step;
-  private final Map<Cell, Expectation> expectations = new HashMap<>();
+  private final Map<Cell, Expectation> expectations = new LinkedHashMap<>();
 
   StepProbes(Step step, Family family) {
     this.step = step;

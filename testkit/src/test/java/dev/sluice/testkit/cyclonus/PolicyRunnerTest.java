@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.ForeignObjectException;
 import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.Shell;
@@ -151,6 +152,15 @@ class PolicyRunnerTest {
         .hasMessageContaining("TCP/81 from x-a: expected #........, seen #..X.....")
         .hasMessageContaining(
             "TCP/80 from x-a to y-a: arrived, but no answer came back to 192.168.1.1");
+  }
+
+  @Test
+  void aStepThatCannotBeAppliedIsNamed(Node node) {
+    Shell.inNode(node, "ip link add open type bridge").orFail();
+    assertThatThrownBy(() -> runner(node, Family.V6).run(policyCase(OPEN)))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageStartingWith("case 7 a case on open IPv6, step 1 of 1 [look]: ")
+        .hasCauseInstanceOf(ForeignObjectException.class);
   }
 
   @ParameterizedTest
