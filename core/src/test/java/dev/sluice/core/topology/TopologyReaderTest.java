@@ -148,6 +148,18 @@ class TopologyReaderTest {
             key -> assertThat(page).containsPattern("`(\\w+\\.)?" + key + "[`.]|\\b" + key + ":"));
   }
 
+  /**
+   * Its two halves may be the last of what the YAML parser reads at once and the first after it.
+   */
+  @Test
+  void readsACharacterBeyondTheFirstPlaneWhereverItStands() {
+    String text = Corpus.text(Path.of("../examples/two-subnets.yaml"));
+    for (int before = 0; before < 1100; before++) {
+      String comment = "#" + " ".repeat(before) + "\uD83D\uDE00\n";
+      assertThat(TopologyReader.read("t.yaml", comment + text).endpoints()).hasSize(2);
+    }
+  }
+
   private static Topology read(Path file) {
     return TopologyReader.read(file.toString(), Corpus.text(file));
   }
