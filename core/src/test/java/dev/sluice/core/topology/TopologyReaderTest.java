@@ -140,8 +140,11 @@ class TopologyReaderTest {
     String fence = "```yaml\n";
     int start = page.indexOf(fence) + fence.length();
     String example = page.substring(start, page.indexOf("```", start));
+    int policy = page.indexOf(fence, start) + fence.length();
+    String both = example + page.substring(policy, page.indexOf("```", policy));
 
     assertThat(TopologyReader.read("docs", example).name()).isEqualTo("shop");
+    assertThat(TopologyReader.read("docs", both).policies()).hasSize(1);
     assertThat(Shape.ALL)
         .flatExtracting(Shape::names)
         .allSatisfy(
