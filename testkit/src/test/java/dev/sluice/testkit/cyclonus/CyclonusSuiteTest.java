@@ -38,6 +38,19 @@ class CyclonusSuiteTest {
   }
 
   @Test
+  void everyStepIsATopologyWithItsPoliciesInBothFamilies() {
+    for (Step step : steps()) {
+      for (Family family : Family.values()) {
+        Topology topology = TopologyReader.read("step", step.setting().yaml(family));
+        assertThat(topology.endpoints())
+            .extracting(Endpoint::name)
+            .isEqualTo(step.setting().endpoints());
+        assertThat(topology.policies()).hasSameSizeAs(step.setting().policies());
+      }
+    }
+  }
+
+  @Test
   void createdPodsGetAddressesOfTheirNamespace() {
     Setting created = named("Create/delete namespace").steps().get(1).setting();
     assertThat(created.address(Family.V4, "y-2-a")).hasToString("192.168.4.1");
