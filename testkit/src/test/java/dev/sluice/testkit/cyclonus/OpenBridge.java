@@ -49,7 +49,7 @@ final class OpenBridge implements Datapath {
   public KernelState render(DesiredState desired) {
     Topology topology = desired.topology();
     List<KernelObject> out = new ArrayList<>();
-    out.add(new Bridge(BRIDGE, mac(desired, BRIDGE), 1500, "", true));
+    out.add(new Bridge(BRIDGE, mac(desired, BRIDGE), 1500, true, "", true));
     for (Network network : topology.networks()) {
       out.addAll(LinkSettings.ofGateway(desired.node().features(), BRIDGE, network));
       for (Subnet subnet : network.subnets()) {
