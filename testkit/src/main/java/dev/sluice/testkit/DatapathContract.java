@@ -1,6 +1,7 @@
 package dev.sluice.testkit;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.node.Node;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -12,6 +13,9 @@ public abstract class DatapathContract {
 
   /** The datapath under test. */
   protected abstract Datapath datapath();
+
+  /** What that datapath has counted on a node of a topology so far. */
+  protected abstract Counts counts(Node node, String topology);
 
   /** Packets of every protocol get where they should. */
   @Nested
@@ -46,6 +50,34 @@ public abstract class DatapathContract {
     @Override
     Datapath datapath() {
       return DatapathContract.this.datapath();
+    }
+  }
+
+  /** An endpoint speaks for itself, to one other at a time. */
+  @Nested
+  final class SenderGuard extends SenderGuardContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** ARP and neighbour discovery tell the truth; no endpoint is a router. */
+  @Nested
+  final class DiscoveryGuard extends DiscoveryGuardContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
     }
   }
 }

@@ -26,7 +26,9 @@ public enum DropReason {
   /** A frame to a neighbour's MAC that carries another one's IP address. */
   MISDIRECTED,
   /** A fragment whose first one has not come (rule 12). */
-  FRAGMENT_ORPHAN;
+  FRAGMENT_ORPHAN,
+  /** A first fragment that ends before its transport header begins (rule 12, RFC 7112). */
+  FRAGMENT_TINY;
 
   /** {@code spoofed-mac}. */
   public String label() {
