@@ -47,7 +47,8 @@ public record NftListing(List<String> parts) {
     return new NftListing(others);
   }
 
-  private static JsonNode tree(String json) {
+  /** What nft prints, read. */
+  static JsonNode tree(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {

@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
  */
 final class PolicyFilter {
 
+  static final String FAMILY = "inet";
+
   private static final String JUDGE = "judge/connection";
   private static final String JUDGE_PACKET = "judge/packet";
   private static final String ADMIT = "admit";
@@ -44,7 +46,7 @@ final class PolicyFilter {
   private final Topology topology;
   private final Map<Direction, Map<Side, SideChains>> sides = new LinkedHashMap<>();
 
-  private PolicyFilter(DesiredState desired) {
+  PolicyFilter(DesiredState desired) {
     this.desired = desired;
     this.topology = desired.topology();
     Map<String, List<IpAddress>> addresses = new LinkedHashMap<>();
@@ -81,6 +83,11 @@ final class PolicyFilter {
         new Sysctl(
             NetnsRef.NODE, "net/netfilter/nf_conntrack_tcp_be_liberal", Optional.empty(), "1"),
         new Sysctl(NetnsRef.NODE, "net/netfilter/nf_conntrack_tcp_loose", Optional.empty(), "1"));
+  }
+
+  /** The chains of each isolated side. */
+  Map<Direction, Map<Side, SideChains>> sides() {
+    return sides;
   }
 
   private NftTable table() {
@@ -148,7 +155,7 @@ final class PolicyFilter {
                 "goto " + JUDGE)));
     return new NftTable(
         NetnsRef.NODE,
-        "inet",
+        FAMILY,
         Derived.TABLE_PREFIX + topology.name(),
         List.copyOf(counters),
         sets,
