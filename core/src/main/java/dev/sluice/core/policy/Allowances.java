@@ -57,8 +57,9 @@ final class Allowances {
     this.direction = direction;
     this.rules = policy.rules(direction);
     this.peers = List.copyOf(peers);
-    this.named = named;
     this.usesNames = rules.stream().anyMatch(rule -> NamedPorts.anyIn(rule.ports()));
+    // One that outlives the names of many topologies keeps none of them alive.
+    this.named = usesNames ? named : NamedPorts.NONE;
     PolicyId id = new PolicyId(policy.namespace(), policy.name());
     for (int i = 0; i < rules.size(); i++) {
       RuleId rule = new RuleId(id, direction, i);

@@ -21,6 +21,9 @@ import java.util.Map;
 record NamedPorts(
     Map<Named, Map<Integer, BitSet>> numbers, Map<Integer, Map<Named, Integer>> ofEndpoint) {
 
+  /** No endpoint has a name for a port. */
+  static final NamedPorts NONE = new NamedPorts(Map.of(), Map.of());
+
   private static final Comparator<PortRange> ORDER =
       Comparator.comparing(PortRange::protocol).thenComparingInt(PortRange::from);
 
