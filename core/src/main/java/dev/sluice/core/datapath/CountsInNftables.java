@@ -6,8 +6,8 @@ import java.util.Map;
 public interface CountsInNftables {
 
   /**
-   * The counters of what {@code desired} renders to, and what each counts. A rule that never is the
-   * first to allow anything has none. Pure.
+   * The counters of what {@code desired} renders to, and what each counts; also those of rules that
+   * are never the first to allow anything, which need not be there. Pure.
    */
   Map<NftCounter, Counted> counters(DesiredState desired);
 }

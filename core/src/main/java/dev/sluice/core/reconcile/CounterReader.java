@@ -9,7 +9,6 @@ import dev.sluice.core.node.Node;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -32,19 +31,18 @@ final class CounterReader {
   }
 
   private static Counts read(NftSession nft, Map<NftCounter, Counted> meanings) {
-    Map<List<String>, Map<String, Count>> tables = new HashMap<>();
+    Map<String, Map<String, Count>> tables = new HashMap<>();
     Map<Counted, Count> out = new LinkedHashMap<>();
     Set<String> missing = new LinkedHashSet<>();
     meanings.forEach(
         (counter, meaning) -> {
+          String name = counter.family() + " " + counter.table();
           Map<String, Count> table =
-              tables.computeIfAbsent(
-                  List.of(counter.family(), counter.table()),
-                  t -> nft.counters(counter.family(), counter.table()));
-          if (table.containsKey(counter.name())) {
-            out.merge(meaning, table.get(counter.name()), Count::plus);
+              tables.computeIfAbsent(name, n -> nft.counters(counter.family(), counter.table()));
+          if (table.isEmpty()) {
+            missing.add(name);
           } else {
-            missing.add(counter.family() + " " + counter.table());
+            out.merge(meaning, table.getOrDefault(counter.name(), Count.ZERO), Count::plus);
           }
         });
     return new Counts(out, missing);

@@ -9,8 +9,7 @@ import java.util.Set;
  * What a datapath has counted.
  *
  * @param byMeaning what there is of it; two counters of one meaning are added up
- * @param missing nftables tables that lack counters which they ought to have, or are not there: the
- *     node has drifted
+ * @param missing nftables tables that are not there: the node has drifted
  */
 public record Counts(Map<Counted, Count> byMeaning, Set<String> missing) {
 

@@ -25,9 +25,7 @@ final class BridgeCounters {
 
   static Map<NftCounter, Counted> of(DesiredState desired) {
     BridgeCounters counters = new BridgeCounters(desired);
-    if (!desired.policies().isEmpty()) {
-      new PolicyFilter(desired).sides().forEach(counters::sides);
-    }
+    PolicyFilter.names(desired).forEach(counters::sides);
     BridgeGuard.REASONS.forEach(
         reason ->
             counters.put(
@@ -35,7 +33,7 @@ final class BridgeCounters {
     return counters.out;
   }
 
-  private void sides(Direction direction, Map<Side, SideChains> sides) {
+  private void sides(Direction direction, Map<Side, String> names) {
     Map<Side, SortedSet<String>> endpoints = new HashMap<>();
     for (Endpoint endpoint : desired.topology().endpoints()) {
       endpoints
@@ -43,13 +41,14 @@ final class BridgeCounters {
               desired.policies().side(endpoint.name(), direction), s -> new TreeSet<>())
           .add(endpoint.name());
     }
-    sides.forEach(
-        (side, chains) -> {
+    names.forEach(
+        (side, name) -> {
           side.entries().stream()
               .map(Side.Entry::rule)
-              .filter(rule -> chains.counters().contains(SideChains.counter(rule)))
               .forEach(rule -> put(SideChains.counter(rule), new Counted.Allowed(rule)));
-          put(chains.denyCounter(), new Counted.DefaultDeny(direction, endpoints.get(side)));
+          put(
+              SideChains.denyCounter(name),
+              new Counted.DefaultDeny(direction, endpoints.get(side)));
         });
   }
 

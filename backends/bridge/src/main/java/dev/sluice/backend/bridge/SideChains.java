@@ -52,8 +52,8 @@ final class SideChains {
     for (boolean v4 : new boolean[] {true, false}) {
       family(v4, AllowCells.of(side.entries(), v4, addressesOf));
     }
-    counters.add(denyCounter());
-    both("counter name \"" + denyCounter() + "\" drop");
+    counters.add(denyCounter(name));
+    both("counter name \"" + denyCounter(name) + "\" drop");
   }
 
   /** Of all sides that the same policies isolate; the same when their rules change. */
@@ -71,8 +71,8 @@ final class SideChains {
     return plain.length() <= LONGEST_NAME ? plain : "allow/" + Derived.shortHash("rule", plain);
   }
 
-  /** The counter of what no rule allows. */
-  String denyCounter() {
+  /** The counter of what no rule of the side of that name allows. */
+  static String denyCounter(String name) {
     return "deny/" + name;
   }
 

@@ -77,7 +77,7 @@ class BridgeCountersTest {
                 table
                     .counters()
                     .forEach(c -> rendered.add(new NftCounter(table.family(), table.name(), c))));
-    assertThat(meanings(yaml).keySet()).containsExactlyInAnyOrderElementsOf(rendered);
+    assertThat(meanings(yaml).keySet()).containsAll(rendered);
   }
 
   @Test
