@@ -82,7 +82,7 @@ final class Stage implements AutoCloseable {
 
   /** Probes every datapath with real packets. */
   List<CheckReport> check() {
-    Prober prober = new Prober(Expected.everythingConnected());
+    Prober prober = new Prober(Expected.policies(topology));
     return candidates.stream()
         .map(Candidate::name)
         .filter(datapaths::containsKey)

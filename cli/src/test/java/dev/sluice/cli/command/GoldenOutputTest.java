@@ -38,7 +38,9 @@ class GoldenOutputTest {
                   "a", "node", "10.0.0.1", "icmp", 0, "gateway", "pass", "deny", "no answer")),
           true,
           4000,
-          9900);
+          9900,
+          8,
+          20);
 
   private static String printed(Consumer<Console> work) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -99,6 +101,7 @@ class GoldenOutputTest {
             FROM  TO    ADDRESS   PROTOCOL  KIND     EXPECTED  SEEN  DETAIL
             a     node  10.0.0.1  icmp      gateway  pass      deny  no answer
             sluice: not all pairs of endpoints were probed, but 4000 of 9900; see docs/commands.md
+            sluice: at each pair not all ports were probed, but 8 of 20; see docs/commands.md
             """);
   }
 
@@ -127,9 +130,12 @@ class GoldenOutputTest {
               ],
               "sampled": true,
               "pairs": 4000,
-              "allPairs": 9900
+              "allPairs": 9900,
+              "ports": 8,
+              "allPorts": 20
             }
             sluice: not all pairs of endpoints were probed, but 4000 of 9900; see docs/commands.md
+            sluice: at each pair not all ports were probed, but 8 of 20; see docs/commands.md
             """);
   }
 }

@@ -28,26 +28,44 @@ public record NftListing(List<String> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** Of the answer to {@code nft -j list table}. */
-  static NftListing parse(String json) {
+  /**
+   * Of the answers to {@code nft -j list table} and {@code nft list table}. Only the text tells
+   * which device a chain hooks (1.0.6).
+   */
+  static NftListing parse(String json, String text) {
     Map<String, List<String>> rules = new TreeMap<>();
     List<String> others = new ArrayList<>();
     for (JsonNode item : tree(json).path("nftables")) {
       for (Map.Entry<String, JsonNode> entry : item.properties()) {
         if (!entry.getKey().equals("metainfo")) {
-          String text = entry.getKey() + " " + normal(entry.getKey(), entry.getValue());
+          String part = entry.getKey() + " " + normal(entry.getKey(), entry.getValue());
           String chain = entry.getValue().path("chain").asText();
           (chain.isEmpty() ? others : rules.computeIfAbsent(chain, c -> new ArrayList<>()))
-              .add(text);
+              .add(part);
         }
       }
     }
+    others.addAll(hooks(text));
     others.sort(null);
     rules.values().forEach(others::addAll);
     return new NftListing(others);
   }
 
-  private static JsonNode tree(String json) {
+  private static List<String> hooks(String text) {
+    List<String> out = new ArrayList<>();
+    String chain = "";
+    for (String line : text.lines().map(String::strip).toList()) {
+      if (line.startsWith("chain ")) {
+        chain = line;
+      } else if (line.startsWith("type ") && line.contains(" hook ")) {
+        out.add(chain + " " + line);
+      }
+    }
+    return out;
+  }
+
+  /** What nft prints, read. */
+  static JsonNode tree(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {

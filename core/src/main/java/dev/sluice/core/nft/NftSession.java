@@ -1,5 +1,6 @@
 package dev.sluice.core.nft;
 
+import dev.sluice.core.datapath.Count;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.netlink.NetlinkConnection;
@@ -16,6 +17,7 @@ import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Nftables;
 import dev.sluice.core.sys.SyscallException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -112,12 +114,7 @@ public final class NftSession implements AutoCloseable {
 
   /** The tables whose name starts with {@code prefix}; what they hold is not looked at. */
   public List<NftTable> tables(String prefix) {
-    Nftables.Result result = nftables.run("list tables");
-    if (!result.done()) {
-      throw new NftException("list tables", result.errors());
-    }
-    return result
-        .output()
+    return text("list tables")
         .lines()
         .map(line -> line.split(" ", -1))
         .filter(words -> words.length == 3 && words[2].startsWith(prefix))
@@ -127,7 +124,25 @@ public final class NftSession implements AutoCloseable {
 
   /** What the kernel has of a table, in a form that is alike for tables that do alike. */
   public NftListing list(String family, String name) {
-    return NftListing.parse(json("list table " + family + " " + name, true));
+    String command = "list table " + family + " " + name;
+    return NftListing.parse(json(command, true), text(command));
+  }
+
+  private String text(String command) {
+    Nftables.Result result = nftables.run(command);
+    if (!result.done()) {
+      throw new NftException(command, result.errors());
+    }
+    return result.output();
+  }
+
+  /** What the named counters of a table have counted, by name; none if there is no such table. */
+  public Map<String, Count> counters(String family, String table) {
+    boolean there =
+        tables(table).stream().anyMatch(t -> t.family().equals(family) && t.name().equals(table));
+    return there
+        ? NftCounters.parse(json("list counters table " + family + " " + table, false))
+        : Map.of();
   }
 
   /** The answer of a list command in JSON (libnftables-json(5)). */

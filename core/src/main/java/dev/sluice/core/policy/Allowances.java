@@ -39,6 +39,7 @@ final class Allowances {
   private final List<Rule> rules;
   private final List<BitSet> peers;
   private final NamedPorts named;
+  private final boolean usesNames;
   private final List<Part> parts = new ArrayList<>();
   private final Map<List<List<PortRange>>, Allowance> byPorts = new HashMap<>();
 
@@ -56,7 +57,9 @@ final class Allowances {
     this.direction = direction;
     this.rules = policy.rules(direction);
     this.peers = List.copyOf(peers);
-    this.named = named;
+    this.usesNames = rules.stream().anyMatch(rule -> NamedPorts.anyIn(rule.ports()));
+    // One that outlives the names of many topologies keeps none of them alive.
+    this.named = usesNames ? named : NamedPorts.NONE;
     PolicyId id = new PolicyId(policy.namespace(), policy.name());
     for (int i = 0; i < rules.size(); i++) {
       RuleId rule = new RuleId(id, direction, i);
@@ -73,14 +76,14 @@ final class Allowances {
 
   /** Whether it is not the same to each endpoint. */
   boolean differ() {
-    return direction == Direction.INGRESS && usesNames();
+    return direction == Direction.INGRESS && usesNames;
   }
 
   /** Whether a policy that says {@code then}, of the same name, allows the same. */
   boolean holdFor(NetworkPolicy then, List<BitSet> peersThen, NamedPorts namedThen) {
     return rules.equals(then.rules(direction))
         && peers.equals(peersThen)
-        && (!usesNames() || named.equals(namedThen));
+        && (!usesNames || named.equals(namedThen));
   }
 
   /** What is allowed to one endpoint; the same instance where the same is. */
@@ -104,10 +107,6 @@ final class Allowances {
       }
     }
     return new Allowance(out);
-  }
-
-  private boolean usesNames() {
-    return rules.stream().anyMatch(rule -> NamedPorts.anyIn(rule.ports()));
   }
 
   private static List<Peers> peers(Rule rule, BitSet endpoints, Selections selections) {

@@ -57,7 +57,7 @@ final class DirectedResolver {
         });
     policies = now;
     touched.stream().forEach(sides::remove);
-    sides.putAll(builder.build(now.values(), touched));
+    sides.putAll(builder.build(now.values(), touched, named));
     builder.forgetBut(sides.values());
     return touched;
   }

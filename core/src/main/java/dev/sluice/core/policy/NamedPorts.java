@@ -3,6 +3,7 @@ package dev.sluice.core.policy;
 import dev.sluice.core.topology.NetworkPolicy.PortMatch;
 import dev.sluice.core.topology.NetworkPolicy.PortMatch.Named;
 import dev.sluice.core.topology.NetworkPolicy.PortMatch.Range;
+import dev.sluice.core.topology.Topology.Port;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -15,32 +16,37 @@ import java.util.Map;
  * Which endpoints call which port by which name.
  *
  * @param numbers by name, the endpoints of each number
+ * @param ofEndpoint by endpoint, its names and their numbers
  */
-record NamedPorts(Map<Named, Map<Integer, BitSet>> numbers) {
+record NamedPorts(
+    Map<Named, Map<Integer, BitSet>> numbers, Map<Integer, Map<Named, Integer>> ofEndpoint) {
+
+  /** No endpoint has a name for a port. */
+  static final NamedPorts NONE = new NamedPorts(Map.of(), Map.of());
 
   private static final Comparator<PortRange> ORDER =
       Comparator.comparing(PortRange::protocol).thenComparingInt(PortRange::from);
 
   static NamedPorts of(Roster roster) {
     Map<Named, Map<Integer, BitSet>> numbers = new HashMap<>();
+    Map<Integer, Map<Named, Integer>> ofEndpoint = new HashMap<>();
     roster
         .present()
         .forEach(
-            (who, endpoint) ->
-                endpoint
-                    .ports()
-                    .forEach(
-                        port ->
-                            port.name()
-                                .ifPresent(
-                                    name ->
-                                        numbers
-                                            .computeIfAbsent(
-                                                new Named(port.protocol(), name),
-                                                n -> new HashMap<>())
-                                            .computeIfAbsent(port.port(), p -> new BitSet())
-                                            .set(who))));
-    return new NamedPorts(numbers);
+            (who, endpoint) -> {
+              Map<Named, Integer> own = new HashMap<>();
+              for (Port port : endpoint.ports()) {
+                port.name().ifPresent(n -> own.put(new Named(port.protocol(), n), port.port()));
+              }
+              own.forEach(
+                  (name, number) ->
+                      numbers
+                          .computeIfAbsent(name, n -> new HashMap<>())
+                          .computeIfAbsent(number, p -> new BitSet())
+                          .set(who));
+              ofEndpoint.put(who, own);
+            });
+    return new NamedPorts(numbers, ofEndpoint);
   }
 
   static boolean anyIn(List<PortMatch> ports) {
@@ -65,12 +71,19 @@ record NamedPorts(Map<Named, Map<Integer, BitSet>> numbers) {
 
   /** What {@code ports} says at one endpoint; nothing if it has none of their names. */
   List<PortRange> at(int endpoint, List<PortMatch> ports) {
-    if (!anyIn(ports)) {
-      return ranges(ports);
+    List<PortRange> out = new ArrayList<>(ranges(ports));
+    for (PortMatch port : ports) {
+      if (port instanceof Named named && of(endpoint).containsKey(named)) {
+        int number = of(endpoint).get(named);
+        out.add(new PortRange(named.protocol(), number, number));
+      }
     }
-    BitSet one = new BitSet();
-    one.set(endpoint);
-    return split(one, ports).keySet().stream().findFirst().orElse(List.of());
+    return disjoint(out);
+  }
+
+  /** The names that one endpoint has, and their numbers. */
+  Map<Named, Integer> of(int endpoint) {
+    return ofEndpoint.getOrDefault(endpoint, Map.of());
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.sluice.core.policy;
 
 import dev.sluice.core.policy.Allowances.Allowance;
 import dev.sluice.core.policy.Side.Entry;
+import dev.sluice.core.topology.NetworkPolicy.PortMatch.Named;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -29,13 +30,24 @@ final class SideBuilder {
     private final List<DirectedPolicy> policies = new ArrayList<>();
   }
 
+  /**
+   * The policies of some groups, sorted.
+   *
+   * @param differ whether one of them does not allow the same to each endpoint
+   */
+  private record Merged(List<DirectedPolicy> policies, boolean differ) {}
+
+  /** Endpoints of the same policies that call the same ports by the same names. */
+  private record Alike(List<Group> groups, Map<Named, Integer> names) {}
+
   private final Map<List<Allowance>, Side> sides = new HashMap<>();
 
   /**
    * The sides of {@code endpoints} as {@code policies}, sorted, make them; none for an endpoint
    * that no policy isolates.
    */
-  Map<Integer, Side> build(Collection<DirectedPolicy> policies, BitSet endpoints) {
+  Map<Integer, Side> build(
+      Collection<DirectedPolicy> policies, BitSet endpoints, NamedPorts named) {
     Map<Integer, List<Group>> groups = new HashMap<>();
     grouped(policies)
         .forEach(
@@ -45,16 +57,14 @@ final class SideBuilder {
               here.stream()
                   .forEach(e -> groups.computeIfAbsent(e, k -> new ArrayList<>()).add(group));
             });
-    Map<List<Group>, List<DirectedPolicy>> merged = new HashMap<>();
-    Map<List<Group>, Side> same = new HashMap<>();
+    Map<List<Group>, Merged> merged = new HashMap<>();
+    Map<Alike, Side> same = new HashMap<>();
     Map<Integer, Side> out = new HashMap<>();
     groups.forEach(
         (endpoint, own) -> {
-          List<DirectedPolicy> all = merged.computeIfAbsent(own, SideBuilder::merge);
-          boolean differ = all.stream().anyMatch(p -> p.allowances().differ());
-          out.put(
-              endpoint,
-              differ ? side(all, endpoint) : same.computeIfAbsent(own, g -> side(all, endpoint)));
+          Merged all = merged.computeIfAbsent(own, SideBuilder::merge);
+          Alike alike = new Alike(own, all.differ() ? named.of(endpoint) : Map.of());
+          out.put(endpoint, same.computeIfAbsent(alike, a -> side(all.policies(), endpoint)));
         });
     return out;
   }
@@ -76,11 +86,11 @@ final class SideBuilder {
     return groups;
   }
 
-  private static List<DirectedPolicy> merge(List<Group> groups) {
+  private static Merged merge(List<Group> groups) {
     List<DirectedPolicy> all = new ArrayList<>();
     groups.forEach(group -> all.addAll(group.policies));
     all.sort(Comparator.comparing(DirectedPolicy::id));
-    return all;
+    return new Merged(all, all.stream().anyMatch(p -> p.allowances().differ()));
   }
 
   private Side side(List<DirectedPolicy> policies, int endpoint) {

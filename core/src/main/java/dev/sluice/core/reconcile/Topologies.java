@@ -1,5 +1,6 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
@@ -218,6 +219,20 @@ public final class Topologies {
         drift);
   }
 
+  /**
+   * What the datapath of a stored topology has counted of its policies and its guard; empty if it
+   * is one that does not count. Does not wait for the node's lock.
+   */
+  public Optional<Counts> counts(String name) {
+    Topology topology = topology(name);
+    Datapath datapath = datapath(stored(name).wanted().orElseThrow());
+    return datapath instanceof CountsInNftables counting
+        ? Optional.of(
+            CounterReader.read(
+                node, counting.counters(DesiredState.of(facts, topology)), observer.netlink()))
+        : Optional.empty();
+  }
+
   private NodeSession session() {
     return new NodeSession(node, observer);
   }
@@ -240,6 +255,17 @@ public final class Topologies {
 
   private KernelState render(Declared declared) {
     Topology topology = read(declared);
+    Datapath datapath = datapath(declared);
+    Support support = datapath.support(facts.features());
+    if (!support.runs()) {
+      throw new UnsupportedFeatureException(
+          "this host cannot run the " + datapath.name() + " datapath",
+          support.lacks().stream().map(KernelFeature::lack).toList());
+    }
+    return datapath.render(DesiredState.of(facts, topology));
+  }
+
+  private Datapath datapath(Declared declared) {
     Datapath datapath = datapaths.get(declared.datapath());
     if (datapath == null) {
       throw new SluiceException(
@@ -248,13 +274,7 @@ public final class Topologies {
               .formatted(
                   declared.datapath(), String.join(", ", new TreeMap<>(datapaths).keySet())));
     }
-    Support support = datapath.support(facts.features());
-    if (!support.runs()) {
-      throw new UnsupportedFeatureException(
-          "this host cannot run the " + datapath.name() + " datapath",
-          support.lacks().stream().map(KernelFeature::lack).toList());
-    }
-    return datapath.render(DesiredState.of(facts, topology));
+    return datapath;
   }
 
   private Topology read(Declared declared) {

@@ -8,6 +8,9 @@ import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import dev.sluice.core.netlink.NetlinkObserver;
+import dev.sluice.core.netlink.route.LinkRequests;
+import dev.sluice.core.netlink.route.NewLink;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.sys.Netns;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +140,30 @@ class NftSessionTest {
                             })
                         .distinct())
                 .hasSameSizeAs(TABLES));
+  }
+
+  /** The JSON of nft does not tell. */
+  @Test
+  void theDeviceOfAChainIsPartOfItsListing() {
+    String table =
+        """
+        table netdev sluice-test {
+          chain c {
+            type filter hook ingress device "%s" priority 0; policy accept;
+            accept
+          }
+        }
+        """;
+    inScratch(
+        nft -> {
+          try (RouteSocket route = RouteSocket.open()) {
+            route.executeAll(LinkRequests.addVeth(NewLink.named("one"), NewLink.named("two")));
+          }
+          nft.run("add", table.formatted("one"));
+          NftListing one = nft.list("netdev", "sluice-test");
+          nft.run("replace", "delete table netdev sluice-test\n" + table.formatted("two"));
+          assertThat(nft.list("netdev", "sluice-test")).isNotEqualTo(one);
+        });
   }
 
   @Test

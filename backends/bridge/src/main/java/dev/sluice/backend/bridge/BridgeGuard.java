@@ -36,6 +36,14 @@ import java.util.stream.Stream;
  */
 final class BridgeGuard {
 
+  static final String FAMILY = "netdev";
+
+  /** What it drops for. */
+  static final List<DropReason> REASONS =
+      Stream.of(DropReason.values())
+          .filter(r -> r != DropReason.POLICY && r != DropReason.FRAGMENT_ORPHAN)
+          .toList();
+
   /** Before whatever else hooks the device. */
   private static final int PRIORITY = -500;
 
@@ -96,12 +104,9 @@ final class BridgeGuard {
     }
     return new NftTable(
         NetnsRef.NODE,
-        "netdev",
+        FAMILY,
         Derived.TABLE_PREFIX + topology.name(),
-        Stream.of(DropReason.values())
-            .filter(r -> r != DropReason.POLICY && r != DropReason.FRAGMENT_ORPHAN)
-            .map(BridgeGuard::counter)
-            .toList(),
+        REASONS.stream().map(BridgeGuard::counter).toList(),
         declarations.keySet().stream()
             .map(set -> NftSet.of(set, declarations.get(set), elements.get(set)))
             .toList(),
@@ -114,7 +119,7 @@ final class BridgeGuard {
     elements.put(set, new TreeSet<>());
   }
 
-  private static String counter(DropReason reason) {
+  static String counter(DropReason reason) {
     return "drop/" + reason.label();
   }
 

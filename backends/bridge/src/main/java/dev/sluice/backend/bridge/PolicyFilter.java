@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
  */
 final class PolicyFilter {
 
+  static final String FAMILY = "inet";
+
   private static final String JUDGE = "judge/connection";
   private static final String JUDGE_PACKET = "judge/packet";
   private static final String ADMIT = "admit";
@@ -49,20 +51,34 @@ final class PolicyFilter {
     this.topology = desired.topology();
     Map<String, List<IpAddress>> addresses = new LinkedHashMap<>();
     topology.endpoints().forEach(e -> addresses.put(e.name(), desired.addresses(e)));
+    names(desired)
+        .forEach(
+            (direction, names) -> {
+              Map<Side, SideChains> chains = new LinkedHashMap<>();
+              names.forEach(
+                  (side, name) ->
+                      chains.put(side, new SideChains(name, direction, side, addresses::get)));
+              sides.put(direction, chains);
+            });
+  }
+
+  /** A name for each isolated side, which its chains and its counter bear. */
+  static Map<Direction, Map<Side, String>> names(DesiredState desired) {
+    Map<Direction, Map<Side, String>> out = new LinkedHashMap<>();
     for (Direction direction : List.of(Direction.EGRESS, Direction.INGRESS)) {
-      Map<Side, SideChains> chains = new LinkedHashMap<>();
+      Map<Side, String> bySide = new LinkedHashMap<>();
       Set<String> names = new LinkedHashSet<>();
-      for (Endpoint endpoint : topology.endpoints()) {
+      for (Endpoint endpoint : desired.topology().endpoints()) {
         Side side = desired.policies().side(endpoint.name(), direction);
-        if (side.isIsolated() && !chains.containsKey(side)) {
+        if (side.isIsolated() && !bySide.containsKey(side)) {
           String name = SideChains.name(direction, side);
           // Endpoints of the same policies differ where a named port is another number at each.
-          String unique = names.add(name) ? name : name + "/" + endpoint.name();
-          chains.put(side, new SideChains(unique, direction, side, addresses::get));
+          bySide.put(side, names.add(name) ? name : name + "/" + endpoint.name());
         }
       }
-      sides.put(direction, chains);
+      out.put(direction, bySide);
     }
+    return out;
   }
 
   /** The table; empty where no policy isolates anybody. */
@@ -148,7 +164,7 @@ final class PolicyFilter {
                 "goto " + JUDGE)));
     return new NftTable(
         NetnsRef.NODE,
-        "inet",
+        FAMILY,
         Derived.TABLE_PREFIX + topology.name(),
         List.copyOf(counters),
         sets,

@@ -52,9 +52,8 @@ final class SideChains {
     for (boolean v4 : new boolean[] {true, false}) {
       family(v4, AllowCells.of(side.entries(), v4, addressesOf));
     }
-    String deny = "deny/" + name;
-    counters.add(deny);
-    both("counter name \"" + deny + "\" drop");
+    counters.add(denyCounter(name));
+    both("counter name \"" + denyCounter(name) + "\" drop");
   }
 
   /** Of all sides that the same policies isolate; the same when their rules change. */
@@ -70,6 +69,11 @@ final class SideChains {
   static String counter(RuleId rule) {
     String plain = "allow/%s/%s/%d".formatted(rule.policy(), word(rule.direction()), rule.index());
     return plain.length() <= LONGEST_NAME ? plain : "allow/" + Derived.shortHash("rule", plain);
+  }
+
+  /** The counter of what no rule of the side of that name allows. */
+  static String denyCounter(String name) {
+    return "deny/" + name;
   }
 
   Set<String> counters() {
