@@ -3,7 +3,6 @@ package dev.sluice.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.packet.Bytes;
-import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
 import dev.sluice.core.packet.Layer3;
@@ -138,11 +137,7 @@ final class Batch {
   }
 
   /** What of a frame stays as it is on every way: all behind the IP header, or behind the tags. */
-  static Bytes mark(Ethernet frame) {
-    return mark(frame.payload());
-  }
-
-  private static Bytes mark(Layer3 payload) {
+  static Bytes mark(Layer3 payload) {
     if (payload instanceof Vlan tagged) {
       return mark(tagged.payload());
     }

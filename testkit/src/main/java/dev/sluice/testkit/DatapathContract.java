@@ -80,4 +80,18 @@ public abstract class DatapathContract {
       return DatapathContract.this.counts(node, topology);
     }
   }
+
+  /** What rules with ports let through, and what rules without. */
+  @Nested
+  final class ProtocolPolicy extends ProtocolPolicyContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
 }

@@ -40,14 +40,14 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Rule 9: ARP and ND speak for the endpoint itself, and no endpoint is a router or DHCP server. */
-abstract class DiscoveryGuardContract extends GuardContract {
+abstract class DiscoveryGuardContract extends CountedContract {
 
   private static final IpAddress NOBODY4 = ip("0.0.0.0");
   private static final IpAddress NOBODY6 = ip("::");
 
   @Test
   void arpSpeaksForTheSenderItself(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       MacAddress a = bed.a();
       bed.passes("a question", "b", arp(bed, Arp.request(a, A4, B4)));
       bed.passes("an announcement", "b", arp(bed, Arp.request(a, A4, A4)));
@@ -78,7 +78,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
   /** Offsets are those of RFC 826. */
   @Test
   void arpIsAQuestionOrAnAnswerOfIpv4OverEthernet(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       byte[] right = Arp.request(bed.a(), A4, B4).encode();
       bed.passes("as it should be", "b", arp(bed, Arp.request(bed.a(), A4, B4)));
       bed.drops(SPOOFED_ARP, "hardware type 6", odd(bed, right, 1, 6));
@@ -120,7 +120,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
 
   @Test
   void discoveryOfTheEndpointsOwnAddressesPasses(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress link = IpAddress.linkLocal(bed.a());
       DiscoveryOption source = DiscoveryOption.sourceLink(bed.a());
       DiscoveryOption target = DiscoveryOption.targetLink(bed.a());
@@ -165,7 +165,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
 
   @Test
   void discoveryForAnybodyElseIsDropped(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress linkOfB = IpAddress.linkLocal(bed.b());
       DiscoveryOption target = DiscoveryOption.targetLink(bed.a());
       for (IpAddress other : List.of(B6, D6, GATEWAY6, STRANGER6, linkOfB, ip("fe80::1"))) {
@@ -196,7 +196,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
   /** Whoever receives it takes the first link-layer address, or the last, as it likes. */
   @Test
   void discoveryWithAnothersMacInsideIsDropped(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress link = IpAddress.linkLocal(bed.a());
       DiscoveryOption ownSource = DiscoveryOption.sourceLink(bed.a());
       DiscoveryOption ownTarget = DiscoveryOption.targetLink(bed.a());
@@ -224,7 +224,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
 
   @Test
   void discoveryWhoseLinkAddressIsNotTheFirstOptionIsDropped(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       DiscoveryOption source = DiscoveryOption.sourceLink(bed.a());
       DiscoveryOption target = DiscoveryOption.targetLink(bed.a());
       bed.drops(SPOOFED_ND, "a question behind a nonce", ask(bed, A6, nonce(1), source));
@@ -247,7 +247,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
   /** RFC 6980: a receiver that looks there would find what no guard has read. */
   @Test
   void discoveryBehindExtensionHeadersIsDropped(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       for (int type :
           new int[] {
             ExtensionHeader.HOP_BY_HOP, ExtensionHeader.ROUTING, ExtensionHeader.DESTINATION_OPTIONS
@@ -286,7 +286,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
 
   @Test
   void noEndpointIsARouter(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress link = IpAddress.linkLocal(bed.a());
       IpAddress linkOfB = IpAddress.linkLocal(bed.b());
       DiscoveryOption source = DiscoveryOption.sourceLink(bed.a());
@@ -345,7 +345,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
    */
   @Test
   void noAdvertisementHidesInFragments(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress link = IpAddress.linkLocal(bed.a());
       IpAddress linkOfB = IpAddress.linkLocal(bed.b());
       for (Icmpv6 message :
@@ -383,7 +383,7 @@ abstract class DiscoveryGuardContract extends GuardContract {
 
   @Test
   void noEndpointIsADhcpServer(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress link = IpAddress.linkLocal(bed.a());
       IpAddress linkOfB = IpAddress.linkLocal(bed.b());
       bed.passes("a question to a server", "b", dhcp(bed, A4, B4, 68, 67, 1));

@@ -179,12 +179,12 @@ final class GuardBed implements AutoCloseable {
   }
 
   GuardBed passes(String what, String place, Ethernet frame) {
-    batch.passes(what, place, Batch.mark(frame), () -> wire.send(frame));
+    batch.passes(what, place, Batch.mark(frame.payload()), () -> wire.send(frame));
     return this;
   }
 
   GuardBed drops(DropReason reason, String what, Ethernet frame) {
-    batch.drops(reason, what, Batch.mark(frame), () -> wire.send(frame));
+    batch.drops(reason, what, Batch.mark(frame.payload()), () -> wire.send(frame));
     return this;
   }
 

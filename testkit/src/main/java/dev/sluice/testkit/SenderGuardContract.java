@@ -40,14 +40,14 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Rule 13: from its own MAC and addresses, IPv4, IPv6 and ARP without a tag, to one receiver. */
-abstract class SenderGuardContract extends GuardContract {
+abstract class SenderGuardContract extends CountedContract {
 
   private static final String NODE = Witnesses.NODE;
   private static final IpAddress BROADCAST = ip("255.255.255.255");
 
   @Test
   void anEndpointSendsFromItsOwnMac(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       bed.passes("its own, IPv4", "b", bed.frame(bed.b(), A4, B4));
       bed.passes("its own, IPv6", "b", bed.frame(bed.b(), A6, B6));
       for (MacAddress mac : List.of(bed.b(), bed.gatewayMac(), STRANGER)) {
@@ -68,7 +68,7 @@ abstract class SenderGuardContract extends GuardContract {
 
   @Test
   void anEndpointSendsFromItsOwnAddresses(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       bed.passes("its own, IPv4", "b", bed.frame(bed.b(), A4, B4));
       bed.passes("its own, IPv6", "b", bed.frame(bed.b(), A6, B6));
       bed.passes("its own, IPv4, routed", "c", bed.frame(bed.gatewayMac(), A4, C4));
@@ -93,7 +93,7 @@ abstract class SenderGuardContract extends GuardContract {
   /** Rule 9: the link-local address is the endpoint's that is made of its MAC, and no other. */
   @Test
   void linkLocalAddressesWorkAndAreGuardedToo(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       IpAddress own = IpAddress.linkLocal(bed.a());
       IpAddress ofB = IpAddress.linkLocal(bed.b());
       bed.passes("to a neighbour's", "b", bed.frame(bed.b(), own, ofB));
@@ -115,7 +115,7 @@ abstract class SenderGuardContract extends GuardContract {
 
   @Test
   void onlyIpAndArpPass(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       Map<Integer, String> types =
           Map.of(
               0x0040, "IEEE 802.2, by its length",
@@ -162,7 +162,7 @@ abstract class SenderGuardContract extends GuardContract {
   /** What is behind the tag would pass without it. */
   @Test
   void everyTagIsAForeignType(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       bed.passes("IPv4 without a tag", "b", bed.frame(bed.b(), A4, B4));
       bed.passes("IPv6 without a tag", "b", bed.frame(bed.b(), A6, B6));
       int asked = 0;
@@ -195,7 +195,7 @@ abstract class SenderGuardContract extends GuardContract {
 
   @Test
   void whatIsForManyIsDropped(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       for (String to : List.of("224.0.0.1", "224.0.0.251", "239.1.2.3")) {
         bed.drops(MULTICAST, "to " + to, bed.frame(group(ip(to)), A4, ip(to)));
         bed.drops(MULTICAST, "to b's MAC and " + to, bed.frame(bed.b(), A4, ip(to)));
@@ -218,7 +218,7 @@ abstract class SenderGuardContract extends GuardContract {
   /** A receiver takes a packet that is for it out of such a frame. */
   @Test
   void aPacketForOneInAFrameForManyIsDropped(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       for (MacAddress to :
           List.of(
               Ethernet.BROADCAST,
@@ -236,7 +236,7 @@ abstract class SenderGuardContract extends GuardContract {
 
   @Test
   void arpDiscoveryAndListenerReportsReachAll(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       bed.passes("ARP", "b", bed.frame(Ethernet.BROADCAST, Arp.request(bed.a(), A4, B4)));
       bed.passes(
           "a neighbour solicitation",
@@ -273,7 +273,7 @@ abstract class SenderGuardContract extends GuardContract {
   /** What policy lets through to one is not for another to read. */
   @Test
   void aNeighbourGetsWhatBearsItsAddress(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       bed.passes("IPv4", "b", bed.frame(bed.b(), A4, B4));
       bed.passes("IPv6", "b", bed.frame(bed.b(), A6, B6));
       bed.passes("IPv4, turned round by the gateway", "b", bed.frame(bed.gatewayMac(), A4, B4));
@@ -293,7 +293,7 @@ abstract class SenderGuardContract extends GuardContract {
   /** Rule 13: by whichever interface, from any of its addresses. */
   @Test
   void anEndpointAnswersByOneInterfaceWhatItWasAskedAtAnother(Node node) {
-    try (GuardBed bed = bed(node)) {
+    try (GuardBed bed = guarded(node)) {
       assertAnswers(node, NetnsRef.named("a"), "10.0.2.4");
       assertAnswers(node, NetnsRef.named("a"), "fd00:0:0:2::4");
       assertAnswers(node, NetnsRef.named("c"), "10.0.1.4");

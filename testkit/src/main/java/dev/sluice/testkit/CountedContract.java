@@ -1,0 +1,28 @@
+package dev.sluice.testkit;
+
+import dev.sluice.core.node.Node;
+
+/** Parts of the conformance suite that see each drop counted: POLICY rule 17. */
+abstract class CountedContract extends Contract {
+
+  abstract Counts counts(Node node, String topology);
+
+  final GuardBed guarded(Node node) {
+    apply(node, GuardBed.TOPOLOGY);
+    return new GuardBed(node, () -> counts(node, GuardBed.NAME));
+  }
+
+  /** The endpoints of {@link PolicyBed} under these policies. */
+  final PolicyBed policed(Node node, String... policies) {
+    apply(node, PolicyBed.topology(policies));
+    return new PolicyBed(
+        node, Witnesses.ofPackets(node, PolicyBed.ENDPOINTS), () -> counts(node, PolicyBed.NAME));
+  }
+
+  /** As the other, with all that comes in by the endpoints' interfaces, wanted there or not. */
+  final PolicyBed policedWires(Node node, String... policies) {
+    apply(node, PolicyBed.topology(policies));
+    return new PolicyBed(
+        node, Witnesses.ofFrames(node, PolicyBed.ENDPOINTS), () -> counts(node, PolicyBed.NAME));
+  }
+}
