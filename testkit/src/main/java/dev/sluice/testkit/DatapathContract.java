@@ -94,4 +94,18 @@ public abstract class DatapathContract {
       return DatapathContract.this.counts(node, topology);
     }
   }
+
+  /** Replies and related errors pass under default deny. */
+  @Nested
+  final class Replies extends ReplyContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
 }
