@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param counters names of its named counters
  * @param chains at least one
  * @param links links of the node that its chains hook; they must exist before it
+ * @param claims what of the node it takes for itself, that no other table may take too
  */
 public record NftTable(
     NetnsRef netns,
@@ -25,7 +27,8 @@ public record NftTable(
     List<String> counters,
     List<NftSet> sets,
     List<NftChain> chains,
-    Set<String> links)
+    Set<String> links,
+    Set<Key> claims)
     implements KernelObject {
 
   public NftTable {
@@ -33,6 +36,7 @@ public record NftTable(
     sets = List.copyOf(sets);
     chains = List.copyOf(chains);
     links = Set.copyOf(links);
+    claims = Set.copyOf(claims);
   }
 
   @Override
@@ -42,7 +46,7 @@ public record NftTable(
 
   /** A table of ours whose content somebody has changed, or that has lost a link it hooked. */
   public static NftTable altered(NetnsRef netns, String family, String name) {
-    return new NftTable(netns, family, name, List.of(), List.of(), List.of(), Set.of());
+    return new NftTable(netns, family, name, List.of(), List.of(), List.of(), Set.of(), Set.of());
   }
 
   /** Whether this is no content, but the lack of knowledge of one. */
@@ -54,6 +58,13 @@ public record NftTable(
   @Override
   public Optional<KernelObject> remains() {
     return Optional.of(altered(netns, family, name));
+  }
+
+  @Override
+  public Set<Key> provides() {
+    Set<Key> all = new TreeSet<>(claims);
+    all.add(key());
+    return all;
   }
 
   @Override

@@ -20,6 +20,7 @@ class KernelStateTest {
     return new VethPair(
         new VethPair.End(near, MAC, 1500, true),
         Optional.empty(),
+        false,
         "",
         NetnsRef.named(farNetns),
         new VethPair.End(far, MAC, 1500, true));
@@ -62,6 +63,7 @@ class KernelStateTest {
         new VethPair(
             new VethPair.End("sva", MAC, 1500, true),
             Optional.of("br"),
+            false,
             "",
             NetnsRef.named("ns1"),
             new VethPair.End("eth0", MAC, 1500, true));

@@ -84,7 +84,8 @@ final class BridgeGuard {
             .toList(),
         sets,
         chains,
-        ports);
+        ports,
+        Set.of());
   }
 
   private static String counter(DropReason reason) {

@@ -153,6 +153,7 @@ final class PolicyFilter {
         List.copyOf(counters),
         sets,
         chains,
+        Set.of(),
         Set.of());
   }
 
