@@ -208,14 +208,7 @@ class PlanOutputTest {
             new Neighbour(NetnsRef.NODE, "sbred", IpAddress.parse("10.0.1.2"), MAC),
             sysctl("1"),
             new NftTable(
-                NetnsRef.NODE,
-                "inet",
-                "sluice-t",
-                List.of(),
-                List.of(),
-                List.of(),
-                Set.of(),
-                Set.of()));
+                NetnsRef.NODE, "inet", "sluice-t", List.of(), List.of(), List.of(), Set.of()));
     assertThat(all.stream().map(Object::getClass))
         .containsExactlyInAnyOrder(KernelObject.class.getPermittedSubclasses());
     assertThat(all.stream().map(o -> String.join(" ", ObjectFields.of(o).keySet())))

@@ -5,7 +5,7 @@ package dev.sluice.core.check;
  *
  * @param from an endpoint's name, or {@code node}
  * @param address the destination
- * @param protocol {@code tcp}, {@code udp} or {@code icmp}
+ * @param protocol {@code tcp}, {@code udp}, {@code sctp} or {@code icmp}
  * @param port 0 for ICMP
  * @param kind {@code endpoint}, {@code gateway}, {@code node}, {@code self} or {@code mtu}
  * @param expected {@code pass} or {@code deny}

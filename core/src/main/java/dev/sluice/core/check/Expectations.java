@@ -27,6 +27,10 @@ public final class Expectations {
    */
   public static final int PORT = 9;
 
+  /** SCTP goes the way of UDP where no policy tells them apart. */
+  private static final List<Transport> TRANSPORTS =
+      List.of(Transport.TCP, Transport.UDP, Transport.ICMP);
+
   private final Topology topology;
   private final List<Probe> probes = new ArrayList<>();
 
@@ -102,7 +106,7 @@ public final class Expectations {
 
   private void everyTransport(
       Place from, Place to, IpAddress source, IpAddress destination, Kind kind) {
-    for (Transport transport : Transport.values()) {
+    for (Transport transport : TRANSPORTS) {
       add(from, to, source, destination, transport, kind, OptionalInt.empty());
     }
   }

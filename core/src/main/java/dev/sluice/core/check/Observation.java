@@ -1,23 +1,9 @@
 package dev.sluice.core.check;
 
-import java.util.Locale;
 import java.util.Optional;
 
 /** What has been seen of one probe so far. Not thread-safe. */
 final class Observation {
-
-  /** What a probe came to. */
-  enum Seen {
-    PASS,
-    DENY,
-    NO_ANSWER,
-    ALTERED;
-
-    /** As a report has it. */
-    String label() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
 
   private final Probe probe;
   private boolean arrived;

@@ -22,10 +22,14 @@ public record Probe(
     Kind kind,
     OptionalInt size) {
 
-  /** What a probe is made of; ICMP is ICMPv6 between IPv6 addresses. */
+  /**
+   * What a probe is made of: a SYN, a datagram, an INIT chunk, an echo request; ICMP is ICMPv6
+   * between IPv6 addresses.
+   */
   public enum Transport {
     TCP,
     UDP,
+    SCTP,
     ICMP
   }
 
@@ -49,9 +53,10 @@ public record Probe(
 
   /**
    * Whether passing takes an answer too, which shows that the way back is open. UDP's would be an
-   * ICMP error, and those are rate-limited; a packet of MTU size has its counterpart the other way.
+   * ICMP error, and those are rate-limited; SCTP is answered only where the kernel has it; a packet
+   * of MTU size has its counterpart the other way.
    */
   boolean wantsAnswer() {
-    return transport != Transport.UDP && kind != Kind.MTU;
+    return (transport == Transport.TCP || transport == Transport.ICMP) && kind != Kind.MTU;
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
 import dev.sluice.core.packet.Layer4;
 import dev.sluice.core.packet.Quote;
+import dev.sluice.core.packet.Sctp;
 import dev.sluice.core.packet.Tcp;
 import dev.sluice.core.packet.Udp;
 import java.nio.ByteBuffer;
@@ -17,27 +18,30 @@ import java.util.Optional;
 
 /**
  * The packets of one run. Each bears the run's random number and its probe's index: as the sequence
- * number of a SYN, as the data of a datagram or an echo. So what comes in is told exactly from the
- * workload's traffic, and from that of a check which runs at the same time. Pure.
+ * number of a SYN, as the initiate tag of an INIT, as the data of a datagram or an echo. So what
+ * comes in is told exactly from the workload's traffic, and from that of a check which runs at the
+ * same time. Pure.
  */
 final class ProbePackets {
 
   /** Run and index. */
   private static final int TAG = Long.BYTES + Integer.BYTES;
 
-  /** Source ports are above the range that Linux gives to workloads (ip_local_port_range). */
-  private static final int FIRST_PORT = 61_000;
+  /** In an INIT chunk: type, flags and length come before it. */
+  private static final int INITIATE_TAG_AT = 4;
 
-  private static final int PORTS = 65_536 - FIRST_PORT;
+  /** Ports, verification tag and checksum. */
+  private static final int SCTP_HEADER = 12;
 
   private final List<Probe> probes;
   private final long run;
   private final int sourcePort;
 
-  ProbePackets(List<Probe> probes, long run) {
+  /** {@code run} tells it from all other runs; {@code sourcePort} from others of the same time. */
+  ProbePackets(List<Probe> probes, long run, int sourcePort) {
     this.probes = List.copyOf(probes);
     this.run = run;
-    this.sourcePort = FIRST_PORT + (int) ((run >>> 32) % PORTS);
+    this.sourcePort = sourcePort;
   }
 
   /** The probe's packet, from the IP header on. */
@@ -47,6 +51,7 @@ final class ProbePackets {
         switch (probe.transport()) {
           case TCP -> Tcp.syn(sourcePort, probe.port(), (int) run + index);
           case UDP -> Udp.of(sourcePort, probe.port(), tag(index, TAG));
+          case SCTP -> Sctp.init(sourcePort, probe.port(), initiateTag(index));
           case ICMP -> echo(index, probe);
         };
     return probe.isV6()
@@ -61,6 +66,11 @@ final class ProbePackets {
     return probe.isV6()
         ? Icmpv6.echoRequest(identifier, index & 0xffff, data)
         : Icmp.echoRequest(identifier, index & 0xffff, data);
+  }
+
+  /** Never 0, which RFC 9260 does not allow: between a quarter and three quarters of the range. */
+  private int initiateTag(int index) {
+    return (((int) run & 0x3fff_ffff) | 0x4000_0000) + index;
   }
 
   private Bytes tag(int index, int length) {
@@ -79,6 +89,9 @@ final class ProbePackets {
     }
     if (packet instanceof Udp udp) {
       return tagged(udp.payload(), Transport.UDP).map(i -> new Sighting.Arrived(i, source, size));
+    }
+    if (packet instanceof Sctp sctp) {
+      return init(sctp.chunks()).map(i -> arrived(i, source, size));
     }
     if (packet instanceof Icmp icmp) {
       return switch (icmp.type()) {
@@ -122,6 +135,16 @@ final class ProbePackets {
     return Optional.empty();
   }
 
+  private Optional<Integer> init(Bytes chunks) {
+    if (chunks.length() < INITIATE_TAG_AT + Integer.BYTES) {
+      return Optional.empty();
+    }
+    ByteBuffer in = ByteBuffer.wrap(chunks.toArray());
+    return in.get() == Sctp.INIT
+        ? known(in.getInt(INITIATE_TAG_AT) - initiateTag(0), Transport.SCTP)
+        : Optional.empty();
+  }
+
   private Optional<Integer> echoed(Bytes data) {
     return tagged(data, Transport.ICMP);
   }
@@ -137,6 +160,10 @@ final class ProbePackets {
               ? known(ByteBuffer.wrap(data).getInt(4) - (int) run, Transport.TCP)
               : Optional.empty();
       case Udp.PROTOCOL -> tagged(quote.payload().slice(8, data.length), Transport.UDP);
+      case Sctp.PROTOCOL ->
+          data.length < SCTP_HEADER
+              ? Optional.empty()
+              : init(quote.payload().slice(SCTP_HEADER, data.length));
       case Icmp.PROTOCOL, Icmpv6.PROTOCOL -> echoed(quote.payload().slice(8, data.length));
       default -> Optional.empty();
     };

@@ -3,6 +3,7 @@ package dev.sluice.core.check;
 import dev.sluice.core.sys.SyscallException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -20,29 +21,56 @@ final class ProbeRun {
   /** So many packets are sent before the receivers are looked at. */
   private static final int BURST = 64;
 
-  private final List<Probe> probes;
+  private final List<Expectation> expectations;
   private final List<Observation> observations;
   private final ProbePackets packets;
   private final ProbeSockets sockets;
+  private final Optional<Barrier> barrier;
 
-  ProbeRun(List<Probe> probes, ProbePackets packets, ProbeSockets sockets) {
-    this.probes = probes;
-    this.observations = probes.stream().map(Observation::new).toList();
+  /** {@code barrier}: empty where there is none that holds; then silence takes all the time. */
+  ProbeRun(
+      List<Expectation> expectations,
+      ProbePackets packets,
+      ProbeSockets sockets,
+      Optional<Barrier> barrier) {
+    this.expectations = expectations;
+    this.observations = expectations.stream().map(e -> new Observation(e.probe())).toList();
     this.packets = packets;
     this.sockets = sockets;
+    this.barrier = barrier;
   }
 
-  /** What was seen of each probe, in their order; returns as soon as nothing is left to see. */
-  List<Observation> observe() {
-    List<Integer> open = IntStream.range(0, probes.size()).boxed().toList();
+  /** What became of each probe, in their order; returns as soon as nothing is left to see. */
+  List<Outcome> observe() {
+    List<Integer> open = IntStream.range(0, expectations.size()).boxed().toList();
     for (int wait : WAITS) {
       send(open);
       long deadline = System.nanoTime() + Duration.ofMillis(wait).toNanos();
       do {
-        open = open.stream().filter(i -> !observations.get(i).settled()).toList();
+        open = open.stream().filter(this::isOpen).toList();
       } while (!open.isEmpty() && receiveUntil(deadline));
     }
-    return observations;
+    barrier.ifPresent(this::takeAllBefore);
+    return IntStream.range(0, expectations.size()).mapToObj(this::outcome).toList();
+  }
+
+  /** Whether it is worth waiting for, and sending again. */
+  private boolean isOpen(int index) {
+    return !observations.get(index).settled()
+        && (barrier.isEmpty() || expectations.get(index).passes());
+  }
+
+  private void takeAllBefore(Barrier passed) {
+    passed.await();
+    boolean more;
+    do {
+      more = receive(Duration.ZERO);
+    } while (more);
+  }
+
+  private Outcome outcome(int index) {
+    Observation observation = observations.get(index);
+    return new Outcome(expectations.get(index), observation.seen(), observation.detail());
   }
 
   private void send(List<Integer> indices) {
@@ -67,14 +95,14 @@ final class ProbeRun {
 
   private void send(int index) {
     try {
-      sockets.send(probes.get(index), packets.packet(index));
+      sockets.send(expectations.get(index).probe(), packets.packet(index));
     } catch (SyscallException e) {
       observations.get(index).notSent(e.getMessage());
     }
   }
 
-  private void receive(Duration timeout) {
-    sockets.receive(
+  private boolean receive(Duration timeout) {
+    return sockets.receive(
         timeout,
         packet ->
             packets

@@ -8,6 +8,7 @@ import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
 import dev.sluice.core.packet.Layer4;
 import dev.sluice.core.packet.MalformedPacketException;
+import dev.sluice.core.packet.Sctp;
 import dev.sluice.core.packet.Tcp;
 import dev.sluice.core.packet.Udp;
 import dev.sluice.core.sys.RawSocket;
@@ -15,8 +16,8 @@ import dev.sluice.core.sys.RawSocketGroup;
 import dev.sluice.core.sys.Received;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,7 @@ final class ProbeSockets implements AutoCloseable {
       return switch (transport) {
         case TCP -> Tcp.PROTOCOL;
         case UDP -> Udp.PROTOCOL;
+        case SCTP -> Sctp.PROTOCOL;
         case ICMP -> v6 ? Icmpv6.PROTOCOL : Icmp.PROTOCOL;
       };
     }
@@ -65,10 +67,10 @@ final class ProbeSockets implements AutoCloseable {
   ProbeSockets(CheckTarget target, List<Probe> probes) {
     Set<Integer> ports = probes.stream().map(Probe::port).collect(Collectors.toSet());
     try {
-      families(probes)
+      seats(probes)
           .forEach(
-              (place, families) ->
-                  target.netns(place).run(() -> families.forEach(v6 -> open(place, v6, ports))));
+              (place, seats) ->
+                  target.netns(place).run(() -> seats.forEach(seat -> open(seat, ports))));
       group = new RawSocketGroup(List.copyOf(bySocket.keySet()));
     } catch (RuntimeException e) {
       close();
@@ -76,26 +78,29 @@ final class ProbeSockets implements AutoCloseable {
     }
   }
 
-  private static Map<Place, Set<Boolean>> families(List<Probe> probes) {
-    Map<Place, Set<Boolean>> families = new LinkedHashMap<>();
+  /** Those that the probes start from and end at; errors about any of them come as ICMP. */
+  private static Map<Place, Set<Seat>> seats(List<Probe> probes) {
+    Map<Place, Set<Seat>> seats = new LinkedHashMap<>();
     for (Probe probe : probes) {
-      families.computeIfAbsent(probe.from(), p -> new HashSet<>()).add(probe.isV6());
-      families.computeIfAbsent(probe.to(), p -> new HashSet<>()).add(probe.isV6());
+      for (Place place : List.of(probe.from(), probe.to())) {
+        for (Transport transport : List.of(probe.transport(), Transport.ICMP)) {
+          seats
+              .computeIfAbsent(place, p -> new LinkedHashSet<>())
+              .add(new Seat(place, probe.isV6(), transport));
+        }
+      }
     }
-    return families;
+    return seats;
   }
 
-  private void open(Place place, boolean v6, Set<Integer> ports) {
-    for (Transport transport : Transport.values()) {
-      Seat seat = new Seat(place, v6, transport);
-      RawSocket socket = RawSocket.ip(v6, seat.protocol(), true);
-      bySeat.put(seat, socket);
-      bySocket.put(socket, seat);
-      socket.setOption(SOL_SOCKET, SO_SNDBUFFORCE, BUFFER);
-      socket.setOption(SOL_SOCKET, SO_RCVBUFFORCE, BUFFER);
-      if (transport != Transport.ICMP) {
-        socket.attachFilter(PortFilter.program(v6, ports));
-      }
+  private void open(Seat seat, Set<Integer> ports) {
+    RawSocket socket = RawSocket.ip(seat.v6(), seat.protocol(), true);
+    bySeat.put(seat, socket);
+    bySocket.put(socket, seat);
+    socket.setOption(SOL_SOCKET, SO_SNDBUFFORCE, BUFFER);
+    socket.setOption(SOL_SOCKET, SO_RCVBUFFORCE, BUFFER);
+    if (seat.transport() != Transport.ICMP) {
+      socket.attachFilter(PortFilter.program(seat.v6(), ports));
     }
   }
 
@@ -106,9 +111,13 @@ final class ProbeSockets implements AutoCloseable {
         .sendTo(packet, probe.destination());
   }
 
-  /** Hands over what has been received; waits for the first packet at most so long. */
-  void receive(Duration timeout, Consumer<Packet> to) {
-    for (RawSocket socket : group.readable(timeout)) {
+  /**
+   * Hands over what has been received; waits for the first packet at most so long. False if there
+   * was none.
+   */
+  boolean receive(Duration timeout, Consumer<Packet> to) {
+    List<RawSocket> readable = group.readable(timeout);
+    for (RawSocket socket : readable) {
       Seat seat = bySocket.get(socket);
       // Bounded: a busy workload could keep one socket readable for ever.
       for (int i = 0; i < AT_ONCE; i++) {
@@ -119,6 +128,7 @@ final class ProbeSockets implements AutoCloseable {
         read(seat, received.get()).ifPresent(to);
       }
     }
+    return !readable.isEmpty();
   }
 
   /** Empty for what is malformed: the kernel hands on TCP segments unchecked. */

@@ -1,9 +1,6 @@
 package dev.sluice.core.check;
 
-import dev.sluice.core.check.Observation.Seen;
 import dev.sluice.core.topology.Topology;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,8 +16,6 @@ import java.util.Optional;
  * CAP_NET_RAW and CAP_NET_ADMIN there.
  */
 public final class Prober {
-
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Expected expected;
 
@@ -38,24 +33,16 @@ public final class Prober {
   public CheckReport run(Topology topology, String datapath, CheckTarget target) {
     EndpointPairs pairs = EndpointPairs.of(topology, spareNeighbours());
     List<Expectation> expectations = Expectations.of(topology, expected, pairs);
-    List<Probe> probes = expectations.stream().map(Expectation::probe).toList();
     long overflows = NeighbourTable.overflows();
-    List<Disagreement> disagree = new ArrayList<>();
-    try (ProbeSockets sockets = new ProbeSockets(target, probes)) {
-      ProbePackets packets = new ProbePackets(probes, RANDOM.nextLong());
-      List<Observation> observations = new ProbeRun(probes, packets, sockets).observe();
-      Optional<String> remark = remark(overflows);
-      for (int i = 0; i < probes.size(); i++) {
-        if (observations.get(i).seen() != wanted(expectations.get(i))) {
-          disagree.add(disagreement(expectations.get(i), observations.get(i), remark));
-        }
-      }
-    }
+    List<Outcome> outcomes = ProbeRound.patient(target, expectations);
+    Optional<String> remark = remark(overflows);
+    List<Disagreement> disagree =
+        outcomes.stream().filter(o -> !o.agrees()).map(o -> disagreement(o, remark)).toList();
     return new CheckReport(
         topology.name(),
         datapath,
-        probes.size(),
-        probes.size() - disagree.size(),
+        outcomes.size(),
+        outcomes.size() - disagree.size(),
         disagree,
         pairs.sampled(),
         pairs.pairs().size(),
@@ -75,13 +62,8 @@ public final class Prober {
                 + " raise net.ipv4.neigh.default.gc_thresh3 and net.ipv6.neigh.default.gc_thresh3");
   }
 
-  private static Seen wanted(Expectation expectation) {
-    return expectation.passes() ? Seen.PASS : Seen.DENY;
-  }
-
-  private static Disagreement disagreement(
-      Expectation expectation, Observation observation, Optional<String> remark) {
-    Probe probe = expectation.probe();
+  private static Disagreement disagreement(Outcome outcome, Optional<String> remark) {
+    Probe probe = outcome.probe();
     return new Disagreement(
         probe.from().label(),
         probe.to().label(),
@@ -89,8 +71,8 @@ public final class Prober {
         probe.transport().name().toLowerCase(Locale.ROOT),
         probe.port(),
         probe.kind().name().toLowerCase(Locale.ROOT),
-        wanted(expectation).label(),
-        observation.seen().label(),
-        observation.detail() + remark.map(r -> "; " + r).orElse(""));
+        outcome.expected().label(),
+        outcome.seen().label(),
+        outcome.detail() + remark.map(r -> "; " + r).orElse(""));
   }
 }

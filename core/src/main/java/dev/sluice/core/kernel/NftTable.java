@@ -39,6 +39,18 @@ public record NftTable(
     claims = Set.copyOf(claims);
   }
 
+  /** A table that claims nothing. */
+  public NftTable(
+      NetnsRef netns,
+      String family,
+      String name,
+      List<String> counters,
+      List<NftSet> sets,
+      List<NftChain> chains,
+      Set<String> links) {
+    this(netns, family, name, counters, sets, chains, links, Set.of());
+  }
+
   @Override
   public Key key() {
     return new Key(Key.Type.NFT_TABLE, netns, family + " " + name);
@@ -46,7 +58,7 @@ public record NftTable(
 
   /** A table of ours whose content somebody has changed, or that has lost a link it hooked. */
   public static NftTable altered(NetnsRef netns, String family, String name) {
-    return new NftTable(netns, family, name, List.of(), List.of(), List.of(), Set.of(), Set.of());
+    return new NftTable(netns, family, name, List.of(), List.of(), List.of(), Set.of());
   }
 
   /** Whether this is no content, but the lack of knowledge of one. */

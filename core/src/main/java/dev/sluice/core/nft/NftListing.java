@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.StreamSupport;
 
 /**
@@ -27,21 +28,40 @@ public record NftListing(List<String> parts) {
     parts = List.copyOf(parts);
   }
 
-  /** Of the answer to {@code nft -j list table}. */
-  static NftListing parse(String json) {
-    List<String> rules = new ArrayList<>();
+  /**
+   * Of the answers to {@code nft -j list table} and {@code nft list table}. Only the text tells
+   * which device a chain hooks (1.0.6).
+   */
+  static NftListing parse(String json, String text) {
+    Map<String, List<String>> rules = new TreeMap<>();
     List<String> others = new ArrayList<>();
     for (JsonNode item : tree(json).path("nftables")) {
       for (Map.Entry<String, JsonNode> entry : item.properties()) {
         if (!entry.getKey().equals("metainfo")) {
-          String text = entry.getKey() + " " + normal(entry.getKey(), entry.getValue());
-          (entry.getKey().equals("rule") ? rules : others).add(text);
+          String part = entry.getKey() + " " + normal(entry.getKey(), entry.getValue());
+          String chain = entry.getValue().path("chain").asText();
+          (chain.isEmpty() ? others : rules.computeIfAbsent(chain, c -> new ArrayList<>()))
+              .add(part);
         }
       }
     }
+    others.addAll(hooks(text));
     others.sort(null);
-    others.addAll(rules);
+    rules.values().forEach(others::addAll);
     return new NftListing(others);
+  }
+
+  private static List<String> hooks(String text) {
+    List<String> out = new ArrayList<>();
+    String chain = "";
+    for (String line : text.lines().map(String::strip).toList()) {
+      if (line.startsWith("chain ")) {
+        chain = line;
+      } else if (line.startsWith("type ") && line.contains(" hook ")) {
+        out.add(chain + " " + line);
+      }
+    }
+    return out;
   }
 
   private static JsonNode tree(String json) {

@@ -112,12 +112,7 @@ public final class NftSession implements AutoCloseable {
 
   /** The tables whose name starts with {@code prefix}; what they hold is not looked at. */
   public List<NftTable> tables(String prefix) {
-    Nftables.Result result = nftables.run("list tables");
-    if (!result.done()) {
-      throw new NftException("list tables", result.errors());
-    }
-    return result
-        .output()
+    return text("list tables")
         .lines()
         .map(line -> line.split(" ", -1))
         .filter(words -> words.length == 3 && words[2].startsWith(prefix))
@@ -127,7 +122,16 @@ public final class NftSession implements AutoCloseable {
 
   /** What the kernel has of a table, in a form that is alike for tables that do alike. */
   public NftListing list(String family, String name) {
-    return NftListing.parse(json("list table " + family + " " + name, true));
+    String command = "list table " + family + " " + name;
+    return NftListing.parse(json(command, true), text(command));
+  }
+
+  private String text(String command) {
+    Nftables.Result result = nftables.run(command);
+    if (!result.done()) {
+      throw new NftException(command, result.errors());
+    }
+    return result.output();
   }
 
   /** The answer of a list command in JSON (libnftables-json(5)). */

@@ -4,7 +4,10 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import dev.sluice.core.error.UnsupportedFeatureException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -77,10 +80,32 @@ public final class Nftables implements AutoCloseable {
     synchronized (ONE_AT_A_TIME) {
       Library.nft_ctx_output_set_flags(context, flags);
       int status = Library.nft_run_cmd_from_buffer(context, Libc.cString(commands));
-      return new Result(
-          status == 0,
-          text(Library.nft_ctx_get_output_buffer(context)),
-          text(Library.nft_ctx_get_error_buffer(context)).strip());
+      String output = text(Library.nft_ctx_get_output_buffer(context));
+      String errors = text(Library.nft_ctx_get_error_buffer(context)).strip();
+      return new Result(status == 0, output, status == 0 ? errors : located(commands, errors));
+    }
+  }
+
+  /**
+   * Of commands in memory the library quotes the first line, whichever is at fault (1.0.6); of a
+   * file it quotes the right one. So those that were refused are tried again from a file, without
+   * effect.
+   */
+  private String located(String commands, String errors) {
+    try {
+      Path file = Files.createTempFile("sluice", ".nft");
+      try {
+        Files.writeString(file, commands);
+        Library.nft_ctx_set_dry_run(context, true);
+        int status = Library.nft_run_cmd_from_filename(context, Libc.cString(file));
+        String located = text(Library.nft_ctx_get_error_buffer(context)).strip();
+        return status == 0 || located.isEmpty() ? errors : located.replace(file + ":", "line ");
+      } finally {
+        Library.nft_ctx_set_dry_run(context, false);
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      return errors;
     }
   }
 
@@ -123,6 +148,12 @@ public final class Nftables implements AutoCloseable {
     static native Pointer nft_ctx_get_output_buffer(Pointer context);
 
     static native Pointer nft_ctx_get_error_buffer(Pointer context);
+
+    /** A dry run changes nothing, but asks the kernel. */
+    static native void nft_ctx_set_dry_run(Pointer context, boolean dry);
+
+    /** As {@link #nft_run_cmd_from_buffer}. */
+    static native int nft_run_cmd_from_filename(Pointer context, byte[] name);
 
     /** 0, or -1 if a command was refused. */
     static native int nft_run_cmd_from_buffer(Pointer context, byte[] commands);

@@ -73,6 +73,12 @@ final class Drafts {
     }
   }
 
+  /**
+   * @param policy with the default namespace, or no name, where those are empty
+   */
+  record PolicyDraft(
+      Optional<Located<String>> namespace, Optional<Located<String>> name, NetworkPolicy policy) {}
+
   record TopologyDraft(
       Optional<Located<String>> name,
       String datapath,

@@ -28,7 +28,7 @@ final class EndpointReader {
                     map.get("name").flatMap(v -> v.string(Names::dnsLabel)),
                     map.get("netns").flatMap(v -> v.string(Names::netnsName)),
                     map.get("namespace").flatMap(v -> v.string(Names::dnsLabel)),
-                    Labels.read(map),
+                    Labels.read(map, "labels"),
                     items(map, "interfaces").stream()
                         .map(v -> v.map(Shape.INTERFACE))
                         .flatMap(Optional::stream)

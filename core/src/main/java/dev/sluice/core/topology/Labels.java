@@ -11,17 +11,18 @@ final class Labels {
 
   private Labels() {}
 
-  static Map<String, String> read(YamlMap owner) {
+  /** The labels under {@code key} of {@code owner}. */
+  static Map<String, String> read(YamlMap owner, String key) {
     Map<String, String> labels = new LinkedHashMap<>();
     owner
-        .get("labels")
+        .get(key)
         .flatMap(YamlValue::entries)
         .orElse(Map.of())
         .forEach(
-            (key, value) -> {
-              Optional<String> wrong = Names.labelKey(key);
-              wrong.ifPresent(w -> value.fault("the key " + quote(key) + " " + w));
-              value.string(Names::labelValue).ifPresent(text -> labels.put(key, text.value()));
+            (label, value) -> {
+              Optional<String> wrong = Names.labelKey(label);
+              wrong.ifPresent(w -> value.fault("the key " + quote(label) + " " + w));
+              value.string(Names::labelValue).ifPresent(text -> labels.put(label, text.value()));
             });
     return labels;
   }

@@ -16,6 +16,10 @@ final class Names {
   /** {@code NAME_MAX}. */
   private static final int MAX_FILE_BYTES = 255;
 
+  private static final int MAX_SUBDOMAIN = 253;
+
+  private static final Pattern SUBDOMAIN =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
   private static final Pattern LABEL_WORD =
       Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
@@ -107,8 +111,21 @@ final class Names {
             + " among them");
   }
 
+  /** A DNS subdomain of any label length, as Kubernetes names most objects. */
+  static Optional<String> dnsSubdomain(String name) {
+    return wrongUnless(
+        name.length() <= MAX_SUBDOMAIN && SUBDOMAIN.matcher(name).matches(),
+        "is no DNS subdomain; give 1 to 253 of a-z, 0-9, '-' and '.', with a letter or digit at"
+            + " both ends and beside each '.'");
+  }
+
+  /** The one version of a format that is read. */
+  static Optional<String> version(String text, String right) {
+    return wrongUnless(text.equals(right), "is not a version that is known; give " + right);
+  }
+
   private static boolean isSubdomain(String text) {
-    if (text.length() > 253) {
+    if (text.length() > MAX_SUBDOMAIN) {
       return false;
     }
     for (String label : text.split("\\.", -1)) {

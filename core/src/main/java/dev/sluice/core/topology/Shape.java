@@ -87,11 +87,128 @@ record Shape(String name, List<Key> keys) {
           optional("protocol", "TCP, UDP or SCTP"),
           optional("publish", "a port of the node, from 1 to 65535"));
 
+  /** A NetworkPolicy by itself, or in a list that kubectl prints. */
+  static final Shape POLICY =
+      shape(
+          "networkPolicy",
+          required("apiVersion", PolicyReader.API_VERSION),
+          required("kind", PolicyReader.KIND),
+          required("metadata", "a mapping with the policy's name"),
+          required("spec", "a mapping with podSelector and rules"),
+          readOver("status"));
+
+  /** A NetworkPolicy in a list that says what its items are. */
+  static final Shape POLICY_ITEM =
+      shape(
+          "networkPolicyItem",
+          optional("apiVersion", PolicyReader.API_VERSION),
+          optional("kind", PolicyReader.KIND),
+          required("metadata", "a mapping with the policy's name"),
+          required("spec", "a mapping with podSelector and rules"),
+          readOver("status"));
+
+  static final Shape POLICY_LIST =
+      shape(
+          "policyList",
+          required("apiVersion", PolicyListReader.LIST_VERSION),
+          required("kind", PolicyListReader.LIST),
+          readOver("metadata"),
+          required("items", "a list of NetworkPolicy objects"));
+
+  static final Shape POLICY_METADATA =
+      shape(
+          "policyMetadata",
+          required("name", "the policy's name, a DNS subdomain"),
+          optional("namespace", "a policy namespace that spec.namespaces declares"),
+          readOver("labels"),
+          readOver("annotations"),
+          readOver("uid"),
+          readOver("resourceVersion"),
+          readOver("generation"),
+          readOver("creationTimestamp"),
+          readOver("managedFields"),
+          readOver("ownerReferences"),
+          readOver("selfLink"));
+
+  static final Shape POLICY_SPEC =
+      shape(
+          "policySpec",
+          required("podSelector", "a label selector; {} selects every endpoint of the namespace"),
+          optional("policyTypes", "a list of Ingress and Egress"),
+          optional("ingress", "a list of rules"),
+          optional("egress", "a list of rules"));
+
+  static final Shape INGRESS_RULE =
+      shape(
+          "ingressRule",
+          optional("from", "a list of peers"),
+          optional("ports", "a list of ports, such as [{port: 80}]"));
+
+  static final Shape EGRESS_RULE =
+      shape(
+          "egressRule",
+          optional("to", "a list of peers"),
+          optional("ports", "a list of ports, such as [{port: 80}]"));
+
+  static final Shape PEER =
+      shape(
+          "peer",
+          optional("podSelector", "a label selector"),
+          optional("namespaceSelector", "a label selector"),
+          optional("ipBlock", "a mapping such as {cidr: 10.0.0.0/8}"));
+
+  static final Shape IP_BLOCK =
+      shape(
+          "ipBlock",
+          required("cidr", "a CIDR block, such as 10.0.0.0/8"),
+          optional("except", "a list of CIDR blocks"));
+
+  static final Shape POLICY_PORT =
+      shape(
+          "policyPort",
+          optional("protocol", "TCP, UDP or SCTP"),
+          optional("port", "a number from 1 to 65535, or a port's name"),
+          optional("endPort", "the last port of a range"));
+
+  static final Shape SELECTOR =
+      shape(
+          "selector",
+          optional("matchLabels", "a mapping of Kubernetes labels"),
+          optional("matchExpressions", "a list of requirements"));
+
+  static final Shape REQUIREMENT =
+      shape(
+          "requirement",
+          required("key", "a label's key"),
+          required("operator", "In, NotIn, Exists or DoesNotExist"),
+          optional("values", "a list of label values"));
+
   /** Every shape there is. */
   static final List<Shape> ALL =
       List.of(
-          DOCUMENT, METADATA, SPEC, NAMESPACE, NETWORK, GATEWAY, IPVLAN, ENDPOINT, INTERFACE, RATE,
-          PORT);
+          DOCUMENT,
+          METADATA,
+          SPEC,
+          NAMESPACE,
+          NETWORK,
+          GATEWAY,
+          IPVLAN,
+          ENDPOINT,
+          INTERFACE,
+          RATE,
+          PORT,
+          POLICY,
+          POLICY_ITEM,
+          POLICY_LIST,
+          POLICY_METADATA,
+          POLICY_SPEC,
+          INGRESS_RULE,
+          EGRESS_RULE,
+          PEER,
+          IP_BLOCK,
+          POLICY_PORT,
+          SELECTOR,
+          REQUIREMENT);
 
   /**
    * A key.
@@ -114,6 +231,11 @@ record Shape(String name, List<Key> keys) {
 
   private static Key required(String name, String expects) {
     return new Key(name, true, expects);
+  }
+
+  /** What a cluster adds to an object, and means nothing here. */
+  private static Key readOver(String name) {
+    return optional(name, "anything");
   }
 
   private static Key optional(String name, String expects) {

@@ -51,7 +51,8 @@ final class SpecReader {
         .map(
             map ->
                 new NamespaceDraft(
-                    map.get("name").flatMap(v -> v.string(Names::dnsLabel)), Labels.read(map)));
+                    map.get("name").flatMap(v -> v.string(Names::dnsLabel)),
+                    Labels.read(map, "labels")));
   }
 
   private static <T> List<T> items(

@@ -3,6 +3,7 @@ package dev.sluice.core.topology;
 import dev.sluice.core.topology.Drafts.EndpointDraft;
 import dev.sluice.core.topology.Drafts.InterfaceDraft;
 import dev.sluice.core.topology.Drafts.NetworkDraft;
+import dev.sluice.core.topology.Drafts.PolicyDraft;
 import dev.sluice.core.topology.Drafts.TopologyDraft;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -20,7 +21,8 @@ final class TopologyBuilder {
 
   private TopologyBuilder() {}
 
-  static Topology build(TopologyDraft draft, List<EndpointDraft> endpoints) {
+  static Topology build(
+      TopologyDraft draft, List<EndpointDraft> endpoints, List<PolicyDraft> policies) {
     return new Topology(
         text(draft.name()),
         draft.datapath(),
@@ -30,7 +32,7 @@ final class TopologyBuilder {
         draft.denyFrom(),
         draft.established(),
         draft.guard(),
-        List.of());
+        policies.stream().map(PolicyDraft::policy).toList());
   }
 
   /** Those declared, and the default one last if it is not among them. */

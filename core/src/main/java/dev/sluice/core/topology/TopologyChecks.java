@@ -105,16 +105,20 @@ final class TopologyChecks {
     boolean allNamespaces = namespaces.size() == draft.namespaces().size();
     for (EndpointDraft endpoint : draft.endpoints()) {
       if (allNamespaces) {
-        endpoint
-            .namespace()
-            .filter(n -> !n.value().equals(Topology.DEFAULT_NAMESPACE))
-            .ifPresent(n -> declared("policy namespace", "spec.namespaces", n, namespaces));
+        endpoint.namespace().ifPresent(n -> declaredNamespace(n, namespaces));
       }
       for (InterfaceDraft port : endpoint.interfaces()) {
         if (allNetworks) {
           port.network().ifPresent(n -> declared("network", "spec.networks", n, networks));
         }
       }
+    }
+  }
+
+  /** {@code reference} is one of {@code known} or the default, which needs no declaration. */
+  static void declaredNamespace(Located<String> reference, List<String> known) {
+    if (!reference.value().equals(Topology.DEFAULT_NAMESPACE)) {
+      declared("policy namespace", "spec.namespaces", reference, known);
     }
   }
 

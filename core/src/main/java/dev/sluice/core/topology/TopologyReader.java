@@ -4,18 +4,17 @@ import static dev.sluice.core.topology.Text.quote;
 
 import dev.sluice.core.error.InvalidTopologyException;
 import dev.sluice.core.topology.Drafts.EndpointDraft;
+import dev.sluice.core.topology.Drafts.PolicyDraft;
 import dev.sluice.core.topology.Drafts.TopologyDraft;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Reads a topology file: YAML 1.2 of one or more documents, one of them a Topology. The fields and
- * their limits are in {@code docs/topology.md}; the JSON Schema for editors is the resource {@code
- * topology.schema.json} beside this class.
- *
- * <p>NetworkPolicy documents are known and refused: a policy that is read and not enforced would
- * let through what it denies.
+ * Reads a topology file: YAML 1.2 of one or more documents, one of them a Topology, the others
+ * NetworkPolicy objects and lists of them. The fields and their limits are in {@code
+ * docs/topology.md}; the JSON Schema for editors is the resource {@code topology.schema.json}
+ * beside this class.
  */
 public final class TopologyReader {
 
@@ -25,10 +24,10 @@ public final class TopologyReader {
   /** The kind of a Topology document. */
   public static final String KIND = "Topology";
 
-  private static final String POLICY = "NetworkPolicy";
-  private static final String POLICY_VERSION = "networking.k8s.io/v1";
-  private static final String LIST = "List";
-  private static final String LIST_VERSION = "v1";
+  private static final List<String> KINDS =
+      List.of(KIND, PolicyReader.KIND, PolicyListReader.TYPED_LIST, PolicyListReader.LIST);
+
+  private static final String NOTHING = "";
 
   private TopologyReader() {}
 
@@ -45,26 +44,35 @@ public final class TopologyReader {
     faults.throwIfAny();
     Optional<YamlValue> first = Optional.empty();
     Optional<Complete> topology = Optional.empty();
+    List<PolicyDraft> policies = new ArrayList<>();
     for (YamlValue document : documents) {
-      if (!isTopology(document)) {
-        continue;
+      switch (kind(document)) {
+        case KIND -> {
+          first.ifPresent(
+              f ->
+                  document.fault(
+                      "a second Topology, the first is in line "
+                          + f.line()
+                          + "; keep one of them in a file"));
+          first = first.or(() -> Optional.of(document));
+          // A second one is read for its own faults.
+          topology = readTopology(document);
+        }
+        case PolicyReader.KIND ->
+            PolicyReader.read(document, Shape.POLICY).ifPresent(policies::add);
+        case PolicyListReader.LIST -> policies.addAll(PolicyListReader.read(document));
+        case PolicyListReader.TYPED_LIST -> policies.addAll(PolicyListReader.readTyped(document));
+        default -> {}
       }
-      first.ifPresent(
-          f ->
-              document.fault(
-                  "a second Topology, the first is in line "
-                      + f.line()
-                      + "; keep one of them in a file"));
-      first = first.or(() -> Optional.of(document));
-      // A second one is read for its own faults.
-      topology = readTopology(document);
     }
     if (first.isEmpty()) {
       faults.add(1, 1, "the file declares no topology; give a document of kind " + KIND);
     }
+    PolicyChecks.unique(policies);
+    topology.ifPresent(t -> PolicyChecks.namespaces(policies, t.draft()));
     faults.throwIfAny();
     return topology
-        .map(t -> TopologyBuilder.build(t.draft(), t.endpoints()))
+        .map(t -> TopologyBuilder.build(t.draft(), t.endpoints(), policies))
         .orElseThrow(() -> new IllegalStateException("neither a topology nor a fault"));
   }
 
@@ -76,7 +84,7 @@ public final class TopologyReader {
         .map(
             map -> {
               map.get("apiVersion")
-                  .ifPresent(v -> v.string(text -> wrongUnless(text, API_VERSION)));
+                  .ifPresent(v -> v.string(text -> Names.version(text, API_VERSION)));
               map.get("kind").ifPresent(YamlValue::string);
               TopologyDraft draft = SpecReader.read(map);
               TopologyChecks.check(draft);
@@ -84,56 +92,20 @@ public final class TopologyReader {
             });
   }
 
-  /** Whether to read a document as a topology; what it is else is a fault, unless it is empty. */
-  private static boolean isTopology(YamlValue document) {
+  /**
+   * As what to read a document: the kind that it names or most likely means, a Topology if it names
+   * none, and nothing if it is empty or of another kind, which is a fault.
+   */
+  private static String kind(YamlValue document) {
     Optional<YamlValue> kind = document.peek("kind");
     Optional<String> name = kind.flatMap(YamlValue::text);
     if (name.isEmpty()) {
-      return !document.isNull();
+      return document.isNull() ? NOTHING : KIND;
     }
-    switch (name.get()) {
-      case KIND -> {
-        return true;
-      }
-      case POLICY -> refusePolicy(document);
-      case LIST -> refuseList(document);
-      default -> {
-        kind.get().fault(quote(name.get()) + " is not known; give " + KIND);
-        return Text.nearest(name.get(), Set.of(KIND)).isPresent();
-      }
+    if (KINDS.contains(name.get())) {
+      return name.get();
     }
-    return false;
-  }
-
-  private static void refuseList(YamlValue list) {
-    list.peek("apiVersion").ifPresent(v -> v.string(text -> wrongUnless(text, LIST_VERSION)));
-    Optional<YamlValue> items = list.peek("items");
-    if (items.isEmpty()) {
-      list.fault("key 'items' is missing; give a list of " + POLICY + " objects");
-    }
-    for (YamlValue item : items.map(YamlValue::list).orElse(List.of())) {
-      if (item.peek("kind").flatMap(YamlValue::text).filter(POLICY::equals).isPresent()) {
-        refusePolicy(item);
-      } else {
-        item.peek("kind").orElse(item).fault("a list may hold " + POLICY + " objects only");
-      }
-    }
-  }
-
-  private static void refusePolicy(YamlValue policy) {
-    policy.peek("apiVersion").ifPresent(v -> v.string(text -> wrongUnless(text, POLICY_VERSION)));
-    policy
-        .peek("kind")
-        .orElse(policy)
-        .fault(
-            "policy is not enforced by this version, and what a policy denies would pass; remove"
-                + " the "
-                + POLICY);
-  }
-
-  private static Optional<String> wrongUnless(String text, String right) {
-    return text.equals(right)
-        ? Optional.empty()
-        : Optional.of("is not a version that is known; give " + right);
+    kind.get().fault(quote(name.get()) + " is not known; give " + String.join(" or ", KINDS));
+    return Text.nearest(name.get(), KINDS).orElse(NOTHING);
   }
 }

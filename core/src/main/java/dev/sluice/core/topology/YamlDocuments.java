@@ -45,6 +45,8 @@ final class YamlDocuments {
             .setAllowNonScalarKeys(true)
             .setCodePointLimit(MAX_LENGTH)
             .setMaxAliasesForCollections(MAX_ALIASES)
+            // snakeyaml-engine 3.0.1 reads past the end of its buffer where that parts a pair.
+            .setBufferSize(yaml.length() + 1)
             .build();
     List<YamlValue> documents = new ArrayList<>();
     try {

@@ -115,12 +115,18 @@ record YamlValue(Node node, String path, Faults faults) {
 
   /** A list with at least one item. */
   List<YamlValue> list() {
+    List<YamlValue> items = listOrEmpty();
+    if (items.isEmpty() && isList()) {
+      fault("the list is empty; give at least one item");
+    }
+    return items;
+  }
+
+  /** A list, possibly without items. */
+  List<YamlValue> listOrEmpty() {
     if (!(node instanceof SequenceNode sequence) || !sequence.getTag().equals(Tag.SEQ)) {
       fault(kind() + "; give a list, such as [item, item]");
       return List.of();
-    }
-    if (sequence.getValue().isEmpty()) {
-      fault("the list is empty; give at least one item");
     }
     List<YamlValue> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {

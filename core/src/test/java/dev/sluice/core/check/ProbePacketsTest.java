@@ -10,11 +10,13 @@ import dev.sluice.core.packet.Icmpv6;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
 import dev.sluice.core.packet.Layer4;
+import dev.sluice.core.packet.Sctp;
 import dev.sluice.core.packet.Tcp;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every probe is told from every other, and from whatever else is on the wire. */
@@ -23,6 +25,9 @@ class ProbePacketsTest {
   private static final long RUN = 0xfedc_ba98_ffff_fff0L;
   private static final IpAddress ROUTER = IpAddress.parse("192.0.2.1");
 
+  private static final int SOURCE_PORT = 61_234;
+
+  /** What a check sends, and each datagram as SCTP too. */
   private final List<Probe> probes =
       Expectations.of(
               Topologies.twoSubnets(),
@@ -30,8 +35,22 @@ class ProbePacketsTest {
               EndpointPairs.of(Topologies.twoSubnets(), 1000))
           .stream()
           .map(Expectation::probe)
+          .flatMap(p -> p.transport() == Transport.UDP ? Stream.of(p, sctp(p)) : Stream.of(p))
           .toList();
-  private final ProbePackets packets = new ProbePackets(probes, RUN);
+
+  private final ProbePackets packets = new ProbePackets(probes, RUN, SOURCE_PORT);
+
+  private static Probe sctp(Probe p) {
+    return new Probe(
+        p.from(),
+        p.to(),
+        p.source(),
+        p.destination(),
+        Transport.SCTP,
+        p.port(),
+        p.kind(),
+        p.size());
+  }
 
   private Layer4 content(int index) {
     byte[] packet = packets.packet(index);
@@ -55,7 +74,7 @@ class ProbePacketsTest {
 
   @Test
   void anotherRunsProbesAreNotOurs() {
-    ProbePackets others = new ProbePackets(probes, RUN + (7L << 32) + 1000);
+    ProbePackets others = new ProbePackets(probes, RUN + (7L << 32) + 1000, SOURCE_PORT + 1);
     for (int i = 0; i < probes.size(); i++) {
       assertThat(others.recognise(content(i), ROUTER, 77)).isEmpty();
     }
@@ -102,11 +121,40 @@ class ProbePacketsTest {
   }
 
   @Test
-  void eightQuotedBytesTellASegmentButNoDatagram() {
+  void anInitIsWhole() {
+    of(Transport.SCTP)
+        .forEach(
+            i -> {
+              Sctp init = (Sctp) content(i);
+              assertThat(init.checksum()).isEmpty();
+              assertThat(init.verificationTag()).isZero();
+              assertThat(init.sourcePort()).isEqualTo(SOURCE_PORT);
+              assertThat(init.destinationPort()).isEqualTo(probes.get(i).port());
+            });
+    assertThat(of(Transport.SCTP).count()).isEqualTo(of(Transport.UDP).count()).isPositive();
+  }
+
+  /** Whatever the run's number, no initiate tag is 0. */
+  @Test
+  void noInitiateTagIsZero() {
+    for (long run : new long[] {-20, 0, 0x3fff_fff0L, 0xffff_fff0L, 0xc000_0000L}) {
+      ProbePackets of = new ProbePackets(probes, run, SOURCE_PORT);
+      of(Transport.SCTP)
+          .filter(i -> !probes.get(i).isV6())
+          .forEach(
+              i -> {
+                Sctp init = (Sctp) Ipv4.decode(of.packet(i)).payload();
+                assertThat(init.chunks().slice(4, 8)).isNotEqualTo(Bytes.ofHex("00000000"));
+              });
+    }
+  }
+
+  @Test
+  void eightQuotedBytesTellASegmentButNoDatagramAndNoInit() {
     of(Transport.TCP)
         .filter(i -> !probes.get(i).isV6())
         .forEach(i -> assertThat(shortError(i)).map(Sighting::probe).contains(i));
-    of(Transport.UDP)
+    IntStream.concat(of(Transport.UDP), of(Transport.SCTP))
         .filter(i -> !probes.get(i).isV6())
         .forEach(i -> assertThat(shortError(i)).isEmpty());
   }

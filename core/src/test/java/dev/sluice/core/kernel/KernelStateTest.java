@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.address.MacAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KernelStateTest {
@@ -55,6 +56,30 @@ class KernelStateTest {
     assertThatThrownBy(() -> KernelState.union(List.of(a, b)))
         .isInstanceOf(ConflictingWishesException.class)
         .hasMessageContaining("link eth0 in netns ns1");
+  }
+
+  @Test
+  void whatTwoTablesClaimClashesToo() {
+    assertThatThrownBy(
+            () ->
+                KernelState.union(
+                    List.of(
+                        KernelState.of("a", List.of(publishing("one"))),
+                        KernelState.of("b", List.of(publishing("other"))))))
+        .isInstanceOf(ConflictingWishesException.class)
+        .hasMessageContaining("published port TCP 8080 in the node: by a and by b");
+  }
+
+  private static NftTable publishing(String name) {
+    return new NftTable(
+        NetnsRef.NODE,
+        "inet",
+        name,
+        List.of(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(Key.publishedPort("TCP", 8080)));
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.reconcile.Step.Op;
@@ -70,6 +71,36 @@ class DiffTest {
                     observed(Set.of(), NAMESPACE, BRIDGE, VETH, ADDRESS))
                 .isEmpty())
         .isTrue();
+  }
+
+  private static NftTable table(String rule) {
+    return new NftTable(
+        NetnsRef.NODE,
+        "netdev",
+        "sluice-t",
+        List.of(),
+        List.of(),
+        List.of(new NftTable.NftChain("c", Optional.empty(), List.of(rule))),
+        Set.of("sva"));
+  }
+
+  /** It outlives its links, and must not be away while it is made whole. */
+  @Test
+  void aTableThatLosesALinkIsMadeWholeInPlace() {
+    Plan plan = plan(desired(table("drop")), observed(Set.of(), table("drop"), VETH));
+    assertThat(words(plan))
+        .containsExactly(
+            "DELETE link sva in the node", "UPDATE nftables table netdev sluice-t in the node");
+    assertThat(plan.steps())
+        .filteredOn(s -> s.object() instanceof NftTable)
+        .allMatch(s -> s.before().filter(b -> ((NftTable) b).isAltered()).isPresent());
+  }
+
+  @Test
+  void aTableThatNobodyWantsIsDeletedThoughItsLinksGoToo() {
+    assertThat(words(plan(desired(), observed(Set.of(), table("drop"), VETH))))
+        .containsExactly(
+            "DELETE link sva in the node", "DELETE nftables table netdev sluice-t in the node");
   }
 
   @Test

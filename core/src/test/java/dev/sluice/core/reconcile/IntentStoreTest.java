@@ -7,6 +7,8 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,28 +23,35 @@ class IntentStoreTest {
       new NftTable(
           NetnsRef.NODE,
           "inet",
-          "sluice-shop",
-          List.of("drop/policy"),
+          "sluice-test",
+          List.of("one"),
+          List.of(NftSet.map("m", "type ipv4_addr : counter;", Map.of("10.0.0.1", "\"one\""))),
           List.of(
-              NftSet.of("set", "type ipv4_addr;", Set.of("10.0.0.1")),
-              NftSet.map("map", "type ipv4_addr : verdict;", Map.of("10.0.0.1", "jump chain"))),
-          List.of(
-              new NftChain("chain", Optional.empty(), List.of("drop")),
-              new NftChain("base", Optional.of("type filter hook input priority 0"), List.of())),
+              new NftChain("c", Optional.of("type filter hook input priority 0"), List.of("drop"))),
           Set.of("eth0"),
           Set.of(Key.publishedPort("TCP", 8080)));
 
+  @TempDir private Path directory;
+
   @Test
-  void theRulesetIsReadAsItWasWritten(@TempDir Path state) {
-    IntentStore store = new IntentStore(state);
+  void aRulesetComesBackAsItWasWritten() {
+    IntentStore store = new IntentStore(directory);
     assertThat(store.ruleset()).isEmpty();
-    Ruleset written =
-        new Ruleset(
-            "boot",
-            4711,
-            Optional.of(7),
-            List.of(TABLE, NftTable.altered(NetnsRef.NODE, "inet", "sluice-other")));
-    store.putRuleset(written);
-    assertThat(store.ruleset()).contains(written);
+    for (Optional<Integer> generation : List.of(Optional.of(7), Optional.<Integer>empty())) {
+      Ruleset written =
+          new Ruleset(
+              "boot",
+              5,
+              generation,
+              List.of(TABLE, NftTable.altered(NetnsRef.NODE, "netdev", "sluice-test")));
+      store.putRuleset(written);
+      assertThat(store.ruleset()).contains(written);
+    }
+  }
+
+  @Test
+  void aRulesetThatCannotBeReadIsNone() throws IOException {
+    Files.writeString(directory.resolve("ruleset.json"), "{");
+    assertThat(new IntentStore(directory).ruleset()).isEmpty();
   }
 }

@@ -329,23 +329,6 @@ class TopologyFaultsTest {
   }
 
   @Test
-  void policiesAreRefusedAsNothingEnforcesThem() {
-    String policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nspec: {}\n";
-    String list =
-        "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: networking.k8s.io/v1, kind:"
-            + " NetworkPolicy}\n- {kind: Pod}\n";
-
-    assertThat(faults(BASE + "---\n" + policy + "---\n" + list))
-        .extracting(Fault::toString)
-        .containsExactly(
-            "t.yaml:17:7: kind: policy is not enforced by this version, and what a policy denies"
-                + " would pass; remove the NetworkPolicy",
-            "t.yaml:23:44: items[0].kind: policy is not enforced by this version, and what a policy"
-                + " denies would pass; remove the NetworkPolicy",
-            "t.yaml:24:10: items[1].kind: a list may hold NetworkPolicy objects only");
-  }
-
-  @Test
   void whatIsNoYamlIsOneFault() {
     assertThat(faults("a: [1\nb: }"))
         .singleElement()

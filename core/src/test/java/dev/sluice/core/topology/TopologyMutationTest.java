@@ -76,7 +76,18 @@ class TopologyMutationTest {
           "items: []",
           "gateway: []",
           "parent: p",
-          "ports: [{port: 1, name: a}]");
+          "ports: [{port: 1, name: a}]",
+          "kind: NetworkPolicy",
+          "kind: NetworkPolicyList",
+          "status: {}",
+          "port: http",
+          "endPort: 1",
+          "from: []",
+          "- {}",
+          "values: []",
+          "operator: Exists",
+          "policyTypes: []",
+          "except: [10.1.0.0/16]");
 
   /** Replaces {@code length} characters from {@code at}, a fraction of the text. */
   record Mutation(double at, int length, String by) {

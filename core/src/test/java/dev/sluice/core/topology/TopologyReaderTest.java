@@ -140,12 +140,27 @@ class TopologyReaderTest {
     String fence = "```yaml\n";
     int start = page.indexOf(fence) + fence.length();
     String example = page.substring(start, page.indexOf("```", start));
+    int policy = page.indexOf(fence, start) + fence.length();
+    String both = example + page.substring(policy, page.indexOf("```", policy));
 
     assertThat(TopologyReader.read("docs", example).name()).isEqualTo("shop");
+    assertThat(TopologyReader.read("docs", both).policies()).hasSize(1);
     assertThat(Shape.ALL)
         .flatExtracting(Shape::names)
         .allSatisfy(
             key -> assertThat(page).containsPattern("`(\\w+\\.)?" + key + "[`.]|\\b" + key + ":"));
+  }
+
+  /**
+   * Its two halves may be the last of what the YAML parser reads at once and the first after it.
+   */
+  @Test
+  void readsACharacterBeyondTheFirstPlaneWhereverItStands() {
+    String text = Corpus.text(Path.of("../examples/two-subnets.yaml"));
+    for (int before = 0; before < 1100; before++) {
+      String comment = "#" + " ".repeat(before) + "\uD83D\uDE00\n";
+      assertThat(TopologyReader.read("t.yaml", comment + text).endpoints()).hasSize(2);
+    }
   }
 
   private static Topology read(Path file) {

@@ -26,10 +26,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The source guard (POLICY rules 9 and 13): a {@code netdev} table with a chain at the ingress of
- * each port, where frames come from an endpoint. It sees a frame before the bridge does, VLAN tag
- * and all. A port's chain knows the port's MAC and addresses; where a frame may go is the same for
- * all ports of a network.
+ * The source guard (POLICY rules 9 and 13): a {@code netdev} table with a base chain at the ingress
+ * of each port, where frames come from an endpoint. It sees a frame before the bridge does, VLAN
+ * tag and all. Who may send what is in sets keyed by port, so that a port costs one rule and a
+ * frame one look.
  *
  * <p>Base chains accept at their end and say {@code drop} by a rule: the policy of a chain would be
  * in force as soon as a transaction is being prepared, its rules only with the commit.
@@ -41,13 +41,21 @@ final class BridgeGuard {
 
   private static final String REJECTED = "rejected";
   private static final String ARP = "valid/arp";
+  private static final String ND = "valid/nd";
 
+  private static final String MACS = "macs";
+  private static final String TARGETS = "nd/targets";
+  private static final String SOURCE_OPTIONS = "nd/source-options";
+  private static final String TARGET_OPTIONS = "nd/target-options";
+
+  /** Groups and the limited broadcast; each subnet adds its own. */
   private static final String GROUPS_V4 = "224.0.0.0/4, 255.255.255.255";
 
   private final DesiredState desired;
   private final Topology topology;
   private final List<NftChain> chains = new ArrayList<>();
-  private final List<NftSet> sets = new ArrayList<>();
+  private final Map<String, Set<String>> elements = new TreeMap<>();
+  private final Map<String, String> declarations = new TreeMap<>();
   private final Set<String> ports = new TreeSet<>();
 
   private BridgeGuard(DesiredState desired) {
@@ -60,19 +68,24 @@ final class BridgeGuard {
   }
 
   private NftTable table() {
+    declare(MACS, "type ifname . ether_addr;");
+    declare(TARGETS, "typeof iifname . @th,64,128;");
+    declare(SOURCE_OPTIONS, "typeof iifname . @th,192,64;");
+    declare(TARGET_OPTIONS, "typeof iifname . @th,192,64;");
     for (Network network : topology.networks()) {
-      hosts(network);
+      declare(senders(network, true), "type ifname . ether_addr . ipv4_addr;");
+      declare(hosts(network, true), "type ipv4_addr . ether_addr;");
+      declare(senders(network, false), "type ifname . ether_addr . ipv6_addr;");
+      declare(hosts(network, false), "type ipv6_addr . ether_addr;");
       chains.add(destinationsV4(network));
-      if (network.hasIpv6()) {
-        chains.add(destinationsV6(network));
-      }
+      chains.add(destinationsV6(network));
+      chains.add(sources(network));
     }
     chains.add(arp());
+    chains.add(neighbourDiscovery());
     chains.add(rejected());
     for (Endpoint endpoint : topology.endpoints()) {
-      for (Interface iface : endpoint.interfaces()) {
-        port(endpoint, iface);
-      }
+      endpoint.interfaces().forEach(iface -> port(endpoint, iface));
     }
     return new NftTable(
         NetnsRef.NODE,
@@ -82,10 +95,16 @@ final class BridgeGuard {
             .filter(r -> r != DropReason.POLICY && r != DropReason.FRAGMENT_ORPHAN)
             .map(BridgeGuard::counter)
             .toList(),
-        sets,
+        declarations.keySet().stream()
+            .map(set -> NftSet.of(set, declarations.get(set), elements.get(set)))
+            .toList(),
         chains,
-        ports,
-        Set.of());
+        ports);
+  }
+
+  private void declare(String set, String declaration) {
+    declarations.put(set, declaration);
+    elements.put(set, new TreeSet<>());
   }
 
   private static String counter(DropReason reason) {
@@ -96,27 +115,8 @@ final class BridgeGuard {
     return "counter name \"" + counter(reason) + "\" drop";
   }
 
-  /** Who is where in a network. */
-  private void hosts(Network network) {
-    Map<String, String> v4 = new TreeMap<>();
-    Map<String, String> v6 = new TreeMap<>();
-    for (Endpoint endpoint : topology.endpoints()) {
-      for (Interface iface : endpoint.interfaces()) {
-        if (iface.network().equals(network.name())) {
-          MacAddress mac = desired.mac(endpoint, iface);
-          desired
-              .addresses(endpoint, iface)
-              .forEach(ip -> (ip.isV4() ? v4 : v6).put(ip + " . " + mac, ""));
-        }
-      }
-    }
-    sets.add(
-        new NftSet(hosts(network, true), false, "type ipv4_addr . ether_addr;", new TreeMap<>(v4)));
-    if (network.hasIpv6()) {
-      sets.add(
-          new NftSet(
-              hosts(network, false), false, "type ipv6_addr . ether_addr;", new TreeMap<>(v6)));
-    }
+  private static String senders(Network network, boolean v4) {
+    return "senders/" + network.name() + (v4 ? "/v4" : "/v6");
   }
 
   private static String hosts(Network network, boolean v4) {
@@ -127,6 +127,62 @@ final class BridgeGuard {
     return "to/" + network.name() + (v4 ? "/v4" : "/v6");
   }
 
+  private static String sources(String network) {
+    return "from/" + network;
+  }
+
+  private void port(Endpoint endpoint, Interface iface) {
+    Network network = topology.network(iface.network());
+    String port = BridgeDatapath.portName(topology, endpoint, iface);
+    MacAddress mac = desired.mac(endpoint, iface);
+    String hex = HexFormat.of().formatHex(mac.bytes());
+    String sender = "\"" + port + "\" . ";
+    elements.get(MACS).add(sender + mac);
+    elements.get(SOURCE_OPTIONS).add(sender + "0x0101" + hex);
+    elements.get(TARGET_OPTIONS).add(sender + "0x0201" + hex);
+    // What comes in by one interface may be answered by another.
+    for (IpAddress ip : desired.addresses(endpoint)) {
+      elements.get(senders(network, ip.isV4())).add(sender + mac + " . " + ip);
+      if (ip.isV6()) {
+        elements.get(TARGETS).add(sender + "0x" + HexFormat.of().formatHex(ip.bytes()));
+      }
+    }
+    for (IpAddress ip : desired.addresses(endpoint, iface)) {
+      elements.get(hosts(network, ip.isV4())).add(ip + " . " + mac);
+    }
+    ports.add(port);
+    chains.add(
+        new NftChain(
+            port,
+            Optional.of(
+                "type filter hook ingress device \"%s\" priority %d; policy accept"
+                    .formatted(port, PRIORITY)),
+            List.of("goto " + sources(network.name()))));
+  }
+
+  /** What a port of the network sends. Data first; ND and ARP have their own chains. */
+  private NftChain sources(Network network) {
+    String own4 = "@" + senders(network, true);
+    String own6 = "iifname . ether saddr . ip6 saddr @" + senders(network, false);
+    return new NftChain(
+        sources(network.name()),
+        Optional.empty(),
+        List.of(
+            // The type in the frame itself: that of a tagged frame is the tag's.
+            "ether type ip iifname . ether saddr . ip saddr %s goto %s"
+                .formatted(own4, destinations(network, true)),
+            "ether type ip6 %s jump %s".formatted(own6, destinations(network, false)),
+            "iifname . ether saddr != @" + MACS + " " + drop(DropReason.SPOOFED_MAC),
+            "ether type arp iifname . arp saddr ether . arp saddr ip %s goto %s"
+                .formatted(own4, ARP),
+            "ether type arp iifname . arp saddr ether @%s arp saddr ip 0.0.0.0 goto %s"
+                .formatted(MACS, ARP),
+            "ether type ip6 %s goto %s".formatted(own6, ND),
+            "ether type ip6 ip6 saddr :: ip6 nexthdr ipv6-icmp icmpv6 type nd-neighbor-solicit"
+                + " iifname . @th,64,128 @%s accept".formatted(TARGETS),
+            "goto " + REJECTED));
+  }
+
   private NftChain destinationsV4(Network network) {
     List<String> rules = new ArrayList<>();
     String broadcasts =
@@ -134,20 +190,16 @@ final class BridgeGuard {
             .flatMap(n -> n.subnets().stream())
             .map(Subnet::cidr)
             .filter(c -> c.isV4() && c.prefix() < 31)
-            .map(c -> c.last().toString())
-            .collect(Collectors.joining(", "));
-    rules.add(
-        "ip daddr { %s } %s"
-            .formatted(
-                broadcasts.isEmpty() ? GROUPS_V4 : GROUPS_V4 + ", " + broadcasts,
-                drop(DropReason.MULTICAST)));
+            .map(c -> ", " + c.last())
+            .collect(Collectors.joining());
+    rules.add("ip daddr { %s } %s".formatted(GROUPS_V4 + broadcasts, drop(DropReason.MULTICAST)));
     rules.add("udp sport 67 udp dport { 67, 68 } " + drop(DropReason.ADVERTISEMENT));
     rules.add("icmp type redirect " + drop(DropReason.ADVERTISEMENT));
     rules.addAll(neighbours(network, true));
     return new NftChain(destinations(network, true), Optional.empty(), rules);
   }
 
-  /** Returns for ND, which the port's own chain has to judge. */
+  /** Returns for ND. */
   private NftChain destinationsV6(Network network) {
     List<String> rules = new ArrayList<>();
     rules.add("icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } return");
@@ -171,6 +223,7 @@ final class BridgeGuard {
         drop(DropReason.MISDIRECTED));
   }
 
+  /** From the port's own MAC and address, or its question whether somebody has the address. */
   private static NftChain arp() {
     return new NftChain(
         ARP,
@@ -180,7 +233,33 @@ final class BridgeGuard {
             drop(DropReason.SPOOFED_ARP)));
   }
 
-  /** Finds the reason for what no rule of a port has taken. */
+  /**
+   * Neighbour and router solicitations and advertisements from the port's own addresses (RFC 4861,
+   * section 4). The first option, where there is one, has to be the port's link-layer address, and
+   * what follows it is no more than a nonce: the kernel of whoever receives it takes the first of a
+   * sort. Behind extension headers there is no ND (RFC 6980).
+   */
+  private static NftChain neighbourDiscovery() {
+    String target = "iifname . @th,64,128 @" + TARGETS;
+    return new NftChain(
+        ND,
+        Optional.empty(),
+        List.of(
+            "ip6 nexthdr != ipv6-icmp goto " + REJECTED,
+            "ip6 length > 40 goto " + REJECTED,
+            "icmpv6 type nd-neighbor-solicit iifname . @th,192,64 @%s accept"
+                .formatted(SOURCE_OPTIONS),
+            "icmpv6 type nd-neighbor-solicit ip6 length 24 accept",
+            "icmpv6 type nd-neighbor-advert %s iifname . @th,192,64 @%s accept"
+                .formatted(target, TARGET_OPTIONS),
+            "icmpv6 type nd-neighbor-advert %s ip6 length 24 accept".formatted(target),
+            "icmpv6 type nd-router-solicit iifname . @th,64,64 @%s accept"
+                .formatted(SOURCE_OPTIONS),
+            "icmpv6 type nd-router-solicit ip6 length 8 accept",
+            "goto " + REJECTED));
+  }
+
+  /** Finds the reason for what nothing else has taken. */
   private static NftChain rejected() {
     return new NftChain(
         REJECTED,
@@ -190,83 +269,5 @@ final class BridgeGuard {
             "ether type arp " + drop(DropReason.SPOOFED_ARP),
             "icmpv6 type 133-137 " + drop(DropReason.SPOOFED_ND),
             drop(DropReason.SPOOFED_IP)));
-  }
-
-  private void port(Endpoint endpoint, Interface iface) {
-    Network network = topology.network(iface.network());
-    String port = BridgeDatapath.portName(topology, endpoint, iface);
-    MacAddress mac = desired.mac(endpoint, iface);
-    // What comes in by one interface may be answered by another.
-    List<IpAddress> own = desired.addresses(endpoint);
-    List<IpAddress> v4 = own.stream().filter(IpAddress::isV4).toList();
-    List<IpAddress> v6 = own.stream().filter(IpAddress::isV6).toList();
-    List<String> rules = new ArrayList<>();
-    rules.add("ether saddr != " + mac + " " + drop(DropReason.SPOOFED_MAC));
-    if (!v4.isEmpty()) {
-      rules.add(
-          "ether type ip ip saddr %s goto %s".formatted(oneOf(v4), destinations(network, true)));
-    }
-    if (!v6.isEmpty() && network.hasIpv6()) {
-      rules.add(
-          "ether type ip6 ip6 saddr %s jump %s".formatted(oneOf(v6), destinations(network, false)));
-      rules.add("ether type ip6 ip6 saddr %s goto %s".formatted(oneOf(v6), nd(port)));
-    }
-    if (!v4.isEmpty()) {
-      List<IpAddress> senders = new ArrayList<>(v4);
-      senders.add(IpAddress.parse("0.0.0.0"));
-      rules.add(
-          "ether type arp arp saddr ether %s arp saddr ip %s goto %s"
-              .formatted(mac, oneOf(senders), ARP));
-    }
-    if (!v6.isEmpty() && network.hasIpv6()) {
-      rules.add(
-          "ether type ip6 ip6 saddr :: ip6 nexthdr ipv6-icmp icmpv6 type nd-neighbor-solicit"
-              + " @th,64,128 %s accept".formatted(targets(v6)));
-      chains.add(new NftChain(nd(port), Optional.empty(), ndRules(mac, v6)));
-    }
-    rules.add("goto " + REJECTED);
-    ports.add(port);
-    chains.add(
-        new NftChain(
-            port,
-            Optional.of(
-                "type filter hook ingress device \"%s\" priority %d; policy accept"
-                    .formatted(port, PRIORITY)),
-            rules));
-  }
-
-  private static String nd(String port) {
-    return "nd/" + port;
-  }
-
-  /**
-   * Neighbour and router solicitations and advertisements from the port's own addresses (RFC 4861,
-   * section 4). The first option, where there is one, has to be the port's link-layer address, and
-   * what follows it is no more than a nonce: the kernel of whoever receives it takes the first of a
-   * sort. Behind extension headers there is no ND (RFC 6980).
-   */
-  private static List<String> ndRules(MacAddress mac, List<IpAddress> own) {
-    String hex = HexFormat.of().formatHex(mac.bytes());
-    String target = "@th,64,128 " + targets(own);
-    return List.of(
-        "ip6 nexthdr != ipv6-icmp goto " + REJECTED,
-        "ip6 length > 40 goto " + REJECTED,
-        "icmpv6 type nd-neighbor-solicit @th,192,64 0x0101" + hex + " accept",
-        "icmpv6 type nd-neighbor-solicit ip6 length 24 accept",
-        "icmpv6 type nd-neighbor-advert " + target + " @th,192,64 0x0201" + hex + " accept",
-        "icmpv6 type nd-neighbor-advert " + target + " ip6 length 24 accept",
-        "icmpv6 type nd-router-solicit @th,64,64 0x0101" + hex + " accept",
-        "icmpv6 type nd-router-solicit ip6 length 8 accept",
-        "goto " + REJECTED);
-  }
-
-  private static String targets(List<IpAddress> own) {
-    return oneOf(own.stream().map(ip -> "0x" + HexFormat.of().formatHex(ip.bytes())).toList());
-  }
-
-  private static String oneOf(List<?> values) {
-    return values.size() == 1
-        ? values.get(0).toString()
-        : values.stream().map(Object::toString).collect(Collectors.joining(", ", "{ ", " }"));
   }
 }

@@ -153,7 +153,6 @@ final class PolicyFilter {
         List.copyOf(counters),
         sets,
         chains,
-        Set.of(),
         Set.of());
   }
 

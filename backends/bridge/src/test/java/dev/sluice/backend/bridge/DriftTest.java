@@ -9,6 +9,8 @@ import dev.sluice.core.reconcile.Topologies.Status;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
 import dev.sluice.testkit.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,12 @@ class DriftTest {
         "ip link set $PORT alias somebody-else",
         "umount $NAMES/a && rm $NAMES/a",
         "umount $NAMES/a",
+        "nft flush ruleset",
+        "nft delete table netdev sluice-bed",
+        "nft insert rule netdev sluice-bed rejected accept",
+        "nft flush chain netdev sluice-bed $PORT",
+        "nft flush set netdev sluice-bed hosts/red/v6",
+        "ip link del $PORT; nft add table inet somebody-elses",
         "ip link del $BRIDGE; ip link del $PORT; umount $NAMES/a $NAMES/c && rm $NAMES/a"
       })
   void whatIsChangedInTheNodeIsMended(String damage, Node node) {
@@ -97,6 +105,26 @@ class DriftTest {
     bed.assertWhole();
     bed.destroy();
     before.assertUnchanged(bed.node());
+  }
+
+  /** The ruleset has another generation then, and is compared. */
+  @Test
+  void tablesOfOthersAreNoDrift(Node node) {
+    Bed bed = Bed.on(node);
+    bed.apply();
+    bed.node("nft add table inet somebody-elses");
+    bed.assertWhole();
+    bed.destroy();
+    assertThat(Shell.inNode(node, "nft list tables").orFail().strip())
+        .isEqualTo("table inet somebody-elses");
+  }
+
+  @Test
+  void aForgottenRulesetIsComparedWithWhatIsWanted(Node node) throws IOException {
+    Bed bed = Bed.on(node);
+    bed.apply();
+    Files.delete(node.directories().state().resolve("ruleset.json"));
+    bed.assertWhole();
   }
 
   @Test
