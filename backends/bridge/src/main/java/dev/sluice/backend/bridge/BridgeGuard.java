@@ -40,9 +40,16 @@ final class BridgeGuard {
 
   /** What it drops for. */
   static final List<DropReason> REASONS =
-      Stream.of(DropReason.values())
-          .filter(r -> r != DropReason.POLICY && r != DropReason.FRAGMENT_ORPHAN)
-          .toList();
+      List.of(
+          DropReason.ETHERTYPE,
+          DropReason.SPOOFED_MAC,
+          DropReason.SPOOFED_IP,
+          DropReason.SPOOFED_ARP,
+          DropReason.SPOOFED_ND,
+          DropReason.MULTICAST,
+          DropReason.ADVERTISEMENT,
+          DropReason.MISDIRECTED,
+          DropReason.FRAGMENT_TINY);
 
   /** Before whatever else hooks the device. */
   private static final int PRIORITY = -500;
