@@ -92,7 +92,7 @@ final class FeatureProbe {
       case NFTABLES_NAT ->
           accepts(
               """
-              table inet probe {
+              table inet probe-nat {
                 map m { type inet_proto . inet_service : ipv4_addr . inet_service; }
                 chain d {
                   type nat hook prerouting priority -100;

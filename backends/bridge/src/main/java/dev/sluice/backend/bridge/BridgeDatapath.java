@@ -104,10 +104,9 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
       String bridge = bridgeName(topology, network.name());
       MacAddress mac = bridgeMac(desired, network.name());
       String alias = "sluice " + topology.name() + "/" + network.name();
-      // What a neighbour answers to a published port goes by no router: it passes the bridge alone,
-      // and has to be translated back there.
+      // What a published port answers a neighbour passes no router: the bridge has to translate it.
       boolean netfilter =
-          filter.isPresent() || published.stream().anyMatch(p -> p.network().equals(network));
+          filter.isPresent() || published.stream().anyMatch(p -> isIn(p.endpoint(), network));
       out.add(new Bridge(bridge, mac, network.mtu(), netfilter, alias, true));
       out.addAll(NetworkRouting.render(desired, network, bridge));
     }
@@ -123,6 +122,10 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
   @Override
   public Map<NftCounter, Counted> counters(DesiredState desired) {
     return BridgeCounters.of(desired);
+  }
+
+  private static boolean isIn(Endpoint endpoint, Network network) {
+    return endpoint.interfaces().stream().anyMatch(i -> i.network().equals(network.name()));
   }
 
   static String bridgeName(Topology topology, String network) {
