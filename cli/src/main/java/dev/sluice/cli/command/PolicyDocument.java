@@ -82,7 +82,7 @@ record PolicyDocument(
       Optional<Counts> counts,
       Optional<String> only) {
     Counts counted = counts.orElseGet(Counts::none);
-    Map<Direction, Map<Side, List<String>>> endpoints = new EnumMap<>(Direction.class);
+    Map<Direction, IdentityHashMap<Side, List<String>>> endpoints = new EnumMap<>(Direction.class);
     for (Direction direction : Direction.values()) {
       endpoints.put(direction, bySide(topology, policies, direction));
     }
@@ -105,9 +105,9 @@ record PolicyDocument(
   }
 
   /** The endpoints for which the same holds, in the order of declaration. */
-  private static Map<Side, List<String>> bySide(
+  private static IdentityHashMap<Side, List<String>> bySide(
       Topology topology, PolicyTable policies, Direction direction) {
-    Map<Side, List<String>> out = new IdentityHashMap<>();
+    IdentityHashMap<Side, List<String>> out = new IdentityHashMap<>();
     for (Endpoint endpoint : topology.endpoints()) {
       out.computeIfAbsent(policies.side(endpoint.name(), direction), s -> new ArrayList<>())
           .add(endpoint.name());
