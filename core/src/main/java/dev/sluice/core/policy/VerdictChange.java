@@ -1,0 +1,24 @@
+package dev.sluice.core.policy;
+
+import java.util.List;
+
+/**
+ * What begins or ceases to pass, alike from each of some ends to each of others. An end is an
+ * endpoint's name, with one of its addresses where they differ; {@code node}; or a block of
+ * addresses outside.
+ *
+ * @param starts whether it begins to pass
+ */
+public record VerdictChange(
+    boolean starts, List<String> sources, List<String> destinations, PortSet ports) {
+
+  public VerdictChange {
+    sources = List.copyOf(sources);
+    destinations = List.copyOf(destinations);
+  }
+
+  /** How many pairs of a source and a destination it is about. */
+  public long pairs() {
+    return (long) sources.size() * destinations.size();
+  }
+}
