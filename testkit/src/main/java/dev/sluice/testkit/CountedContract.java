@@ -19,10 +19,10 @@ abstract class CountedContract extends Contract {
         node, Witnesses.ofPackets(node, PolicyBed.ENDPOINTS), () -> counts(node, PolicyBed.NAME));
   }
 
-  /** As the other, with all that comes in by the endpoints' interfaces, wanted there or not. */
+  /** As the other, with all that comes in by the endpoints' interfaces too. */
   final PolicyBed policedWires(Node node, String... policies) {
     apply(node, PolicyBed.topology(policies));
     return new PolicyBed(
-        node, Witnesses.ofFrames(node, PolicyBed.ENDPOINTS), () -> counts(node, PolicyBed.NAME));
+        node, Witnesses.ofBoth(node, PolicyBed.ENDPOINTS), () -> counts(node, PolicyBed.NAME));
   }
 }

@@ -112,4 +112,32 @@ public abstract class DatapathContract {
       return DatapathContract.this.counts(node, topology);
     }
   }
+
+  /** Replies and related errors pass under default deny. */
+  @Nested
+  final class Replies extends ReplyContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** No cut of a packet passes a rule by. */
+  @Nested
+  final class Fragments extends FragmentContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
 }

@@ -16,6 +16,7 @@ import dev.sluice.core.packet.Udp;
 import dev.sluice.core.policy.DropReason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -179,7 +180,7 @@ final class GuardBed implements AutoCloseable {
   }
 
   GuardBed passes(String what, String place, Ethernet frame) {
-    batch.passes(what, place, Batch.mark(frame.payload()), () -> wire.send(frame));
+    batch.passes(what, Set.of(place), Batch.mark(frame.payload()), () -> wire.send(frame));
     return this;
   }
 

@@ -18,6 +18,7 @@ import dev.sluice.core.sys.RawSocket;
 import dev.sluice.core.topology.Topology.Protocol;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -133,6 +134,11 @@ final class PolicyBed implements AutoCloseable {
     return next.incrementAndGet();
   }
 
+  /** Words that no other packet of this bed has. */
+  Bytes text() {
+    return Bytes.ofText("judged packet %d.".formatted(number()));
+  }
+
   int sourcePort() {
     return FIRST_PORT + number();
   }
@@ -150,7 +156,7 @@ final class PolicyBed implements AutoCloseable {
   }
 
   Udp datagram(int from, int to) {
-    return Udp.of(from, to, Bytes.ofText("judged datagram %d.".formatted(number())));
+    return Udp.of(from, to, text());
   }
 
   Sctp init(int port) {
@@ -167,17 +173,14 @@ final class PolicyBed implements AutoCloseable {
   }
 
   Layer4 echo(boolean v6) {
-    return echo(v6, 0x4000 + number());
+    return echo(v6, number(), text());
   }
 
-  /** An echo request with that identifier. */
-  Layer4 echo(boolean v6, int identifier) {
-    Bytes data = Bytes.ofText("judged echo %d.".formatted(number()));
+  static Layer4 echo(boolean v6, int identifier, Bytes data) {
     return v6 ? Icmpv6.echoRequest(identifier, 1, data) : Icmp.echoRequest(identifier, 1, data);
   }
 
-  Layer4 echoReply(boolean v6, int identifier) {
-    Bytes data = Bytes.ofText("judged reply %d.".formatted(number()));
+  static Layer4 echoReply(boolean v6, int identifier, Bytes data) {
     return v6 ? Icmpv6.echoReply(identifier, 1, data) : Icmp.echoReply(identifier, 1, data);
   }
 
@@ -187,14 +190,30 @@ final class PolicyBed implements AutoCloseable {
 
   PolicyBed passes(String what, String from, String to, boolean v6, Layer4 payload) {
     Layer3 packet = packet(from, to, v6, payload);
-    batch.passes(title(what, from, to, v6), to, Batch.mark(packet), () -> send(from, packet));
+    return passes(title(what, from, to, v6), Set.of(to), Batch.mark(packet), from, packet);
+  }
+
+  /** As {@link #passes}, and {@code mark} of it is seen at the sender again. */
+  PolicyBed isAnswered(
+      String what, String from, String to, boolean v6, Layer4 payload, Bytes mark) {
+    return passes(
+        title(what, from, to, v6), Set.of(from, to), mark, from, packet(from, to, v6, payload));
+  }
+
+  /** The packet is seen at these places. */
+  PolicyBed passes(String what, Set<String> places, Bytes mark, String from, Layer3... packets) {
+    batch.passes(what, places, mark, () -> send(from, packets));
     return this;
   }
 
   PolicyBed denies(String what, String from, String to, boolean v6, Layer4 payload) {
     Layer3 packet = packet(from, to, v6, payload);
-    batch.drops(
-        DropReason.POLICY, title(what, from, to, v6), Batch.mark(packet), () -> send(from, packet));
+    return denies(title(what, from, to, v6), Batch.mark(packet), from, packet);
+  }
+
+  /** None of the packets gets anywhere; at least one of them is counted. */
+  PolicyBed denies(String what, Bytes mark, String from, Layer3... packets) {
+    batch.drops(DropReason.POLICY, 1, packets.length, what, mark, () -> send(from, packets));
     return this;
   }
 
@@ -202,23 +221,45 @@ final class PolicyBed implements AutoCloseable {
     return "%s from %s to %s, IPv%d".formatted(what, from, to, v6 ? 6 : 4);
   }
 
-  /** For what is more than a packet. */
-  Batch batch() {
-    return batch;
+  /** A fragment gets nowhere; it is counted where the datapath sees such. */
+  PolicyBed orphans(String what, Bytes mark, String from, Layer3 packet) {
+    batch.drops(DropReason.FRAGMENT_ORPHAN, 0, 1, what, mark, () -> send(from, packet));
+    return this;
   }
 
-  /** Sends a packet as it is from an endpoint, or from the node. */
-  void send(String from, Layer3 packet) {
-    boolean v6 = packet instanceof Ipv6;
-    IpAddress to = packet instanceof Ipv4 v4 ? v4.destination() : ((Ipv6) packet).destination();
-    try (RawSocket raw = Shell.call(node, netns(from), () -> RawSocket.ip(v6, IPPROTO_RAW, true))) {
-      raw.sendTo(packet.encode(), to);
+  /** Sends something of which other marks tell what becomes of it. */
+  PolicyBed sends(String from, Layer3... packets) {
+    batch.sends(() -> send(from, packets));
+    return this;
+  }
+
+  /** Something of what is sent gets nowhere. */
+  PolicyBed neverSeen(String what, Bytes mark) {
+    batch.neverSeen(what, mark);
+    return this;
+  }
+
+  /** Sends packets as they are from an endpoint, or from the node. */
+  void send(String from, Layer3... packets) {
+    for (Layer3 packet : packets) {
+      boolean v6 = packet instanceof Ipv6;
+      IpAddress to = packet instanceof Ipv4 v4 ? v4.destination() : ((Ipv6) packet).destination();
+      try (RawSocket raw =
+          Shell.call(node, netns(from), () -> RawSocket.ip(v6, IPPROTO_RAW, true))) {
+        raw.sendTo(packet.encode(), to);
+      }
     }
   }
 
   /** Sends what has been said, and sees that all became of it that has to. */
   void run() {
     batch.run(witnesses, counts);
+    batch = new Batch();
+  }
+
+  /** As {@link #run}, for packets that a kernel may have dropped before anybody counts. */
+  void runUncounted() {
+    batch.run(witnesses);
     batch = new Batch();
   }
 

@@ -43,7 +43,18 @@ final class Witnesses implements AutoCloseable {
     Witnesses witnesses = new Witnesses(node);
     return witnesses.opened(
         () -> {
-          endpoints.forEach(e -> witnesses.add(e, () -> RawSocket.packet(0, ETH_P_ALL)));
+          endpoints.forEach(witnesses::addFrames);
+          witnesses.addPackets(NODE);
+        });
+  }
+
+  /** Of both, so that fragments are seen as they come and as they are put together. */
+  static Witnesses ofBoth(Node node, List<String> endpoints) {
+    Witnesses witnesses = new Witnesses(node);
+    return witnesses.opened(
+        () -> {
+          endpoints.forEach(witnesses::addFrames);
+          endpoints.forEach(witnesses::addPackets);
           witnesses.addPackets(NODE);
         });
   }
@@ -79,6 +90,10 @@ final class Witnesses implements AutoCloseable {
   private void add(String place, Opening opening) {
     NetnsRef where = place.equals(NODE) ? NetnsRef.NODE : NetnsRef.named(place);
     places.put(Shell.call(node, where, opening::open), place);
+  }
+
+  private void addFrames(String endpoint) {
+    add(endpoint, () -> RawSocket.packet(0, ETH_P_ALL));
   }
 
   private void addPackets(String place) {
