@@ -30,9 +30,19 @@ public final class PolicyTable {
     return sides.get(direction).getOrDefault(endpoint, Side.OPEN);
   }
 
+  /** As {@link #side(String, Direction)}. */
+  public Side side(SideId id) {
+    return side(id.endpoint(), id.direction());
+  }
+
   /** The isolated endpoints of a direction, with their sides; in no order. */
   public Map<String, Side> isolated(Direction direction) {
     return sides.get(direction);
+  }
+
+  /** What this says of {@code flow}; every endpoint that it names is one of the topology's. */
+  public Verdict verdict(Flow flow) {
+    return TableVerdict.of(this, flow);
   }
 
   public boolean isEmpty() {

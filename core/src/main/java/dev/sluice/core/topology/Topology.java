@@ -147,9 +147,20 @@ public record Topology(
 
   /** The transport protocols that policy and ports know. */
   public enum Protocol {
-    TCP,
-    UDP,
-    SCTP
+    TCP(6),
+    UDP(17),
+    SCTP(132);
+
+    private final int number;
+
+    Protocol(int number) {
+      this.number = number;
+    }
+
+    /** The IP protocol number (IANA). */
+    public int number() {
+      return number;
+    }
   }
 
   /** What happens to established flows that a changed policy denies: POLICY rule 14. */

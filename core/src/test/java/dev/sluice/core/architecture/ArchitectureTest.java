@@ -27,6 +27,7 @@ class ArchitectureTest {
 
   private static final String[] PURE = {
     CORE + "topology..",
+    CORE + "policy..",
     CORE + "datapath..",
     CORE + "kernel..",
     CORE + "address..",
