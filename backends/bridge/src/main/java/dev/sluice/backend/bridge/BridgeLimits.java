@@ -28,13 +28,6 @@ final class BridgeLimits {
     if (!topology.denyFrom().isEmpty()) {
       out.add(new Refusal("spec.denyFrom", NO_FILTER));
     }
-    topology
-        .policies()
-        .forEach(
-            p ->
-                out.add(
-                    new Refusal(
-                        "NetworkPolicy %s/%s spec".formatted(p.namespace(), p.name()), NO_FILTER)));
     Map<String, Integer> ports = new HashMap<>();
     for (int i = 0; i < topology.endpoints().size(); i++) {
       Endpoint endpoint = topology.endpoints().get(i);

@@ -45,7 +45,6 @@ class BridgeLimitsTest {
       delimiter = ';',
       value = {
         "SPEC; denyFrom: [192.0.2.0/24]; spec.denyFrom",
-        "SPEC; 'guard: strict\n---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: p}, spec: {podSelector: {}}}'; NetworkPolicy default/p spec",
         "PORT; publish: 8080; spec.endpoints[0].ports[1].publish",
         "INTERFACE; rate: {egress: 1mbit}; spec.endpoints[0].interfaces[1].rate",
         "NETWORK; masquerade: true, uplink: up0; spec.networks[1].masquerade",
