@@ -28,6 +28,7 @@ final class ObjectFields {
       out.put("kind", "bridge");
       out.put("mac", o.mac().toString());
       out.put("mtu", Integer.toString(o.mtu()));
+      out.put("netfilter", Boolean.toString(o.netfilter()));
       out.put("up", Boolean.toString(o.up()));
       out.put("alias", o.alias());
     } else if (object instanceof VethPair o) {

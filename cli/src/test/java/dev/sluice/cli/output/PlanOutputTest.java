@@ -213,7 +213,7 @@ class PlanOutputTest {
     assertThat(all.stream().map(o -> String.join(" ", ObjectFields.of(o).keySet())))
         .containsExactly(
             "published",
-            "kind mac mtu up alias",
+            "kind mac mtu netfilter up alias",
             "kind master mac mtu up alias peer peer mac peer mtu peer up",
             "up",
             "",
