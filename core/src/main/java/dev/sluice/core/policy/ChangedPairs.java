@@ -48,34 +48,60 @@ final class ChangedPairs {
         });
   }
 
-  /** Sorted by destination, then source; what starts before what stops. */
+  private record Group(BitSet from, BitSet to, What what) {}
+
+  /**
+   * Sorted by destination, then source; what starts before what stops. An end may be on both sides,
+   * which never means it with itself: else, where many are isolated, each would be a group.
+   */
   List<VerdictChange> grouped() {
-    Map<From, List<End>> destinations = new HashMap<>();
+    Map<From, BitSet> destinations = new HashMap<>();
     sources.forEach(
         (to, from) ->
             destinations
-                .computeIfAbsent(new From(from, to.what()), f -> new ArrayList<>())
-                .add(ends.get(to.destination())));
-    record Group(List<End> from, List<End> to, What what) {}
+                .computeIfAbsent(new From(from, to.what()), f -> new BitSet())
+                .set(to.destination()));
     List<Group> groups = new ArrayList<>();
+    Map<From, BitSet> toOneAnother = new HashMap<>();
     destinations.forEach(
-        (from, to) ->
-            groups.add(
-                new Group(
-                    from.sources().stream().mapToObj(ends::get).sorted(ORDER).toList(),
-                    to.stream().sorted(ORDER).toList(),
-                    from.what())));
-    groups.sort(
-        Comparator.<Group, End>comparing(g -> g.to().get(0), ORDER)
-            .thenComparing(g -> g.from().get(0), ORDER)
-            .thenComparing(g -> !g.what().starts())
-            .thenComparing(g -> g.what().ports().toString()));
+        (from, to) -> {
+          if (to.cardinality() == 1) {
+            BitSet all = (BitSet) from.sources().clone();
+            all.or(to);
+            toOneAnother.computeIfAbsent(new From(all, from.what()), f -> new BitSet()).or(to);
+          } else {
+            groups.add(new Group(from.sources(), to, from.what()));
+          }
+        });
+    toOneAnother.forEach(
+        (all, to) -> {
+          BitSet from = (BitSet) all.sources().clone();
+          if (to.cardinality() == 1) {
+            from.andNot(to);
+          }
+          groups.add(new Group(from, to, all.what()));
+        });
+    return sorted(groups);
+  }
+
+  private List<VerdictChange> sorted(List<Group> groups) {
+    record Named(List<End> from, List<End> to, What what) {}
     return groups.stream()
+        .map(g -> new Named(ends(g.from()), ends(g.to()), g.what()))
+        .sorted(
+            Comparator.<Named, End>comparing(g -> g.to().get(0), ORDER)
+                .thenComparing(g -> g.from().get(0), ORDER)
+                .thenComparing(g -> !g.what().starts())
+                .thenComparing(g -> g.what().ports().toString()))
         .map(
             g ->
                 new VerdictChange(
                     g.what().starts(), names(g.from()), names(g.to()), g.what().ports()))
         .toList();
+  }
+
+  private List<End> ends(BitSet numbered) {
+    return numbered.stream().mapToObj(ends::get).sorted(ORDER).toList();
   }
 
   private static List<String> names(List<End> ends) {

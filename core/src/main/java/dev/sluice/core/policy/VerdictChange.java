@@ -1,11 +1,13 @@
 package dev.sluice.core.policy;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What begins or ceases to pass, alike from each of some ends to each of others. An end is an
  * endpoint's name, with one of its addresses where they differ; {@code node}; or a block of
- * addresses outside.
+ * addresses outside. One that is on both sides is not meant with itself.
  *
  * @param starts whether it begins to pass
  */
@@ -19,6 +21,8 @@ public record VerdictChange(
 
   /** How many pairs of a source and a destination it is about. */
   public long pairs() {
-    return (long) sources.size() * destinations.size();
+    Set<String> to = new HashSet<>(destinations);
+    long same = sources.stream().filter(to::contains).count();
+    return (long) sources.size() * destinations.size() - same;
   }
 }

@@ -196,6 +196,11 @@ public final class Topologies {
                     name + " is half destroyed; finish with: sluice destroy " + name));
   }
 
+  /** The topology as it is stored; empty if it is not, or is half destroyed. */
+  public Optional<Topology> find(String name) {
+    return store.find(name).flatMap(Intent::wanted).map(this::read);
+  }
+
   /** Every stored topology, with the number of its objects that are not as they should be. */
   public List<Status> status() {
     try (NodeSession session = session()) {

@@ -173,8 +173,10 @@ class VerdictChangesTest {
     Topology without = TopologyReader.read("t.yaml", text);
     Topology isolated = topology(policy("deny", "{podSelector: {}}"));
     assertThat(changes(without, isolated))
-        .containsExactly("- [b, 0.0.0.0/0, ::/0] -> [a] all", "- [a, 0.0.0.0/0, ::/0] -> [b] all");
-    assertThat(changes(isolated, without)).hasSize(2);
+        .containsExactly("- [a, b, 0.0.0.0/0, ::/0] -> [a, b] all");
+    assertThat(VerdictChanges.between(without, isolated).get(0).pairs()).isEqualTo(2 + 4);
+    assertThat(changes(isolated, without))
+        .containsExactly("+ [a, b, 0.0.0.0/0, ::/0] -> [a, b] all");
   }
 
   /** Each of them is isolated by a policy of its own, with ten rules, and every rule changes. */
