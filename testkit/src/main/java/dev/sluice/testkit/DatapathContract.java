@@ -44,6 +44,24 @@ public abstract class DatapathContract {
     }
   }
 
+  /** Published ports lead to endpoints, and to nobody else. */
+  @Nested
+  final class Publish extends PublishContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+
+  /** Uplinks lead out, and in, and nothing else does. */
+  @Nested
+  final class Uplink extends UplinkContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+
   /** Apply, apply again, change, destroy. */
   @Nested
   final class Lifecycle extends LifecycleContract {

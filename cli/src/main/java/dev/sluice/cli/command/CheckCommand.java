@@ -9,8 +9,12 @@ import dev.sluice.core.check.Disagreement;
 import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.metrics.MeteredCheck;
+import dev.sluice.core.metrics.MeteredDrops;
+import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.Intent;
+import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.topology.Topology;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -74,6 +78,7 @@ public final class CheckCommand implements Callable<Integer> {
           access.topologies().stored(name).wanted().map(Intent.Declared::datapath).orElseThrow();
       access.progress().stage("probing " + name, 0);
       Optional<MeteredCheck> meters = access.registry().map(r -> new MeteredCheck(r, datapath));
+      access.registry().ifPresent(r -> meterDrops(r, access.topologies(), datapath));
       try (TopologyNamespaces target = TopologyNamespaces.open(access.node(), topology)) {
         CheckReport report =
             new Prober(Expected.policies(topology)).run(topology, datapath, target);
@@ -81,6 +86,10 @@ public final class CheckCommand implements Callable<Integer> {
         return report;
       }
     }
+  }
+
+  private void meterDrops(MeterRegistry registry, Topologies topologies, String datapath) {
+    new MeteredDrops(registry, datapath, () -> topologies.counts(name).orElseGet(Counts::none));
   }
 
   static void print(Console console, OutputFormat format, CheckReport report) {

@@ -28,11 +28,13 @@ final class ObjectFields {
       out.put("kind", "bridge");
       out.put("mac", o.mac().toString());
       out.put("mtu", Integer.toString(o.mtu()));
+      out.put("netfilter", Boolean.toString(o.netfilter()));
       out.put("up", Boolean.toString(o.up()));
       out.put("alias", o.alias());
     } else if (object instanceof VethPair o) {
       out.put("kind", "veth");
       o.master().ifPresent(m -> out.put("master", m));
+      out.put("hairpin", Boolean.toString(o.hairpin()));
       end(out, "", o.near());
       out.put("alias", o.alias());
       out.put("peer", o.far().name() + " in " + o.farNetns());
@@ -44,6 +46,7 @@ final class ObjectFields {
     } else if (object instanceof Route o) {
       route(out, o.target());
     } else if (object instanceof Rule o) {
+      o.marked().ifPresent(m -> out.put("fwmark", m.toString()));
       out.put("table", Integer.toUnsignedString(o.table()));
     } else if (object instanceof Sysctl o) {
       out.put("value", o.value());

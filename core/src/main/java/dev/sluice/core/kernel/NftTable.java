@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param counters names of its named counters
  * @param chains at least one
  * @param links links of the node that its chains hook; they must exist before it
+ * @param claims what of the node it takes for itself, that no other table may take too
  */
 public record NftTable(
     NetnsRef netns,
@@ -25,7 +27,8 @@ public record NftTable(
     List<String> counters,
     List<NftSet> sets,
     List<NftChain> chains,
-    Set<String> links)
+    Set<String> links,
+    Set<Key> claims)
     implements KernelObject {
 
   public NftTable {
@@ -33,6 +36,19 @@ public record NftTable(
     sets = List.copyOf(sets);
     chains = List.copyOf(chains);
     links = Set.copyOf(links);
+    claims = Set.copyOf(claims);
+  }
+
+  /** A table that claims nothing. */
+  public NftTable(
+      NetnsRef netns,
+      String family,
+      String name,
+      List<String> counters,
+      List<NftSet> sets,
+      List<NftChain> chains,
+      Set<String> links) {
+    this(netns, family, name, counters, sets, chains, links, Set.of());
   }
 
   @Override
@@ -54,6 +70,13 @@ public record NftTable(
   @Override
   public Optional<KernelObject> remains() {
     return Optional.of(altered(netns, family, name));
+  }
+
+  @Override
+  public Set<Key> provides() {
+    Set<Key> all = new TreeSet<>(claims);
+    all.add(key());
+    return all;
   }
 
   @Override

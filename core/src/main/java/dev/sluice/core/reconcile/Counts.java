@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile;
 import dev.sluice.core.datapath.Count;
 import dev.sluice.core.datapath.Counted;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,8 +19,18 @@ public record Counts(Map<Counted, Count> byMeaning, Set<String> missing) {
     missing = Set.copyOf(missing);
   }
 
+  /** Of a datapath that does not count. */
+  public static Counts none() {
+    return new Counts(Map.of(), Set.of());
+  }
+
+  /** Empty where there is no such counter. */
+  public Optional<Count> find(Counted meaning) {
+    return Optional.ofNullable(byMeaning.get(meaning));
+  }
+
   /** Zero where there is no such counter. */
   public Count of(Counted meaning) {
-    return byMeaning.getOrDefault(meaning, Count.ZERO);
+    return find(meaning).orElse(Count.ZERO);
   }
 }

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The source guard (POLICY rules 9 and 13): a {@code netdev} table with a base chain at the ingress
@@ -40,9 +39,16 @@ final class BridgeGuard {
 
   /** What it drops for. */
   static final List<DropReason> REASONS =
-      Stream.of(DropReason.values())
-          .filter(r -> r != DropReason.POLICY && r != DropReason.FRAGMENT_ORPHAN)
-          .toList();
+      List.of(
+          DropReason.ETHERTYPE,
+          DropReason.SPOOFED_MAC,
+          DropReason.SPOOFED_IP,
+          DropReason.SPOOFED_ARP,
+          DropReason.SPOOFED_ND,
+          DropReason.MULTICAST,
+          DropReason.ADVERTISEMENT,
+          DropReason.MISDIRECTED,
+          DropReason.FRAGMENT_TINY);
 
   /** Before whatever else hooks the device. */
   private static final int PRIORITY = -500;

@@ -3,6 +3,7 @@ package dev.sluice.backend.bridge;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -119,6 +121,16 @@ final class PolicyFilter {
     List<String> packet = new ArrayList<>();
     connection.add("icmpv6 type { 131, 132, 143, 133, 135, 136 } accept");
     connection.add("ct state invalid,untracked goto " + JUDGE_PACKET);
+    for (boolean v4 : new boolean[] {true, false}) {
+      NftSet self = self(v4);
+      if (!self.elements().isEmpty()) {
+        sets.add(self);
+        String ip = v4 ? "ip" : "ip6";
+        connection.add(
+            "ct original %s saddr . ct reply %s saddr @%s goto %s"
+                .formatted(ip, ip, self.name(), ADMIT));
+      }
+    }
     for (Direction direction : sides.keySet()) {
       boolean egress = direction == Direction.EGRESS;
       for (boolean v4 : new boolean[] {true, false}) {
@@ -174,6 +186,18 @@ final class PolicyFilter {
         sets,
         chains,
         Set.of());
+  }
+
+  /** An endpoint reaches itself by its own published port, whatever policy says (rule 8). */
+  private NftSet self(boolean v4) {
+    Set<String> pairs = new TreeSet<>();
+    for (PublishedPort port : PublishedPort.of(topology)) {
+      if (port.address().isV4() == v4) {
+        port.own().forEach(own -> pairs.add(own + " . " + port.address()));
+      }
+    }
+    String type = v4 ? "ipv4_addr" : "ipv6_addr";
+    return NftSet.of("self/" + (v4 ? "v4" : "v6"), "type " + type + " . " + type + ";", pairs);
   }
 
   /** To the chain of each isolated endpoint, by its addresses. */
