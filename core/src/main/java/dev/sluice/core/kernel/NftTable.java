@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
- * text; what changes between two of one name is applied in one transaction.
+ * text; what changes between two of one name is applied in one transaction, or in two where a chain
+ * comes last.
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
@@ -115,10 +116,19 @@ public record NftTable(
    * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
    *     priority 0; policy accept}
    * @param rules each one line, in order
+   * @param last whether a change of its rules waits until all else of the table has changed. Within
+   *     one transaction that is not so: the kernel puts new rules in force first, and only then
+   *     what has changed in sets with intervals (Linux 6.18, {@code nf_tables_commit}), so that for
+   *     some microseconds new rules find old elements
    */
-  public record NftChain(String name, Optional<String> hook, List<String> rules) {
+  public record NftChain(String name, Optional<String> hook, List<String> rules, boolean last) {
     public NftChain {
       rules = List.copyOf(rules);
+    }
+
+    /** One that changes with all else. */
+    public NftChain(String name, Optional<String> hook, List<String> rules) {
+      this(name, hook, rules, false);
     }
   }
 }

@@ -12,10 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * nft(8) commands for tables. Pure. All that lead from one state to another are to be run as one
- * transaction.
- */
+/** nft(8) commands for tables. Pure. Each script is to be run as one transaction. */
 public final class NftScript {
 
   private NftScript() {}
@@ -53,9 +50,11 @@ public final class NftScript {
   /**
    * Leads from one content of a table to another: by the elements that differ, where nothing else
    * does.
+   *
+   * @return one script, or two where a chain that comes last has changed
    */
-  public static String change(NftTable from, NftTable to) {
-    return Change.of(from, to).map(Change::script).orElseGet(() -> replace(to));
+  public static List<String> change(NftTable from, NftTable to) {
+    return Change.of(from, to).map(Change::scripts).orElseGet(() -> List.of(replace(to)));
   }
 
   private static String sort(NftSet set) {
@@ -83,7 +82,9 @@ public final class NftScript {
     private final Map<String, NftSet> newSets;
     private final Map<String, NftChain> oldChains;
     private final Map<String, NftChain> newChains;
-    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder first = new StringBuilder();
+    private final StringBuilder last = new StringBuilder();
+    private StringBuilder out = first;
 
     private Change(NftTable from, NftTable to) {
       this.to = to;
@@ -120,8 +121,10 @@ public final class NftScript {
           : Optional.of(new Change(from, to));
     }
 
-    String script() {
-      return out.toString();
+    List<String> scripts() {
+      return last.isEmpty()
+          ? List.of(first.toString())
+          : List.of(first.toString(), last.toString());
     }
 
     private void write(NftTable from) {
@@ -145,7 +148,7 @@ public final class NftScript {
         NftChain old = oldChains.get(chain.name());
         if (old == null) {
           rewritten.add(chain);
-        } else if (!old.rules().equals(chain.rules())) {
+        } else if (!old.rules().equals(chain.rules()) && !chain.last()) {
           command("flush chain", chain.name());
           rewritten.add(chain);
         }
@@ -162,6 +165,14 @@ public final class NftScript {
       goneChains.forEach(c -> command("delete chain", c));
       goneSets.forEach(s -> command("delete " + sort(s), s.name()));
       without(from.counters(), to.counters()).forEach(c -> command("delete counter", c));
+      out = last;
+      for (NftChain chain : newChains.values()) {
+        NftChain old = oldChains.get(chain.name());
+        if (chain.last() && old != null && !old.rules().equals(chain.rules())) {
+          command("flush chain", chain.name());
+          chain.rules().forEach(r -> command("add rule", chain.name() + " " + r));
+        }
+      }
     }
 
     private void elementsOf(NftSet set) {

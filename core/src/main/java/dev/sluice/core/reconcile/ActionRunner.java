@@ -32,6 +32,8 @@ final class ActionRunner implements Action.Names {
   private final BitSet removals = new BitSet();
 
   private final StringBuilder commands = new StringBuilder();
+  private Phase gathering = Phase.FILTER;
+  private boolean refused;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
   private boolean raising;
@@ -73,11 +75,16 @@ final class ActionRunner implements Action.Names {
   }
 
   private void attempt(Action action) {
-    if (action instanceof Action.Nft nft) {
+    if (action instanceof Action.Nft nft && nft.phase() == gathering) {
       commands.append(nft.script());
       return;
     }
     transact();
+    if (action instanceof Action.Nft nft) {
+      gathering = nft.phase();
+      commands.append(nft.script());
+      return;
+    }
     try {
       if (action instanceof Action.Netlink netlink) {
         add(netlink.request(), false);
@@ -96,14 +103,16 @@ final class ActionRunner implements Action.Names {
     }
   }
 
-  /** Runs the nft commands gathered so far as one transaction. */
+  /** Runs the nft commands gathered so far as one transaction; none after one that was refused. */
   private void transact() {
-    if (commands.length() > 0) {
+    if (commands.length() > 0 && !refused) {
       String script = commands.toString();
       commands.setLength(0);
+      refused = true;
       try {
         flush();
         session.transact("change the packet filter of " + session.node().name(), script);
+        refused = false;
       } catch (RuntimeException e) {
         errors.add(e);
       }

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -54,6 +55,9 @@ class NftSessionTest {
 
   private static final NftTable FIRST =
       table(List.of("one", "two"), List.of(VERDICTS, RANGES), List.of(ALLOW, HOOK));
+
+  private static final NftTable MARKED =
+      table(List.of("one", "two"), List.of(VERDICTS, RANGES), List.of(ALLOW, HOOK, marking(1)));
 
   /** From one of these to each other. */
   static final List<NftTable> TABLES =
@@ -91,7 +95,20 @@ class NftSessionTest {
                   new NftChain(
                       "input",
                       Optional.of("type filter hook input priority 0; policy accept"),
-                      HOOK.rules()))));
+                      HOOK.rules()))),
+          // A chain that comes last, and another content of it with other elements.
+          MARKED,
+          table(
+              List.of("one", "two"),
+              List.of(
+                  VERDICTS,
+                  NftSet.map(
+                      RANGES.name(), RANGES.declaration(), Map.of("10.0.0.9 . 5", "\"two\""))),
+              List.of(ALLOW, HOOK, marking(2))));
+
+  private static NftChain marking(int mark) {
+    return new NftChain("c/mark", Optional.empty(), List.of("ct mark set " + mark), true);
+  }
 
   private static NftTable table(List<String> counters, List<NftSet> sets, List<NftChain> chains) {
     return new NftTable(NetnsRef.NODE, "inet", "sluice-test", counters, sets, chains, Set.of());
@@ -121,7 +138,7 @@ class NftSessionTest {
             nft.run("replace", NftScript.replace(to));
             NftListing wanted = listing(nft, to);
             nft.run("replace", NftScript.replace(from));
-            nft.run("change", NftScript.change(from, to));
+            NftScript.change(from, to).forEach(script -> nft.run("change", script));
             assertThat(listing(nft, to)).isEqualTo(wanted);
           });
     }
@@ -168,8 +185,20 @@ class NftSessionTest {
 
   @Test
   void aFewElementsAreChangedByThemAlone() {
-    String script = NftScript.change(FIRST, TABLES.get(1));
-    assertThat(script).doesNotContain("table inet sluice-test {").doesNotContain("flush");
+    assertThat(NftScript.change(FIRST, TABLES.get(1)))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .doesNotContain("table inet sluice-test {")
+        .doesNotContain("flush");
+  }
+
+  @Test
+  void aChainThatComesLastIsChangedOnItsOwn() {
+    List<String> scripts = NftScript.change(MARKED, TABLES.get(TABLES.size() - 1));
+    assertThat(scripts).hasSize(2);
+    assertThat(scripts.get(0)).contains("element").doesNotContain("c/mark");
+    assertThat(scripts.get(1)).contains("chain inet sluice-test c/mark").doesNotContain("element");
+    assertThat(NftScript.change(MARKED, FIRST)).hasSize(1);
+    assertThat(NftScript.change(FIRST, MARKED)).hasSize(1);
   }
 
   @Test
@@ -179,7 +208,7 @@ class NftSessionTest {
           int before = nft.generation();
           nft.run("replace", NftScript.replace(FIRST));
           assertThat(nft.generation()).isEqualTo(before + 1);
-          nft.run("change", NftScript.change(FIRST, TABLES.get(2)));
+          NftScript.change(FIRST, TABLES.get(2)).forEach(script -> nft.run("change", script));
           assertThat(nft.generation()).isEqualTo(before + 2);
         });
   }
