@@ -43,7 +43,17 @@ class ProcessTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"plan -", "apply -", "status", "check x", "destroy x", "doctor", "compare -"})
+      strings = {
+        "plan -",
+        "apply -",
+        "status",
+        "check x",
+        "policy x",
+        "verdict x a b icmp",
+        "destroy x",
+        "doctor",
+        "compare -"
+      })
   void notPermittedIs77BeforeAnythingIsTouched(String line) throws Exception {
     try (LabNode node = new LabNode()) {
       boolean noNode = line.startsWith("compare");
@@ -58,7 +68,14 @@ class ProcessTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"datapaths,0", "validate -,65", "--help,0", "completion bash,0", "--version,0"})
+  @CsvSource({
+    "datapaths,0",
+    "validate -,65",
+    "verdict - a b icmp,65",
+    "--help,0",
+    "completion bash,0",
+    "--version,0"
+  })
   void whatNeedsNoRootWorksWithout(String line, int status) throws Exception {
     try (Child child = new Child(POWERLESS, line.split(" ", -1))) {
       assertThat(child.await()).isEqualTo(status);
