@@ -182,6 +182,40 @@ class ProcessTest {
     }
   }
 
+  /** A check that expects denials takes more than a second, in which drops can be read. */
+  @Test
+  void dropsAreMeteredDuringACheck() throws Exception {
+    String file =
+        Files.writeString(directory.resolve("policy.yaml"), PolicyTopology.YAML).toString();
+    try (LabNode lab = new LabNode()) {
+      lab.run("apply", file).expect(ExitStatus.DONE);
+      lab.run("check", "pair").expect(ExitStatus.DONE);
+      try (Child child =
+          new Child(
+              List.of(),
+              "check",
+              "pair",
+              "--node-netns",
+              lab.name(),
+              "--metrics-listen",
+              "127.0.0.1:0")) {
+        String url = child.awaitLine("metrics: ").substring("metrics: ".length());
+        HttpRequest scrape = HttpRequest.newBuilder(URI.create(url)).build();
+        String body;
+        do {
+          body =
+              HttpClient.newHttpClient().send(scrape, HttpResponse.BodyHandlers.ofString()).body();
+        } while (!body.contains("sluice_drop_bytes_total"));
+        // What the check before was denied.
+        assertThat(body)
+            .containsPattern(
+                "sluice_drop_packets_total\\{datapath=\"bridge\",reason=\"policy\"} [1-9]")
+            .contains("sluice_drop_packets_total{datapath=\"bridge\",reason=\"spoofed-ip\"} 0.0");
+        assertThat(child.await()).isEqualTo(ExitStatus.DONE);
+      }
+    }
+  }
+
   @Test
   void aPortThatIsTakenIsToldBeforeAnythingIsTouched() throws Exception {
     try (LabNode lab = new LabNode();
