@@ -15,11 +15,16 @@ abstract class CountedContract extends Contract {
   /** The endpoints of {@link PolicyBed} under these policies. */
   final PolicyBed policed(Node node, String... policies) {
     apply(node, PolicyBed.topology(policies));
+    return bed(node);
+  }
+
+  /** On a node where the topology of a {@link PolicyBed} runs already. */
+  final PolicyBed bed(Node node) {
     return new PolicyBed(
         node, Witnesses.ofPackets(node, PolicyBed.ENDPOINTS), () -> counts(node, PolicyBed.NAME));
   }
 
-  /** As the other, with all that comes in by the endpoints' interfaces too. */
+  /** As {@link #policed}, with all that comes in by the endpoints' interfaces too. */
   final PolicyBed policedWires(Node node, String... policies) {
     apply(node, PolicyBed.topology(policies));
     return new PolicyBed(

@@ -140,4 +140,18 @@ public abstract class DatapathContract {
       return DatapathContract.this.counts(node, topology);
     }
   }
+
+  /** A changed policy ends flows or lets them finish, as stated. */
+  @Nested
+  final class Established extends EstablishedContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
 }

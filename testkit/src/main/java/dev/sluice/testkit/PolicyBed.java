@@ -16,6 +16,7 @@ import dev.sluice.core.packet.Udp;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.sys.RawSocket;
 import dev.sluice.core.topology.Topology.Protocol;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,6 +106,15 @@ final class PolicyBed implements AutoCloseable {
       }
     }
     return out.toString();
+  }
+
+  /** As {@link #established}, with another endpoint in network red. */
+  static String withEndpoint(String name, String established, String... policies) {
+    return established(established, policies)
+        .replace(
+            "  endpoints:\n",
+            "  endpoints:\n    - {name: %1$s, netns: %1$s, interfaces: [{network: red, name: eth0}]}\n"
+                .formatted(name));
   }
 
   /** A policy that isolates the endpoint called {@code app} in both directions, with no rule. */
@@ -260,6 +270,12 @@ final class PolicyBed implements AutoCloseable {
   /** As {@link #run}, for packets that a kernel may have dropped before anybody counts. */
   void runUncounted() {
     batch.run(witnesses);
+    batch = new Batch();
+  }
+
+  /** As the other; what must not arrive is awaited so long. */
+  void runUncounted(Duration never) {
+    batch.run(witnesses, never);
     batch = new Batch();
   }
 

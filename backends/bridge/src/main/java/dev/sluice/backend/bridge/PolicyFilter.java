@@ -83,9 +83,13 @@ final class PolicyFilter {
     return out;
   }
 
-  /** The table; empty where no policy isolates anybody. */
+  /**
+   * The table; empty where no policy isolates anybody and none that comes will have to know which
+   * flows there were before it.
+   */
   static Optional<NftTable> render(DesiredState desired) {
-    return desired.policies().isEmpty()
+    boolean keeps = desired.topology().established() == Established.KEEP;
+    return desired.policies().isEmpty() && !keeps
         ? Optional.empty()
         : Optional.of(new PolicyFilter(desired).table());
   }
