@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 /**
  * Policy on the node's {@code inet} hooks, which bridged frames pass too (br_netfilter). A flow
  * that was admitted bears a conntrack mark made of all that decides a verdict: its packets need one
- * comparison, and with another policy the mark is another, so that every flow is judged again.
+ * comparison, and with another policy the mark is another, so that every flow is judged again. The
+ * mark changes last: a flow that bears it was judged by what it stands for.
  *
  * <p>A flow is judged by its connection and not by the packet at hand, which may be a reply: from
  * the source before translation (the source of the original direction) to the destination after it
@@ -150,7 +151,8 @@ final class PolicyFilter {
     connection.add("goto " + ADMIT);
     chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
     String mark = "0x%08x".formatted(mark(sets, chains, connection));
-    chains.add(new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept")));
+    chains.add(
+        new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept"), true));
     chains.add(new NftChain(JUDGE, Optional.empty(), connection));
     String established =
         topology.established() == Established.KEEP
@@ -167,7 +169,8 @@ final class PolicyFilter {
             List.of(
                 established,
                 "iifname " + bridges + " goto " + JUDGE,
-                "oifname " + bridges + " goto " + JUDGE)));
+                "oifname " + bridges + " goto " + JUDGE),
+            true));
     // What the node itself began passes whatever policy says: that is seen here as its replies.
     chains.add(
         new NftChain(
@@ -177,7 +180,8 @@ final class PolicyFilter {
                 established,
                 "iifname != " + bridges + " accept",
                 "ct direction reply accept",
-                "goto " + JUDGE)));
+                "goto " + JUDGE),
+            true));
     return new NftTable(
         NetnsRef.NODE,
         FAMILY,
