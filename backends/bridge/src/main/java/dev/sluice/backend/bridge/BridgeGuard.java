@@ -15,6 +15,7 @@ import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The source guard (POLICY rules 9 and 13): a {@code netdev} table with a base chain at the ingress
@@ -91,8 +91,7 @@ final class BridgeGuard {
         NetnsRef.NODE,
         "netdev",
         Derived.TABLE_PREFIX + topology.name(),
-        Stream.of(DropReason.values())
-            .filter(r -> r != DropReason.POLICY && r != DropReason.FRAGMENT_ORPHAN)
+        EnumSet.range(DropReason.ETHERTYPE, DropReason.MISDIRECTED).stream()
             .map(BridgeGuard::counter)
             .toList(),
         declarations.keySet().stream()
