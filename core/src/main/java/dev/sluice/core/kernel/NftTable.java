@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
- * text; what changes between two of one name is applied in one transaction, or in two where a chain
- * comes last.
+ * text; what changes between two of one name is applied in one transaction, or in two where there
+ * are chains that come last.
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
@@ -116,10 +116,9 @@ public record NftTable(
    * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
    *     priority 0; policy accept}
    * @param rules each one line, in order
-   * @param last whether a change of its rules waits until all else of the table has changed. Within
-   *     one transaction that is not so: the kernel puts new rules in force first, and only then
-   *     what has changed in sets with intervals (Linux 6.18, {@code nf_tables_commit}), so that for
-   *     some microseconds new rules find old elements
+   * @param last whether they are changed only once all else is in force. A transaction is not one
+   *     moment for packets: Linux 6.18 looks into an interval set as it was for as long as the
+   *     commit takes, while the rules are the new ones already ({@code nft_set_pipapo.c}).
    */
   public record NftChain(String name, Optional<String> hook, List<String> rules, boolean last) {
     public NftChain {

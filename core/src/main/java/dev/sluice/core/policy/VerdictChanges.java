@@ -9,6 +9,7 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,7 +32,7 @@ public final class VerdictChanges {
   private final PortSets ports = new PortSets();
   private final PeerPoints points = new PeerPoints(ports);
   private final ChangedPairs pairs = new ChangedPairs();
-  private final Map<String, End> endpoints = new LinkedHashMap<>();
+  private final Map<String, Member> members = new LinkedHashMap<>();
   private final List<Integer> gateways = new ArrayList<>();
   private final List<Cidr> subnets;
   private final PolicyTable before;
@@ -48,7 +49,8 @@ public final class VerdictChanges {
             .flatMap(n -> n.subnets().stream())
             .map(Subnet::cidr)
             .toList();
-    number(topology, next);
+    List<String> both = number(topology, next);
+    both.forEach(name -> members.put(name, new Member(name)));
     compare(resolution.changed());
   }
 
@@ -57,14 +59,46 @@ public final class VerdictChanges {
     return new VerdictChanges(topology, next).pairs.grouped();
   }
 
-  private void number(Topology topology, Topology next) {
+  /** An endpoint of both topologies, with what it sends and hears, by point. */
+  private final class Member {
+
+    private final String name;
+    private final End end;
+    private final int[] own;
+    private final int[] sentThen;
+    private final int[] sentNow;
+    private final int[] heardThen;
+    private final int[] heardNow;
+
+    private Member(String name) {
+      this.name = name;
+      this.end = new End(members.size(), name);
+      this.own = points.of(name).stream().mapToInt(Integer::intValue).toArray();
+      this.sentThen = points.allowed(before.side(name, Direction.EGRESS));
+      this.sentNow = points.allowed(after.side(name, Direction.EGRESS));
+      this.heardThen = points.allowed(before.side(name, Direction.INGRESS));
+      this.heardNow = points.allowed(after.side(name, Direction.INGRESS));
+    }
+
+    private End at(int point) {
+      return new End(end.rank(), name + " " + points.address(point));
+    }
+
+    private boolean has(boolean v4) {
+      return Arrays.stream(own).anyMatch(point -> points.address(point).isV4() == v4);
+    }
+  }
+
+  /** Numbers the points; returns the names of the endpoints of both. */
+  private List<String> number(Topology topology, Topology next) {
     Map<String, Set<IpAddress>> old = new HashMap<>();
     topology.endpoints().forEach(e -> old.put(e.name(), addresses(e)));
+    List<String> both = new ArrayList<>();
     for (Endpoint endpoint : next.endpoints()) {
       Set<IpAddress> common = addresses(endpoint);
       common.retainAll(old.getOrDefault(endpoint.name(), Set.of()));
       if (!common.isEmpty()) {
-        endpoints.put(endpoint.name(), new End(endpoints.size(), endpoint.name()));
+        both.add(endpoint.name());
         points.add(endpoint.name(), common);
       }
     }
@@ -72,6 +106,7 @@ public final class VerdictChanges {
         .flatMap(n -> n.subnets().stream())
         .filter(Subnet::onNode)
         .forEach(s -> gateways.add(points.add(s.gateway())));
+    return both;
   }
 
   private static Set<IpAddress> addresses(Endpoint endpoint) {
@@ -81,137 +116,113 @@ public final class VerdictChanges {
   }
 
   private void compare(Set<SideId> changed) {
-    Set<String> send = changed(changed, Direction.EGRESS);
-    Set<String> hear = changed(changed, Direction.INGRESS);
-    for (String source : send) {
-      endpoints.keySet().forEach(destination -> between(source, destination));
+    Set<Member> send = changed(changed, Direction.EGRESS);
+    Set<Member> hear = changed(changed, Direction.INGRESS);
+    for (Member source : send) {
+      members.values().forEach(destination -> between(source, destination));
       toNode(source);
       outside(source, Direction.EGRESS);
     }
-    for (String destination : hear) {
-      endpoints.keySet().stream()
+    for (Member destination : hear) {
+      members.values().stream()
           .filter(source -> !send.contains(source))
           .forEach(source -> between(source, destination));
       outside(destination, Direction.INGRESS);
     }
   }
 
-  private Set<String> changed(Set<SideId> sides, Direction direction) {
+  private Set<Member> changed(Set<SideId> sides, Direction direction) {
     return sides.stream()
         .filter(side -> side.direction() == direction)
-        .map(SideId::endpoint)
-        .filter(endpoints::containsKey)
+        .filter(side -> members.containsKey(side.endpoint()))
+        .map(side -> members.get(side.endpoint()))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
-  private void between(String source, String destination) {
-    if (source.equals(destination)) {
+  private void between(Member source, Member destination) {
+    if (source.name.equals(destination.name)) {
       return;
     }
-    Passing passing = new Passing(source, destination);
     Alike alike = new Alike();
-    passing.each((from, to, then, now) -> alike.add(then, now));
-    if (alike.differ()) {
-      passing.each((from, to, then, now) -> add(at(source, from), at(destination, to), then, now));
+    each(source, destination, (from, to, change) -> alike.add(change));
+    if (alike.differ) {
+      each(
+          source,
+          destination,
+          (from, to, change) -> add(source.at(from), destination.at(to), change));
     } else {
-      add(endpoints.get(source), endpoints.get(destination), alike.then, alike.now);
+      add(source.end, destination.end, alike.change);
     }
   }
 
-  /** Receives what passes between two points before and after. */
-  private interface Sink {
-    void pair(int from, int to, int then, int now);
-  }
-
-  /** Whether all that is added is the same; nothing at all is no change. */
-  private static final class Alike {
-    private int count;
-    private int then = PortSets.NONE;
-    private int now = PortSets.NONE;
-    private boolean differ;
-
-    private void add(int before, int after) {
-      differ |= count > 0 && (then != before || now != after);
-      then = before;
-      now = after;
-      count++;
-    }
-
-    private boolean differ() {
-      return differ;
-    }
-  }
-
-  /** What passes from one endpoint to another. */
-  private final class Passing {
-
-    private final List<Integer> sources;
-    private final List<Integer> destinations;
-    private final int[] sentThen;
-    private final int[] sentNow;
-    private final int[] heardThen;
-    private final int[] heardNow;
-
-    private Passing(String source, String destination) {
-      sources = points.of(source);
-      destinations = points.of(destination);
-      sentThen = points.allowed(before.side(source, Direction.EGRESS));
-      sentNow = points.allowed(after.side(source, Direction.EGRESS));
-      heardThen = points.allowed(before.side(destination, Direction.INGRESS));
-      heardNow = points.allowed(after.side(destination, Direction.INGRESS));
-    }
-
-    private void each(Sink sink) {
-      for (int from : sources) {
-        for (int to : destinations) {
-          if (sameFamily(from, to)) {
-            sink.pair(
-                from,
-                to,
-                ports.intersection(sentThen[to], heardThen[from]),
-                ports.intersection(sentNow[to], heardNow[from]));
-          }
+  private void each(Member source, Member destination, Sink sink) {
+    for (int from : source.own) {
+      for (int to : destination.own) {
+        if (points.address(from).isV4() == points.address(to).isV4()) {
+          int then = ports.intersection(source.sentThen[to], destination.heardThen[from]);
+          int now = ports.intersection(source.sentNow[to], destination.heardNow[from]);
+          sink.change(from, to, change(then, now));
         }
       }
     }
   }
 
+  /** Port sets that begin and that cease to pass. */
+  private record Change(int starts, int stops) {
+    private static final Change NONE = new Change(PortSets.NONE, PortSets.NONE);
+  }
+
+  private Change change(int then, int now) {
+    return then == now ? Change.NONE : new Change(ports.minus(now, then), ports.minus(then, now));
+  }
+
+  /** Receives what changes between two points. */
+  private interface Sink {
+    void change(int from, int to, Change change);
+  }
+
+  /** Whether all that is added is the same. */
+  private static final class Alike {
+    private boolean first = true;
+    private boolean differ;
+    private Change change = Change.NONE;
+
+    private void add(Change other) {
+      differ |= !first && !change.equals(other);
+      change = other;
+      first = false;
+    }
+  }
+
   /** The node hears what an endpoint may send, and is always heard. */
-  private void toNode(String source) {
-    int[] then = points.allowed(before.side(source, Direction.EGRESS));
-    int[] now = points.allowed(after.side(source, Direction.EGRESS));
+  private void toNode(Member source) {
     List<Integer> reached =
-        gateways.stream()
-            .filter(g -> points.of(source).stream().anyMatch(from -> sameFamily(from, g)))
-            .toList();
+        gateways.stream().filter(g -> source.has(points.address(g).isV4())).toList();
     Alike alike = new Alike();
-    reached.forEach(gateway -> alike.add(then[gateway], now[gateway]));
-    if (alike.differ()) {
-      for (int gateway : reached) {
-        String name = NODE + " " + points.address(gateway);
-        add(endpoints.get(source), node(name), then[gateway], now[gateway]);
+    reached.forEach(to -> alike.add(change(source.sentThen[to], source.sentNow[to])));
+    if (alike.differ) {
+      for (int to : reached) {
+        End node = node(NODE + " " + points.address(to));
+        add(source.end, node, change(source.sentThen[to], source.sentNow[to]));
       }
     } else {
-      add(endpoints.get(source), node(NODE), alike.then, alike.now);
+      add(source.end, node(NODE), alike.change);
     }
   }
 
   private End node(String name) {
-    return new End(endpoints.size(), name);
+    return new End(members.size(), name);
   }
 
-  private void outside(String endpoint, Direction direction) {
-    Side old = before.side(endpoint, direction);
-    Side now = after.side(endpoint, direction);
-    for (Outside outside : OutsideBlocks.of(List.of(old, now), subnets)) {
-      boolean v4 = outside.block().isV4();
-      if (points.of(endpoint).stream().anyMatch(p -> points.address(p).isV4() == v4)) {
-        int then = allowed(old, outside.address());
-        int later = allowed(now, outside.address());
-        End own = endpoints.get(endpoint);
-        End other = new End(endpoints.size() + 1, outside.block().toString());
+  private void outside(Member member, Direction direction) {
+    Side then = before.side(member.name, direction);
+    Side now = after.side(member.name, direction);
+    for (Outside outside : OutsideBlocks.of(List.of(then, now), subnets)) {
+      if (member.has(outside.block().isV4())) {
+        Change change = change(allowed(then, outside.address()), allowed(now, outside.address()));
+        End other = new End(members.size() + 1, outside.block().toString());
         boolean sends = direction == Direction.EGRESS;
-        add(sends ? own : other, sends ? other : own, then, later);
+        add(sends ? member.end : other, sends ? other : member.end, change);
       }
     }
   }
@@ -229,18 +240,8 @@ public final class VerdictChanges {
     return out;
   }
 
-  private void add(End source, End destination, int then, int now) {
-    if (then != now) {
-      pairs.add(source, destination, true, ports.get(ports.minus(now, then)));
-      pairs.add(source, destination, false, ports.get(ports.minus(then, now)));
-    }
-  }
-
-  private boolean sameFamily(int a, int b) {
-    return points.address(a).isV4() == points.address(b).isV4();
-  }
-
-  private End at(String name, int point) {
-    return new End(endpoints.get(name).rank(), name + " " + points.address(point));
+  private void add(End source, End destination, Change change) {
+    pairs.add(source, destination, true, ports.get(change.starts()));
+    pairs.add(source, destination, false, ports.get(change.stops()));
   }
 }

@@ -32,8 +32,7 @@ final class ActionRunner implements Action.Names {
   private final BitSet removals = new BitSet();
 
   private final StringBuilder commands = new StringBuilder();
-  private Phase gathering = Phase.FILTER;
-  private boolean refused;
+  private Phase gathered = Phase.FILTER;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
   private boolean raising;
@@ -75,16 +74,11 @@ final class ActionRunner implements Action.Names {
   }
 
   private void attempt(Action action) {
-    if (action instanceof Action.Nft nft && nft.phase() == gathering) {
-      commands.append(nft.script());
+    if (action instanceof Action.Nft nft) {
+      gather(nft);
       return;
     }
     transact();
-    if (action instanceof Action.Nft nft) {
-      gathering = nft.phase();
-      commands.append(nft.script());
-      return;
-    }
     try {
       if (action instanceof Action.Netlink netlink) {
         add(netlink.request(), false);
@@ -103,16 +97,25 @@ final class ActionRunner implements Action.Names {
     }
   }
 
-  /** Runs the nft commands gathered so far as one transaction; none after one that was refused. */
+  /** What comes last relies on what came before: that has to have gone well. */
+  private void gather(Action.Nft nft) {
+    if (nft.phase() != gathered) {
+      transact();
+      gathered = nft.phase();
+    }
+    if (nft.phase() != Phase.FILTER_LAST || errors.isEmpty()) {
+      commands.append(nft.script());
+    }
+  }
+
+  /** Runs the nft commands gathered so far as one transaction. */
   private void transact() {
-    if (commands.length() > 0 && !refused) {
+    if (commands.length() > 0) {
       String script = commands.toString();
       commands.setLength(0);
-      refused = true;
       try {
         flush();
         session.transact("change the packet filter of " + session.node().name(), script);
-        refused = false;
       } catch (RuntimeException e) {
         errors.add(e);
       }

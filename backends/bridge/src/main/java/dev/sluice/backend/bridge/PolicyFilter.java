@@ -30,8 +30,7 @@ import java.util.stream.Collectors;
  * Policy on the node's {@code inet} hooks, which bridged frames pass too (br_netfilter). A flow
  * that was admitted bears a conntrack mark made of all that decides a verdict: its packets need one
  * comparison, and with another policy the mark is another, so that every flow is judged again. The
- * mark is changed last, by itself: a flow that was judged meanwhile, by some of the old and some of
- * the new, is judged again too.
+ * mark changes last: a flow that bears it was judged by what it stands for.
  *
  * <p>A flow is judged by its connection and not by the packet at hand, which may be a reply: from
  * the source before translation (the source of the original direction) to the destination after it
@@ -152,7 +151,6 @@ final class PolicyFilter {
     connection.add("goto " + ADMIT);
     chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
     String mark = "0x%08x".formatted(mark(sets, chains, connection));
-    // The new mark comes last: it tells that a flow was judged by all that is new.
     chains.add(
         new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept"), true));
     chains.add(new NftChain(JUDGE, Optional.empty(), connection));

@@ -23,7 +23,7 @@ public sealed interface Action {
    */
   record Removal(NetnsRef netns, Phase phase, Function<Names, Request> request) implements Action {}
 
-  /** nft(8) commands; all of one phase in a node are one transaction. */
+  /** nft(8) commands; all of one phase are one transaction. */
   record Nft(NetnsRef netns, Phase phase, String script) implements Action {}
 
   /** A write to {@code /proc/sys}. */

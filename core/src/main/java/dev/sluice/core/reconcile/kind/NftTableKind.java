@@ -28,22 +28,28 @@ final class NftTableKind implements Kind<NftTable> {
 
   @Override
   public List<Action> create(NftTable table) {
-    return List.of(new Action.Nft(table.netns(), Phase.FILTER, NftScript.replace(table)));
+    return List.of(first(table, NftScript.replace(table)));
   }
 
   @Override
   public List<Action> update(NftTable from, NftTable to) {
-    List<String> scripts = NftScript.change(from, to);
+    List<String> transactions = NftScript.change(from, to);
     List<Action> out = new ArrayList<>();
-    out.add(new Action.Nft(to.netns(), Phase.FILTER, scripts.get(0)));
-    if (scripts.size() > 1) {
-      out.add(new Action.Nft(to.netns(), Phase.FILTER_LAST, scripts.get(1)));
+    for (String script : transactions) {
+      out.add(
+          out.isEmpty()
+              ? first(to, script)
+              : new Action.Nft(to.netns(), Phase.FILTER_LAST, script));
     }
     return out;
   }
 
   @Override
   public List<Action> delete(NftTable table) {
-    return List.of(new Action.Nft(table.netns(), Phase.FILTER, NftScript.delete(table)));
+    return List.of(first(table, NftScript.delete(table)));
+  }
+
+  private static Action first(NftTable table, String script) {
+    return new Action.Nft(table.netns(), Phase.FILTER, script);
   }
 }
