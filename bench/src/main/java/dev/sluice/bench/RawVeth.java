@@ -42,6 +42,7 @@ final class RawVeth {
         new VethPair(
             new VethPair.End(CLIENT_LINK, CLIENT_MAC, pair.mtu(), true),
             Optional.empty(),
+            false,
             "sluice raw veth",
             server,
             new VethPair.End(SERVER_LINK, SERVER_MAC, pair.mtu(), true));

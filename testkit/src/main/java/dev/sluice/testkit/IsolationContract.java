@@ -59,7 +59,12 @@ abstract class IsolationContract extends Contract {
   @ParameterizedTest
   @ValueSource(strings = {"0", "1"})
   void theNodesUplinkIsNoWayOutAndNoWayIn(String forwarding, Node node) {
-    uplink(node);
+    // A router behind the node, which the node's default routes lead to and which knows the way
+    // back.
+    Outside.connect(node, "uplink", "outside", "192.0.2", "2001:db8")
+        .asDefault()
+        .knows("10.1.0.0/24")
+        .knows("fd00:0:0:1::/64");
     Shell.inNode(
             node,
             "sysctl -qw net.ipv4.ip_forward=%1$s net.ipv6.conf.all.forwarding=%1$s"
@@ -74,40 +79,6 @@ abstract class IsolationContract extends Contract {
     assertNothingArrives(node, IN_FIRST, "fd00:0:0:1::2", OUTSIDE, "2001:db8:1::1");
     assertNothingArrives(node, OUTSIDE, "192.0.2.2", IN_FIRST, "10.1.0.2");
     assertNothingArrives(node, OUTSIDE, "2001:db8::2", IN_FIRST, "fd00:0:0:1::2");
-  }
-
-  /**
-   * A router behind the node, which the node's default routes lead to and which knows the way back.
-   */
-  private static void uplink(Node node) {
-    Shell.inNode(
-            node,
-            """
-            set -e
-            touch %1$s
-            unshare --net=%1$s true
-            ip link add uplink type veth peer name eth0 netns /proc/self/fd/3 3<%1$s
-            ip link set uplink up
-            ip addr add 192.0.2.1/24 dev uplink
-            ip addr add 2001:db8::1/64 dev uplink nodad
-            """
-                .formatted(node.published("outside")))
-        .orFail();
-    Shell.in(
-            node,
-            OUTSIDE,
-            """
-            set -e
-            ip link set eth0 up
-            ip addr add 192.0.2.2/24 dev eth0
-            ip addr add 2001:db8::2/64 dev eth0 nodad
-            ip route add 10.1.0.0/24 via 192.0.2.1
-            ip route add fd00:0:0:1::/64 via 2001:db8::1
-            """)
-        .orFail();
-    Shell.inNode(
-            node, "ip route add default via 192.0.2.2 && ip -6 route add default via 2001:db8::2")
-        .orFail();
   }
 
   private static void assertNothingArrives(

@@ -53,9 +53,14 @@ public final class KernelText {
               b.alias());
     }
     if (object instanceof VethPair v) {
-      return "veth %s, port of %s, \"%s\", to %s in %s"
+      return "veth %s, %sport of %s, \"%s\", to %s in %s"
           .formatted(
-              end(v.near()), v.master().orElse("nothing"), v.alias(), end(v.far()), v.farNetns());
+              end(v.near()),
+              v.hairpin() ? "hairpin " : "",
+              v.master().orElse("nothing"),
+              v.alias(),
+              end(v.far()),
+              v.farNetns());
     }
     if (object instanceof Loopback lo) {
       return "lo " + upDown(lo.up());
@@ -71,9 +76,13 @@ public final class KernelText {
               target(r.target()));
     }
     if (object instanceof Rule r) {
-      return "rule %s %d from %s table %s"
+      return "rule %s %d from %s%s table %s"
           .formatted(
-              r.v4() ? "ipv4" : "ipv6", r.priority(), r.iif(), Integer.toUnsignedString(r.table()));
+              r.v4() ? "ipv4" : "ipv6",
+              r.priority(),
+              r.iif(),
+              r.marked().map(m -> " marked " + m).orElse(""),
+              Integer.toUnsignedString(r.table()));
     }
     if (object instanceof Neighbour n) {
       return "neighbour %s on %s is %s".formatted(n.ip(), n.link(), n.mac());

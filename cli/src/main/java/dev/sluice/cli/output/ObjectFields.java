@@ -34,6 +34,7 @@ final class ObjectFields {
     } else if (object instanceof VethPair o) {
       out.put("kind", "veth");
       o.master().ifPresent(m -> out.put("master", m));
+      out.put("hairpin", Boolean.toString(o.hairpin()));
       end(out, "", o.near());
       out.put("alias", o.alias());
       out.put("peer", o.far().name() + " in " + o.farNetns());
@@ -45,6 +46,7 @@ final class ObjectFields {
     } else if (object instanceof Route o) {
       route(out, o.target());
     } else if (object instanceof Rule o) {
+      o.marked().ifPresent(m -> out.put("fwmark", m.toString()));
       out.put("table", Integer.toUnsignedString(o.table()));
     } else if (object instanceof Sysctl o) {
       out.put("value", o.value());

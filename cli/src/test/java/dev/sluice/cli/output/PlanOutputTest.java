@@ -197,13 +197,14 @@ class PlanOutputTest {
             new VethPair(
                 end,
                 Optional.of("sbred"),
+                false,
                 "sluice",
                 NS1,
                 new VethPair.End("eth0", MAC, 1500, true)),
             new Loopback(NS1, true),
             new Address(NS1, "eth0", IpAddress.parse("10.0.1.2"), 24),
             route(new Route.OnLink("eth0", Optional.of(IpAddress.parse("10.0.1.2")))),
-            new Rule(NetnsRef.NODE, true, 5200, "sbred", 7),
+            new Rule(NetnsRef.NODE, true, 5200, "sbred", Optional.empty(), 7),
             new Neighbour(NetnsRef.NODE, "sbred", IpAddress.parse("10.0.1.2"), MAC),
             sysctl("1"),
             new NftTable(
@@ -214,7 +215,7 @@ class PlanOutputTest {
         .containsExactly(
             "published",
             "kind mac mtu netfilter up alias",
-            "kind master mac mtu up alias peer peer mac peer mtu peer up",
+            "kind master hairpin mac mtu up alias peer peer mac peer mtu peer up",
             "up",
             "",
             "dev src",

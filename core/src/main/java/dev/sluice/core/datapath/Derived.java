@@ -20,6 +20,15 @@ public final class Derived {
   /** The tables of topologies have this in their top byte; the rest is the topology's. */
   private static final int TABLE_BASE = 0x53000000;
 
+  /** Of our routing rules: before the main table (32766), after what administrators put first. */
+  public static final int RULE_PRIORITY = 5200;
+
+  /**
+   * The bit of a packet's mark that says: the NAT table has found it to go out or come in by an
+   * uplink. A bit that no common program of a node uses.
+   */
+  public static final int UPLINK_MARK = 0x10000000;
+
   /** Conntrack marks of ours have this in their top byte. */
   public static final int MARK_BASE = 0x53000000;
 

@@ -51,9 +51,29 @@ public final class LinkSettings {
     if (features.has(KernelFeature.IPV6_FORCE_FORWARDING)) {
       out.add(sysctl(node, "ipv6", link, "force_forwarding", network.hasIpv6() ? "1" : "0"));
     } else if (network.hasIpv6()) {
-      out.add(new Sysctl(node, "net/ipv6/conf/all/forwarding", Optional.empty(), "1"));
+      out.add(leased("net/ipv6/conf/all/forwarding"));
     }
     return out;
+  }
+
+  /**
+   * Of an interface of the node that leads out for {@code networks}. It was there before us, so
+   * these are leases.
+   */
+  static List<Sysctl> ofUplink(KernelFeatures features, String uplink, List<Network> networks) {
+    List<Sysctl> out = new ArrayList<>();
+    if (networks.stream().anyMatch(Network::hasIpv4)) {
+      out.add(leased("net/ipv4/conf/" + uplink + "/forwarding"));
+    }
+    boolean v6 = networks.stream().anyMatch(Network::hasIpv6);
+    if (v6 && features.has(KernelFeature.IPV6_FORCE_FORWARDING)) {
+      out.add(leased("net/ipv6/conf/" + uplink + "/force_forwarding"));
+    }
+    return out;
+  }
+
+  private static Sysctl leased(String path) {
+    return new Sysctl(NetnsRef.NODE, path, Optional.empty(), "1");
   }
 
   private static List<Sysctl> ipv6(NetnsRef netns, String link, Network network) {

@@ -21,6 +21,10 @@ public enum KernelFeature {
       "nftables with connection tracking",
       "CONFIG_NF_TABLES_INET, CONFIG_NFT_CT and CONFIG_NF_CONNTRACK_MARK",
       "3.14"),
+  NFTABLES_NAT(
+      "nftables with address translation",
+      "CONFIG_NFT_NAT, CONFIG_NFT_MASQ and CONFIG_NFT_FIB_INET",
+      "5.2"),
   BRIDGE_NETFILTER("netfilter for bridged frames (br_netfilter)", "CONFIG_BRIDGE_NETFILTER", "5.3");
 
   private final String title;

@@ -19,7 +19,8 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
     RULE("rule"),
     NEIGHBOUR("neighbour"),
     SYSCTL("sysctl"),
-    NFT_TABLE("nftables table");
+    NFT_TABLE("nftables table"),
+    PUBLISHED_PORT("published port");
 
     private final String word;
 
@@ -38,6 +39,11 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
   /** The key of a link of any kind. */
   public static Key link(NetnsRef netns, String name) {
     return new Key(Type.LINK, netns, name);
+  }
+
+  /** The key of a port of the node's addresses, of {@code protocol} in capitals. */
+  public static Key publishedPort(String protocol, int port) {
+    return new Key(Type.PUBLISHED_PORT, NetnsRef.NODE, protocol + " " + port);
   }
 
   /** The key of a named namespace of the node. */

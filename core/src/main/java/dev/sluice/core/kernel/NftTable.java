@@ -7,16 +7,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
- * text; what changes between two of one name is applied in one transaction.
+ * text; what changes between two of one name is applied in one transaction, or in two where there
+ * are chains that come last.
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
  * @param chains at least one
  * @param links links of the node that its chains hook; they must exist before it
+ * @param claims what of the node it takes for itself, that no other table may take too
  */
 public record NftTable(
     NetnsRef netns,
@@ -25,7 +28,8 @@ public record NftTable(
     List<String> counters,
     List<NftSet> sets,
     List<NftChain> chains,
-    Set<String> links)
+    Set<String> links,
+    Set<Key> claims)
     implements KernelObject {
 
   public NftTable {
@@ -33,6 +37,19 @@ public record NftTable(
     sets = List.copyOf(sets);
     chains = List.copyOf(chains);
     links = Set.copyOf(links);
+    claims = Set.copyOf(claims);
+  }
+
+  /** A table that claims nothing. */
+  public NftTable(
+      NetnsRef netns,
+      String family,
+      String name,
+      List<String> counters,
+      List<NftSet> sets,
+      List<NftChain> chains,
+      Set<String> links) {
+    this(netns, family, name, counters, sets, chains, links, Set.of());
   }
 
   @Override
@@ -54,6 +71,13 @@ public record NftTable(
   @Override
   public Optional<KernelObject> remains() {
     return Optional.of(altered(netns, family, name));
+  }
+
+  @Override
+  public Set<Key> provides() {
+    Set<Key> all = new TreeSet<>(claims);
+    all.add(key());
+    return all;
   }
 
   @Override
@@ -92,10 +116,18 @@ public record NftTable(
    * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
    *     priority 0; policy accept}
    * @param rules each one line, in order
+   * @param last whether they are changed only once all else is in force. A transaction is not one
+   *     moment for packets: Linux 6.18 looks into an interval set as it was for as long as the
+   *     commit takes, while the rules are the new ones already ({@code nft_set_pipapo.c}).
    */
-  public record NftChain(String name, Optional<String> hook, List<String> rules) {
+  public record NftChain(String name, Optional<String> hook, List<String> rules, boolean last) {
     public NftChain {
       rules = List.copyOf(rules);
+    }
+
+    /** One that changes with all else. */
+    public NftChain(String name, Optional<String> hook, List<String> rules) {
+      this(name, hook, rules, false);
     }
   }
 }

@@ -10,10 +10,12 @@ import java.util.TreeSet;
  * is what we recognise the pair by: a workload cannot write there.
  *
  * @param master the bridge that the near end is a port of
+ * @param hairpin whether the bridge may send a frame back by the port that it came in by
  * @param alias of the near end, for people
  * @param farNetns where the far end is
  */
-public record VethPair(End near, Optional<String> master, String alias, NetnsRef farNetns, End far)
+public record VethPair(
+    End near, Optional<String> master, boolean hairpin, String alias, NetnsRef farNetns, End far)
     implements KernelObject {
 
   /** One end of a pair; {@code mtu} in bytes. */

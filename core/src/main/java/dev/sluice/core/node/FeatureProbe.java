@@ -89,6 +89,22 @@ final class FeatureProbe {
                 }
               }
               """);
+      case NFTABLES_NAT ->
+          accepts(
+              """
+              table inet probe-nat {
+                map m { type inet_proto . inet_service : ipv4_addr . inet_service; }
+                chain d {
+                  type nat hook prerouting priority -100;
+                  fib daddr type != local accept
+                  meta nfproto ipv4 meta l4proto tcp dnat ip to meta l4proto . th dport map @m
+                }
+                chain s {
+                  type nat hook postrouting priority 100;
+                  iifname "lo" masquerade
+                }
+              }
+              """);
       case BRIDGE_NETFILTER -> keepsBridgeNetfilter();
     };
   }

@@ -26,7 +26,16 @@ public enum DropReason {
   /** A frame to a neighbour's MAC that carries another one's IP address. */
   MISDIRECTED,
   /** A fragment whose first one has not come (rule 12). */
-  FRAGMENT_ORPHAN;
+  FRAGMENT_ORPHAN,
+  /** A first fragment that ends before its transport header begins (rule 12, RFC 7112). */
+  FRAGMENT_TINY,
+  /**
+   * What an endpoint sends would leave by another interface of the node than its network's uplink,
+   * or cannot take the node's address there as it has to.
+   */
+  NO_WAY_OUT,
+  /** From outside to an endpoint behind masquerading, and not by a published port. */
+  NO_WAY_IN;
 
   /** {@code spoofed-mac}. */
   public String label() {

@@ -16,7 +16,7 @@ import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +62,9 @@ public final class Topologies {
   public Plan plan(Declared declared) {
     Topology topology = read(declared);
     try (NodeSession session = session()) {
-      return passable(session, desired(Optional.of(declared), topology.name())).plan();
+      KernelState desired = desired(Optional.of(declared), topology.name());
+      requireUplinks(session, wanted(Optional.of(declared), topology.name()));
+      return passable(session, desired).plan();
     }
   }
 
@@ -87,6 +89,7 @@ public final class Topologies {
   private Plan apply(NodeSession session, String name, Declared declared) {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
     KernelState desired = desired(Optional.of(declared), name);
+    requireUplinks(session, wanted(Optional.of(declared), name));
     Difference difference = passable(session, desired);
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
@@ -247,15 +250,21 @@ public final class Topologies {
    * name}.
    */
   private KernelState desired(Optional<Declared> instead, String name) {
+    return KernelState.union(wanted(instead, name).stream().map(this::render).toList());
+  }
+
+  private Collection<Declared> wanted(Optional<Declared> instead, String name) {
     Map<String, Declared> wanted = new TreeMap<>();
     store.all().forEach(i -> i.wanted().ifPresent(d -> wanted.put(i.topology(), d)));
     if (!name.isEmpty()) {
       wanted.remove(name);
       instead.ifPresent(d -> wanted.put(name, d));
     }
-    List<KernelState> states = new ArrayList<>();
-    wanted.values().forEach(d -> states.add(render(d)));
-    return KernelState.union(states);
+    return wanted.values();
+  }
+
+  private void requireUplinks(NodeSession session, Collection<Declared> wanted) {
+    UplinkCheck.require(session, wanted.stream().map(this::read).toList());
   }
 
   private KernelState render(Declared declared) {

@@ -68,6 +68,17 @@ final class Names {
     };
   }
 
+  /** The name of an interface that nftables has to match packets by. */
+  static Optional<String> matchedInterface(String name) {
+    return interfaceName(name)
+        .or(
+            () ->
+                wrongUnless(
+                    name.chars().noneMatch(c -> c == '"' || c == '*' || c == '\\'),
+                    "cannot be told to nftables, to which '\"', '*' and '\\' mean something else;"
+                        + " give the interface another name"));
+  }
+
   /** A file in the node's directory of namespace names. */
   static Optional<String> netnsName(String name) {
     int length = name.getBytes(StandardCharsets.UTF_8).length;

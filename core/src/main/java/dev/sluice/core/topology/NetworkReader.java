@@ -31,14 +31,17 @@ final class NetworkReader {
     List<Located<Cidr>> subnets =
         declared.stream().map(Addresses::subnet).flatMap(Optional::stream).toList();
     boolean whole = !declared.isEmpty() && subnets.size() == declared.size();
-    Optional<String> parent = nodeInterface(map, "parent");
+    Optional<String> parent =
+        map.get("parent").flatMap(v -> v.string(Names::interfaceName)).map(Located::value);
+    Optional<String> uplink =
+        map.get("uplink").flatMap(v -> v.string(Names::matchedInterface)).map(Located::value);
     return new NetworkDraft(
         map.get("name").flatMap(v -> v.string(Names::dnsLabel)),
         GatewayReader.read(map, subnets, whole),
         whole,
         mtu(map, subnets),
-        map.get("masquerade").flatMap(YamlValue::bool).orElse(false),
-        nodeInterface(map, "uplink"),
+        masquerade(map),
+        uplink,
         parent,
         map.get("ipvlan")
             .flatMap(v -> v.map(Shape.IPVLAN))
@@ -46,8 +49,15 @@ final class NetworkReader {
             .flatMap(v -> v.oneOf(IPVLAN_MODES)));
   }
 
-  private static Optional<String> nodeInterface(YamlMap map, String key) {
-    return map.get(key).flatMap(v -> v.string(Names::interfaceName)).map(Located::value);
+  private static boolean masquerade(YamlMap map) {
+    Optional<YamlValue> value = map.get("masquerade");
+    boolean masquerade = value.flatMap(YamlValue::bool).orElse(false);
+    if (masquerade && map.get("uplink").isEmpty()) {
+      value
+          .get()
+          .fault("there is no uplink to masquerade on; give uplink, or leave masquerade out");
+    }
+    return masquerade;
   }
 
   private static int mtu(YamlMap map, List<Located<Cidr>> subnets) {

@@ -81,6 +81,11 @@ public record Topology(
       return subnets.stream().anyMatch(s -> s.cidr().address().isV6());
     }
 
+    /** Whether any subnet is of IPv4. */
+    public boolean hasIpv4() {
+      return subnets.stream().anyMatch(s -> s.cidr().isV4());
+    }
+
     /** The subnet that holds {@code ip}; the reader has checked that there is one. */
     public Subnet subnetOf(IpAddress ip) {
       return subnets.stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.core.address.MacAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class KernelStateTest {
@@ -20,6 +21,7 @@ class KernelStateTest {
     return new VethPair(
         new VethPair.End(near, MAC, 1500, true),
         Optional.empty(),
+        false,
         "",
         NetnsRef.named(farNetns),
         new VethPair.End(far, MAC, 1500, true));
@@ -57,11 +59,36 @@ class KernelStateTest {
   }
 
   @Test
+  void whatTwoTablesClaimClashesToo() {
+    assertThatThrownBy(
+            () ->
+                KernelState.union(
+                    List.of(
+                        KernelState.of("a", List.of(publishing("one"))),
+                        KernelState.of("b", List.of(publishing("other"))))))
+        .isInstanceOf(ConflictingWishesException.class)
+        .hasMessageContaining("published port TCP 8080 in the node: by a and by b");
+  }
+
+  private static NftTable publishing(String name) {
+    return new NftTable(
+        NetnsRef.NODE,
+        "inet",
+        name,
+        List.of(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        Set.of(Key.publishedPort("TCP", 8080)));
+  }
+
+  @Test
   void aPairNeedsItsNamespaceAndItsBridge() {
     VethPair pair =
         new VethPair(
             new VethPair.End("sva", MAC, 1500, true),
             Optional.of("br"),
+            false,
             "",
             NetnsRef.named("ns1"),
             new VethPair.End("eth0", MAC, 1500, true));

@@ -35,6 +35,7 @@ public final class Captured {
           "route-unreachable",
           "route-v6-gateway",
           "route-via-inet6",
+          "rule-marked",
           "rule-v4",
           "rule-v6");
 

@@ -39,6 +39,7 @@ class DiffTest {
     return new VethPair(
         new VethPair.End("sva", MAC, 1500, true),
         Optional.of("br"),
+        false,
         "a",
         NS1,
         new VethPair.End(far, MAC, 1500, true));
@@ -129,7 +130,8 @@ class DiffTest {
     // The address was on a link that the replaced pair does not provide; on eth0 it goes and comes
     // back:
     VethPair moved =
-        new VethPair(VETH.near(), VETH.master(), VETH.alias(), NetnsRef.named("ns2"), VETH.far());
+        new VethPair(
+            VETH.near(), VETH.master(), false, VETH.alias(), NetnsRef.named("ns2"), VETH.far());
     Namespace second = new Namespace("ns2", true);
     Address onSecond = new Address(NetnsRef.named("ns2"), "eth0", ADDRESS.ip(), 24);
     assertThat(
@@ -149,7 +151,12 @@ class DiffTest {
     Sysctl setting = new Sysctl(NS1, path, Optional.of("eth0"), "0");
     VethPair renamed =
         new VethPair(
-            new VethPair.End("svb", MAC, 1500, true), VETH.master(), VETH.alias(), NS1, VETH.far());
+            new VethPair.End("svb", MAC, 1500, true),
+            VETH.master(),
+            false,
+            VETH.alias(),
+            NS1,
+            VETH.far());
     assertThat(
             words(
                 plan(

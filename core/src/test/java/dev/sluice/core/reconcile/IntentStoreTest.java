@@ -2,6 +2,7 @@ package dev.sluice.core.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.NftTable.NftChain;
@@ -27,7 +28,8 @@ class IntentStoreTest {
           List.of(NftSet.map("m", "type ipv4_addr : counter;", Map.of("10.0.0.1", "\"one\""))),
           List.of(
               new NftChain("c", Optional.of("type filter hook input priority 0"), List.of("drop"))),
-          Set.of("eth0"));
+          Set.of("eth0"),
+          Set.of(Key.publishedPort("TCP", 8080)));
 
   @TempDir private Path directory;
 

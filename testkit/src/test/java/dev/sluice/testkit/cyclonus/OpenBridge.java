@@ -65,6 +65,7 @@ final class OpenBridge implements Datapath {
             new VethPair(
                 new VethPair.End(port, mac(desired, port), 1500, true),
                 Optional.of(BRIDGE),
+                false,
                 "",
                 NetnsRef.named(endpoint.netns()),
                 new VethPair.End(iface.name(), desired.mac(endpoint, iface), 1500, true)));

@@ -8,10 +8,13 @@ import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.EndpointRender;
+import dev.sluice.core.datapath.NatTable;
 import dev.sluice.core.datapath.NftCounter;
+import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.datapath.RefusedTopologyException;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.datapath.Support;
+import dev.sluice.core.datapath.Uplinks;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
@@ -53,6 +56,7 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
           KernelFeature.ADDRESS_PROTOCOL,
           KernelFeature.NFTABLES_INGRESS,
           KernelFeature.NFTABLES_CONNTRACK,
+          KernelFeature.NFTABLES_NAT,
           KernelFeature.BRIDGE_NETFILTER);
 
   @Override
@@ -93,11 +97,17 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
       out.add(filter.get());
       out.addAll(PolicyFilter.settings());
     }
+    NatTable.render(desired, n -> bridgeName(topology, n.name())).ifPresent(out::add);
+    out.addAll(Uplinks.render(desired));
+    List<PublishedPort> published = PublishedPort.of(topology);
     for (Network network : topology.networks()) {
       String bridge = bridgeName(topology, network.name());
       MacAddress mac = bridgeMac(desired, network.name());
       String alias = "sluice " + topology.name() + "/" + network.name();
-      out.add(new Bridge(bridge, mac, network.mtu(), filter.isPresent(), alias, true));
+      // What a published port answers a neighbour passes no router: the bridge has to translate it.
+      boolean netfilter =
+          filter.isPresent() || published.stream().anyMatch(p -> isIn(p.endpoint(), network));
+      out.add(new Bridge(bridge, mac, network.mtu(), netfilter, alias, true));
       out.addAll(NetworkRouting.render(desired, network, bridge));
     }
     for (Endpoint endpoint : topology.endpoints()) {
@@ -112,6 +122,10 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
   @Override
   public Map<NftCounter, Counted> counters(DesiredState desired) {
     return BridgeCounters.of(desired);
+  }
+
+  private static boolean isIn(Endpoint endpoint, Network network) {
+    return endpoint.interfaces().stream().anyMatch(i -> i.network().equals(network.name()));
   }
 
   static String bridgeName(Topology topology, String network) {
@@ -167,11 +181,19 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
         MacAddress.derive(
             desired.node().machineId(), topology.name(), "port", endpoint.name(), iface.name());
     String alias = "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name();
+    // A bridge translates addresses as a frame comes in: what an endpoint sends to itself by its
+    // own
+    // published port has to leave by the port that it came in by.
+    boolean hairpin =
+        PublishedPort.of(topology).stream()
+            .anyMatch(
+                p -> p.endpoint().equals(endpoint) && iface.addresses().contains(p.address()));
     List<KernelObject> out = new ArrayList<>();
     out.add(
         new VethPair(
             new VethPair.End(name, near, mtu, true),
             Optional.of(bridge),
+            hairpin,
             alias,
             NetnsRef.named(endpoint.netns()),
             new VethPair.End(iface.name(), far, mtu, true)));

@@ -5,7 +5,6 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
-import dev.sluice.core.topology.Topology.Port;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,26 +17,18 @@ final class BridgeLimits {
   /** BR_MAX_PORTS is 1024, and port number 0 is not used ({@code net/bridge/br_private.h}). */
   private static final int MAX_PORTS = 1023;
 
-  private static final String NO_FILTER = "the bridge datapath has no packet filter yet";
-  private static final String NO_NAT = "the bridge datapath has no address translation yet";
-
   private BridgeLimits() {}
 
   static List<Refusal> refusals(Topology topology) {
     List<Refusal> out = new ArrayList<>();
     if (!topology.denyFrom().isEmpty()) {
-      out.add(new Refusal("spec.denyFrom", NO_FILTER));
+      out.add(
+          new Refusal("spec.denyFrom", "the bridge datapath does not filter by deny lists yet"));
     }
     Map<String, Integer> ports = new HashMap<>();
     for (int i = 0; i < topology.endpoints().size(); i++) {
       Endpoint endpoint = topology.endpoints().get(i);
       String path = "spec.endpoints[" + i + "]";
-      for (int j = 0; j < endpoint.ports().size(); j++) {
-        Port port = endpoint.ports().get(j);
-        if (port.publish().isPresent()) {
-          out.add(new Refusal(path + ".ports[" + j + "].publish", NO_NAT));
-        }
-      }
       for (int j = 0; j < endpoint.interfaces().size(); j++) {
         Interface iface = endpoint.interfaces().get(j);
         ports.merge(iface.network(), 1, Integer::sum);
@@ -57,12 +48,6 @@ final class BridgeLimits {
 
   private static void refuse(
       Network network, String path, Map<String, Integer> ports, List<Refusal> out) {
-    if (network.masquerade()) {
-      out.add(new Refusal(path + ".masquerade", NO_NAT));
-    }
-    if (network.uplink().isPresent()) {
-      out.add(new Refusal(path + ".uplink", NO_NAT));
-    }
     if (network.parent().isPresent()) {
       out.add(
           new Refusal(path + ".parent", "a parent device is for macvlan and ipvlan; leave it out"));

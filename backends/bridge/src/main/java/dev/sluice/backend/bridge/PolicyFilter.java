@@ -3,6 +3,7 @@ package dev.sluice.backend.bridge;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
@@ -22,12 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
  * Policy on the node's {@code inet} hooks, which bridged frames pass too (br_netfilter). A flow
  * that was admitted bears a conntrack mark made of all that decides a verdict: its packets need one
- * comparison, and with another policy the mark is another, so that every flow is judged again.
+ * comparison, and with another policy the mark is another, so that every flow is judged again. The
+ * mark changes last: a flow that bears it was judged by what it stands for.
  *
  * <p>A flow is judged by its connection and not by the packet at hand, which may be a reply: from
  * the source before translation (the source of the original direction) to the destination after it
@@ -81,9 +84,13 @@ final class PolicyFilter {
     return out;
   }
 
-  /** The table; empty where no policy isolates anybody. */
+  /**
+   * The table; empty where no policy isolates anybody and none that comes will have to know which
+   * flows there were before it.
+   */
   static Optional<NftTable> render(DesiredState desired) {
-    return desired.policies().isEmpty()
+    boolean keeps = desired.topology().established() == Established.KEEP;
+    return desired.policies().isEmpty() && !keeps
         ? Optional.empty()
         : Optional.of(new PolicyFilter(desired).table());
   }
@@ -115,6 +122,16 @@ final class PolicyFilter {
     List<String> packet = new ArrayList<>();
     connection.add("icmpv6 type { 131, 132, 143, 133, 135, 136 } accept");
     connection.add("ct state invalid,untracked goto " + JUDGE_PACKET);
+    for (boolean v4 : new boolean[] {true, false}) {
+      NftSet self = self(v4);
+      if (!self.elements().isEmpty()) {
+        sets.add(self);
+        String ip = v4 ? "ip" : "ip6";
+        connection.add(
+            "ct original %s saddr . ct reply %s saddr @%s goto %s"
+                .formatted(ip, ip, self.name(), ADMIT));
+      }
+    }
     for (Direction direction : sides.keySet()) {
       boolean egress = direction == Direction.EGRESS;
       for (boolean v4 : new boolean[] {true, false}) {
@@ -134,7 +151,8 @@ final class PolicyFilter {
     connection.add("goto " + ADMIT);
     chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
     String mark = "0x%08x".formatted(mark(sets, chains, connection));
-    chains.add(new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept")));
+    chains.add(
+        new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept"), true));
     chains.add(new NftChain(JUDGE, Optional.empty(), connection));
     String established =
         topology.established() == Established.KEEP
@@ -151,7 +169,8 @@ final class PolicyFilter {
             List.of(
                 established,
                 "iifname " + bridges + " goto " + JUDGE,
-                "oifname " + bridges + " goto " + JUDGE)));
+                "oifname " + bridges + " goto " + JUDGE),
+            true));
     // What the node itself began passes whatever policy says: that is seen here as its replies.
     chains.add(
         new NftChain(
@@ -161,7 +180,8 @@ final class PolicyFilter {
                 established,
                 "iifname != " + bridges + " accept",
                 "ct direction reply accept",
-                "goto " + JUDGE)));
+                "goto " + JUDGE),
+            true));
     return new NftTable(
         NetnsRef.NODE,
         FAMILY,
@@ -170,6 +190,18 @@ final class PolicyFilter {
         sets,
         chains,
         Set.of());
+  }
+
+  /** An endpoint reaches itself by its own published port, whatever policy says (rule 8). */
+  private NftSet self(boolean v4) {
+    Set<String> pairs = new TreeSet<>();
+    for (PublishedPort port : PublishedPort.of(topology)) {
+      if (port.address().isV4() == v4) {
+        port.own().forEach(own -> pairs.add(own + " . " + port.address()));
+      }
+    }
+    String type = v4 ? "ipv4_addr" : "ipv6_addr";
+    return NftSet.of("self/" + (v4 ? "v4" : "v6"), "type " + type + " . " + type + ";", pairs);
   }
 
   /** To the chain of each isolated endpoint, by its addresses. */

@@ -18,6 +18,9 @@ public record BridgeKind(boolean stp, boolean multicastSnooping) implements Link
   private static final int NF_CALL_IPTABLES = 36;
   private static final int NF_CALL_IP6TABLES = 37;
 
+  /** IFLA_BRPORT_MODE: of a port, whether frames may go back by it. */
+  private static final int PORT_MODE = 4;
+
   /** Neither: every frame to every port that may want it, at once. */
   public static BridgeKind plain() {
     return new BridgeKind(false, false);
@@ -31,6 +34,15 @@ public record BridgeKind(boolean stp, boolean multicastSnooping) implements Link
   /** What turns that on or off; a kernel without br_netfilter ignores it. */
   static void writeNetfilter(AttributeWriter data, boolean on) {
     data.u8(NF_CALL_IPTABLES, on ? 1 : 0).u8(NF_CALL_IP6TABLES, on ? 1 : 0);
+  }
+
+  /** Whether a bridge may send a frame back by the port that {@code data} is of. */
+  static boolean isHairpin(Attributes data) {
+    return data.u8(PORT_MODE).orElse(0) == 1;
+  }
+
+  static void writeHairpin(AttributeWriter data, boolean on) {
+    data.u8(PORT_MODE, on ? 1 : 0);
   }
 
   @Override

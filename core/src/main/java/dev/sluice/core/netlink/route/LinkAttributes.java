@@ -23,6 +23,8 @@ final class LinkAttributes {
 
   static final int INFO_KIND = 1;
   static final int INFO_DATA = 2;
+  static final int INFO_SLAVE_KIND = 4;
+  static final int INFO_SLAVE_DATA = 5;
 
   private static final AttributeNames INFO =
       AttributeNames.of("IFLA_INFO_", "KIND", "DATA", "XSTATS", "SLAVE_KIND", "SLAVE_DATA");

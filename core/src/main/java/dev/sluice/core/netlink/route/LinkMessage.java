@@ -73,6 +73,17 @@ public record LinkMessage(
         .isPresent();
   }
 
+  /** Of a port of a bridge: whether a frame may go back by it. */
+  public boolean isHairpin() {
+    return info()
+        .filter(
+            info ->
+                info.string(LinkAttributes.INFO_SLAVE_KIND).equals(Optional.of(BridgeKind.NAME)))
+        .flatMap(info -> info.nested(LinkAttributes.INFO_SLAVE_DATA))
+        .filter(BridgeKind::isHairpin)
+        .isPresent();
+  }
+
   private Optional<Attributes> info() {
     return attributes.nested(LinkAttributes.LINKINFO);
   }

@@ -54,6 +54,22 @@ public final class LinkRequests {
     return mutating(Rtnl.NEWLINK, 0, out, "set netfilter of bridge", name);
   }
 
+  /** Whether a bridge may send a frame back by its port {@code name}, as it may not by itself. */
+  public static Request hairpin(String name, boolean on) {
+    AttributeWriter out =
+        LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0)
+            .string(LinkAttributes.IFNAME, name)
+            .nested(
+                LinkAttributes.LINKINFO,
+                info ->
+                    info.string(LinkAttributes.INFO_SLAVE_KIND, BridgeKind.NAME)
+                        .nested(
+                            LinkAttributes.INFO_SLAVE_DATA,
+                            data -> BridgeKind.writeHairpin(data, on)));
+    // RTM_SETLINK leaves INFO_SLAVE_DATA alone.
+    return mutating(Rtnl.NEWLINK, 0, out, "set hairpin of port", name);
+  }
+
   /** Makes a veth pair: {@code near} may be a port at once, {@code far} mostly lies elsewhere. */
   public static Request addVeth(NewLink near, NewLink far) {
     return add(near, new VethKind(far));

@@ -30,7 +30,9 @@ public record RuleMessage(
 
   static final int FRA_IIFNAME = 3;
   static final int FRA_PRIORITY = 6;
+  static final int FRA_FWMARK = 10;
   static final int FRA_TABLE = 15;
+  static final int FRA_FWMASK = 16;
   static final int FRA_PROTOCOL = 21;
 
   private static final AttributeNames NAMES =
@@ -114,6 +116,16 @@ public record RuleMessage(
   /** Name of the link that a packet must have come in by; the link need not be there. */
   public Optional<String> inputLink() {
     return attributes.string(FRA_IIFNAME);
+  }
+
+  /** What the masked mark of a packet must be. */
+  public int mark() {
+    return attributes.i32(FRA_FWMARK).orElse(0);
+  }
+
+  /** The bits of a packet's mark that count; 0: none do. */
+  public int markMask() {
+    return attributes.i32(FRA_FWMASK).orElse(0);
   }
 
   /** A number of 32 bits; negative stands for those above 2^31. */

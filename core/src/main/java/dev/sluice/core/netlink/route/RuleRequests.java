@@ -14,9 +14,17 @@ public final class RuleRequests {
    * What comes in by a link is looked up in a table.
    *
    * @param inputLink a name; the link need not be there
+   * @param mark what the packet's mark must be, of the bits of {@code markMask}
+   * @param markMask 0: whatever the packet's mark
    * @param protocol the mark by which its maker knows it again
    */
-  public record NewRule(boolean v4, String inputLink, int table, int priority, int protocol) {
+  public record NewRule(
+      boolean v4, String inputLink, int mark, int markMask, int table, int priority, int protocol) {
+
+    /** A rule for packets of any mark. */
+    public NewRule(boolean v4, String inputLink, int table, int priority, int protocol) {
+      this(v4, inputLink, 0, 0, table, priority, protocol);
+    }
 
     private byte[] toBytes() {
       AttributeWriter out =
@@ -28,19 +36,23 @@ public final class RuleRequests {
               table >= 0 && table < 256 ? table : 0,
               RuleMessage.TO_TABLE,
               0);
-      return out.string(RuleMessage.FRA_IIFNAME, inputLink)
-          .u32(RuleMessage.FRA_TABLE, table)
+      out.string(RuleMessage.FRA_IIFNAME, inputLink);
+      if (markMask != 0) {
+        out.u32(RuleMessage.FRA_FWMARK, mark).u32(RuleMessage.FRA_FWMASK, markMask);
+      }
+      return out.u32(RuleMessage.FRA_TABLE, table)
           .u32(RuleMessage.FRA_PRIORITY, priority)
           .u8(RuleMessage.FRA_PROTOCOL, protocol)
           .toBytes();
     }
 
-    /** {@code IPv4 iif sbred to table 300}. */
+    /** {@code IPv4 iif sbred fwmark 0x1/0x1 to table 300}. */
     @Override
     public String toString() {
       return (v4 ? "IPv4" : "IPv6")
           + " iif "
           + inputLink
+          + (markMask == 0 ? "" : " fwmark 0x%x/0x%x".formatted(mark, markMask))
           + " to table "
           + Integer.toUnsignedString(table);
     }

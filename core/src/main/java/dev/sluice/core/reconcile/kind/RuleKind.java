@@ -21,6 +21,9 @@ final class RuleKind implements Kind<Rule> {
                 message.isV4(),
                 message.priority(),
                 message.inputLink().orElse(""),
+                message.markMask() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Rule.Marked(message.mark(), message.markMask())),
                 message.table()));
       }
     }
@@ -46,21 +49,27 @@ final class RuleKind implements Kind<Rule> {
   /** The new one first: without any, packets would be looked up in the main table. */
   @Override
   public List<Action> update(Rule from, Rule to) {
-    return List.of(create(to).get(0), deletion(from));
+    return List.of(create(to).get(0), deletion(from, Phase.GUARD));
   }
 
+  /** Before the filters of what comes in by it. */
   @Override
   public List<Action> delete(Rule rule) {
-    return List.of(deletion(rule));
+    return List.of(deletion(rule, Phase.LINK));
   }
 
-  private static Action deletion(Rule rule) {
-    return new Action.Removal(
-        rule.netns(), Phase.GUARD, names -> RuleRequests.delete(request(rule)));
+  private static Action deletion(Rule rule, Phase phase) {
+    return new Action.Removal(rule.netns(), phase, names -> RuleRequests.delete(request(rule)));
   }
 
   private static RuleRequests.NewRule request(Rule rule) {
     return new RuleRequests.NewRule(
-        rule.v4(), rule.iif(), rule.table(), rule.priority(), Mark.PROTOCOL);
+        rule.v4(),
+        rule.iif(),
+        rule.marked().map(Rule.Marked::value).orElse(0),
+        rule.marked().map(Rule.Marked::mask).orElse(0),
+        rule.table(),
+        rule.priority(),
+        Mark.PROTOCOL);
   }
 }

@@ -61,6 +61,7 @@ final class VethPairKind implements Kind<VethPair> {
     return new VethPair(
         end(near),
         master,
+        near.isHairpin(),
         near.alias().orElse(""),
         far.isPresent() ? farNetns.orElseThrow() : ELSEWHERE,
         far.map(VethPairKind::end).orElseGet(() -> new End("#" + near.index(), NO_MAC, 0, false)));
@@ -100,6 +101,9 @@ final class VethPairKind implements Kind<VethPair> {
             NetnsRef.NODE,
             Phase.LINK,
             names -> LinkRequests.addVeth(near(pair, names), far(pair, names))));
+    if (pair.hairpin()) {
+      out.add(hairpin(pair));
+    }
     // In one request: no address is generated before there is a carrier, which the far end brings.
     out.add(Links.change(NetnsRef.NODE, Phase.UP, pair.near().name(), link -> settle(pair, link)));
     if (pair.far().up()) {
@@ -144,7 +148,19 @@ final class VethPairKind implements Kind<VethPair> {
           new Action.Netlink(
               NetnsRef.NODE, Phase.LINK, names -> LinkRequests.change(master(to, names))));
     }
+    // A port that changes its bridge is a new one.
+    boolean kept = from.hairpin() && from.master().equals(to.master());
+    if (to.hairpin() != kept) {
+      out.add(hairpin(to));
+    }
     return out;
+  }
+
+  private static Action hairpin(VethPair pair) {
+    return new Action.Netlink(
+        NetnsRef.NODE,
+        Phase.LINK,
+        names -> LinkRequests.hairpin(pair.near().name(), pair.hairpin()));
   }
 
   private static LinkChange master(VethPair pair, Action.Names names) {

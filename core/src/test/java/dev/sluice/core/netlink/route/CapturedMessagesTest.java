@@ -81,6 +81,7 @@ class CapturedMessagesTest {
     assertThat(link.linkNetnsId()).hasValue(0);
     assertThat(link.alias()).contains("port of client");
     assertThat(link.isUp()).isTrue();
+    assertThat(link.isHairpin()).isFalse();
     assertThat(link.operState()).isEqualTo(3);
   }
 
@@ -128,7 +129,12 @@ class CapturedMessagesTest {
     assertThat(rule.table()).isEqualTo(70000);
     assertThat(rule.priority()).isEqualTo(1000);
     assertThat(rule.protocol()).isEqualTo(97);
+    assertThat(rule.markMask()).isZero();
     assertThat(RuleMessage.parse(one("rule-v6").payload()).isV4()).isFalse();
+    RuleMessage marked = RuleMessage.parse(one("rule-marked").payload());
+    assertThat(marked.inputLink()).contains("up0");
+    assertThat(marked.mark()).isEqualTo(0x1000);
+    assertThat(marked.markMask()).isEqualTo(0xff000);
     NeighbourMessage v4 = NeighbourMessage.parse(one("neighbour-v4").payload());
     assertThat(v4.ip()).isEqualTo(IpAddress.parse("10.0.1.9"));
     assertThat(v4.mac()).contains(MacAddress.parse("02:00:00:00:00:09"));

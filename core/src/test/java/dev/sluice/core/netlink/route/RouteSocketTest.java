@@ -103,6 +103,20 @@ class RouteSocketTest {
   }
 
   @Test
+  void aPortOfABridgeMayBeAHairpin() {
+    int bridge = bridge("br");
+    socket.executeAll(
+        LinkRequests.addVeth(NewLink.named("a").withMaster(bridge), NewLink.named("b")));
+    assertThat(link("a").isHairpin()).isFalse();
+    socket.executeAll(LinkRequests.hairpin("a", true));
+    assertThat(link("a").isHairpin()).isTrue();
+    assertThat(ip("-d link show a")).contains("hairpin on");
+    socket.executeAll(LinkRequests.hairpin("a", false));
+    assertThat(link("a").isHairpin()).isFalse();
+    assertThat(ip("-d link show a")).contains("hairpin off");
+  }
+
+  @Test
   void anIdOfANamespaceIsThereOnlyWhenALinkHasCrossed() {
     try (Netns far = Netns.create()) {
       assertThat(socket.nsid(far.fd())).isEmpty();
@@ -265,6 +279,28 @@ class RouteSocketTest {
     assertThatThrownBy(() -> socket.executeAll(RuleRequests.add(rules.get(0))))
         .hasMessageStartingWith("add rule IPv4 iif br to table 70000: EEXIST (File exists)");
     socket.executeAll(rules.stream().map(RuleRequests::delete).toList());
+    assertThat(socket.rules()).noneMatch(r -> r.protocol() == PROTOCOL);
+  }
+
+  /** The kernel compares with an empty mark where it is told to count bits of it. */
+  @Test
+  void rulesForSomeMarksAndOneForAllOfALink() {
+    NewRule marked = new NewRule(true, "br", 0x10000000, 0x10000000, 70000, 1000, PROTOCOL);
+    NewRule unmarked = new NewRule(true, "br", 0, 0x10000000, 70000, 1000, PROTOCOL);
+    NewRule all = new NewRule(true, "br", 70000, 1000, PROTOCOL);
+    socket.executeAll(RuleRequests.add(all), RuleRequests.add(marked), RuleRequests.add(unmarked));
+    assertThat(socket.rules().stream().filter(r -> r.protocol() == PROTOCOL))
+        .extracting(RuleMessage::mark, RuleMessage::markMask)
+        .containsExactly(tuple(0, 0), tuple(0x10000000, 0x10000000), tuple(0, 0x10000000));
+    assertThat(ip("rule"))
+        .contains("from all fwmark 0x10000000/0x10000000 iif br [detached] lookup 70000")
+        .contains("from all fwmark 0/0x10000000 iif br [detached] lookup 70000");
+    // The first that agrees goes, and one of no mark agrees with all.
+    socket.executeAll(RuleRequests.delete(all), RuleRequests.delete(marked));
+    assertThat(socket.rules().stream().filter(r -> r.protocol() == PROTOCOL))
+        .extracting(RuleMessage::mark, RuleMessage::markMask)
+        .containsExactly(tuple(0, 0x10000000));
+    socket.executeAll(RuleRequests.delete(unmarked));
     assertThat(socket.rules()).noneMatch(r -> r.protocol() == PROTOCOL);
   }
 
