@@ -10,6 +10,7 @@ import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class Analysis {
                   tally.percentile(90),
                   tally.percentile(99),
                   tally.samples(),
+                  Arrays.stream(tally.rounds()).boxed().toList(),
                   ratio.map(estimate -> told(estimate, enough)),
                   Optional.of(floor).filter(f -> enough),
                   ratio

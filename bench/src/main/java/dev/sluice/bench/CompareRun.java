@@ -48,7 +48,8 @@ public final class CompareRun {
     try (Stage stage = new Stage(topology, observer)) {
       try {
         for (Datapath datapath : datapaths) {
-          stage.addDatapath(new Declared(datapath.name(), file, source), datapath, facts);
+          Declared declared = new Declared(datapath.name(), file, source);
+          stage.addDatapath(datapath.name(), declared, datapath, facts);
         }
         return compare(stage, options);
       } catch (RuntimeException e) {

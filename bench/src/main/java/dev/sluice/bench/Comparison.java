@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Measures candidates side by side. All are connected before the first slice and stay so until the
- * last, with one connection for each workload; the slices of all of them are interleaved, so that
- * whatever else the machine does meets each alike. Before and after the timing every candidate has
- * to carry a fresh connection. Nothing waits without a limit, and when {@link #run} ends, in
- * whatever way, its sockets are closed and its threads gone.
+ * Measures candidates side by side. Every workload is set up on each before the first slice, and
+ * stays so until the last, on the same connection where it needs one; the slices of all of them are
+ * interleaved, so that whatever else the machine does meets each alike. Before and after the timing
+ * every candidate has to carry a fresh connection. Nothing waits without a limit, and when {@link
+ * #run} ends, in whatever way, its sockets are closed and its threads gone.
  */
 public final class Comparison {
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every workload on every candidate, all connected at once. */
+/** Every workload on every candidate, all set up at once. */
 final class Lanes implements AutoCloseable {
 
   private final List<Candidate> candidates;

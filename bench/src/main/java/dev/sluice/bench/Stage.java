@@ -31,7 +31,7 @@ import java.util.Map;
  * All candidates of a comparison, up side by side, each in a throwaway node of its own. Closing
  * takes everything down, in the reverse order, to the end.
  */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
 
   private final Topology topology;
   private final Pair pair;
@@ -40,25 +40,30 @@ final class Stage implements AutoCloseable {
   private final List<Candidate> candidates = new ArrayList<>();
   private final Map<String, CheckTarget> datapaths = new HashMap<>();
 
-  Stage(Topology topology, ReconcileObserver observer) {
+  /** {@code topology}: whose endpoints the traffic runs between, on every candidate. */
+  public Stage(Topology topology, ReconcileObserver observer) {
     this.topology = topology;
     this.pair = Pair.of(topology);
     this.observer = observer;
   }
 
-  List<Candidate> candidates() {
+  public List<Candidate> candidates() {
     return List.copyOf(candidates);
   }
 
-  /** Brings {@code topology}, which {@code declared} is the source of, up on one datapath. */
-  void addDatapath(Declared declared, Datapath datapath, NodeFacts facts) {
-    Node node = node(datapath.name());
+  /**
+   * Brings a topology up on one datapath, as the candidate of that name.
+   *
+   * @param declared has the endpoints of the stage's topology
+   */
+  public void addDatapath(String name, Declared declared, Datapath datapath, NodeFacts facts) {
+    Node node = node(name);
     new Topologies(node, facts, Map.of(datapath.name(), datapath), observer).apply(declared);
     Map<String, Netns> endpoints = new HashMap<>();
     topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
-    datapaths.put(datapath.name(), new Target(node.netns(), endpoints));
+    datapaths.put(name, new Target(node.netns(), endpoints));
     add(
-        datapath.name(),
+        name,
         endpoints.get(pair.client().name()),
         pair.clientLink(),
         endpoints.get(pair.server().name()),
@@ -66,14 +71,14 @@ final class Stage implements AutoCloseable {
   }
 
   /** Brings a raw veth pair up. */
-  void addVeth(String name) {
+  public void addVeth(String name) {
     Node node = node(name);
     Reconciler.converge(node, RawVeth.render(pair), observer);
     add(name, node.netns(), RawVeth.CLIENT_LINK, netns(node, RawVeth.SERVER), pair.serverAddress());
   }
 
   /** Takes the loopback of one namespace for both ends, with the MTU of the others. */
-  void addLoopback(String name) {
+  public void addLoopback(String name) {
     Node node = node(name);
     node.netns().run(() -> setMtu(Loopback.NAME, pair.mtu()));
     String address = pair.serverAddress().isV4() ? "127.0.0.1" : "::1";
@@ -82,7 +87,7 @@ final class Stage implements AutoCloseable {
 
   /** Probes every datapath with real packets. */
   List<CheckReport> check() {
-    Prober prober = new Prober(Expected.everythingConnected());
+    Prober prober = new Prober(Expected.policies(topology));
     return candidates.stream()
         .map(Candidate::name)
         .filter(datapaths::containsKey)

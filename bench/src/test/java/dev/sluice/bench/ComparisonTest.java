@@ -7,9 +7,11 @@ import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.BulkStream;
+import dev.sluice.bench.workload.ConnectRequestResponse;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
+import dev.sluice.bench.workload.UdpNewFlow;
 import dev.sluice.core.error.SluiceException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -109,6 +111,26 @@ class ComparisonTest {
     assertThat(results.environment().kernel()).isEqualTo(System.getProperty("os.version"));
     assertThat(heard.get(0)).startsWith("0/").endsWith("warming up");
     assertThat(heard.get(heard.size() - 1)).endsWith(" done");
+    assertThatNothingIsLeft();
+  }
+
+  @Test
+  void newFlowsAreMeasuredBesideStandingOnes() throws Exception {
+    Options options =
+        new Options(
+            List.of(
+                new RequestResponse(Mode.SAME_CPU),
+                new ConnectRequestResponse(Mode.CROSS_CPU),
+                new UdpNewFlow(Mode.SAME_CPU)),
+            2,
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            1);
+    Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
+    assertThat(results.results())
+        .extracting(Result::workload)
+        .containsOnly("tcp-rr", "tcp-crr", "udp-new-flow");
+    assertThat(results.results()).hasSize(9).allMatch(result -> result.p50() > 0);
     assertThatNothingIsLeft();
   }
 

@@ -45,13 +45,35 @@ public final class TestNetwork implements AutoCloseable {
   public static void ip(Netns netns, String arguments) {
     List<String> command = new ArrayList<>(List.of("ip"));
     command.addAll(List.of(arguments.split(" ", -1)));
+    run(netns, command);
+  }
+
+  /** Makes {@code netns} track connections: each flow that comes in is an entry. */
+  public static void track(Netns netns) {
+    run(
+        netns,
+        List.of(
+            "nft",
+            "table inet track { chain in { type filter hook input priority 0; ct state new accept; }; }"));
+  }
+
+  /** Makes {@code netns} lose every IP packet that comes in. */
+  public static void swallow(Netns netns) {
+    run(
+        netns,
+        List.of(
+            "nft",
+            "table inet swallow { chain in { type filter hook prerouting priority 0; drop; }; }"));
+  }
+
+  private static void run(Netns netns, List<String> command) {
     netns.call(
         () -> {
           Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
           String output =
               new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
           if (process.waitFor() != 0) {
-            throw new IOException("ip " + arguments + ": " + output);
+            throw new IOException(String.join(" ", command) + ": " + output);
           }
           return true;
         });

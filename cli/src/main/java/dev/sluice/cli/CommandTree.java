@@ -9,9 +9,11 @@ import dev.sluice.cli.command.DestroyCommand;
 import dev.sluice.cli.command.DoctorCommand;
 import dev.sluice.cli.command.Invocation;
 import dev.sluice.cli.command.PlanCommand;
+import dev.sluice.cli.command.PolicyCommand;
 import dev.sluice.cli.command.SluiceCommand;
 import dev.sluice.cli.command.StatusCommand;
 import dev.sluice.cli.command.ValidateCommand;
+import dev.sluice.cli.command.VerdictCommand;
 import dev.sluice.cli.output.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -37,6 +39,8 @@ final class CommandTree {
             .addSubcommand(new ApplyCommand(invocation))
             .addSubcommand(new StatusCommand(invocation))
             .addSubcommand(new CheckCommand(invocation))
+            .addSubcommand(new PolicyCommand(invocation))
+            .addSubcommand(new VerdictCommand(invocation))
             .addSubcommand(new DestroyCommand(invocation))
             .addSubcommand(new DatapathsCommand(invocation))
             .addSubcommand(new DoctorCommand(invocation))

@@ -43,7 +43,17 @@ class ProcessTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"plan -", "apply -", "status", "check x", "destroy x", "doctor", "compare -"})
+      strings = {
+        "plan -",
+        "apply -",
+        "status",
+        "check x",
+        "policy x",
+        "verdict x a b icmp",
+        "destroy x",
+        "doctor",
+        "compare -"
+      })
   void notPermittedIs77BeforeAnythingIsTouched(String line) throws Exception {
     try (LabNode node = new LabNode()) {
       boolean noNode = line.startsWith("compare");
@@ -58,7 +68,14 @@ class ProcessTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"datapaths,0", "validate -,65", "--help,0", "completion bash,0", "--version,0"})
+  @CsvSource({
+    "datapaths,0",
+    "validate -,65",
+    "verdict - a b icmp,65",
+    "--help,0",
+    "completion bash,0",
+    "--version,0"
+  })
   void whatNeedsNoRootWorksWithout(String line, int status) throws Exception {
     try (Child child = new Child(POWERLESS, line.split(" ", -1))) {
       assertThat(child.await()).isEqualTo(status);
@@ -160,6 +177,40 @@ class ProcessTest {
         assertThat(scraped.body())
             .contains("sluice_reconcile_steps_total{operation=\"create\"} 0.0", "jvm_memory_used");
         lock.close();
+        assertThat(child.await()).isEqualTo(ExitStatus.DONE);
+      }
+    }
+  }
+
+  /** A check that expects denials takes more than a second, in which drops can be read. */
+  @Test
+  void dropsAreMeteredDuringACheck() throws Exception {
+    String file =
+        Files.writeString(directory.resolve("policy.yaml"), PolicyTopology.YAML).toString();
+    try (LabNode lab = new LabNode()) {
+      lab.run("apply", file).expect(ExitStatus.DONE);
+      lab.run("check", "pair").expect(ExitStatus.DONE);
+      try (Child child =
+          new Child(
+              List.of(),
+              "check",
+              "pair",
+              "--node-netns",
+              lab.name(),
+              "--metrics-listen",
+              "127.0.0.1:0")) {
+        String url = child.awaitLine("metrics: ").substring("metrics: ".length());
+        HttpRequest scrape = HttpRequest.newBuilder(URI.create(url)).build();
+        String body;
+        do {
+          body =
+              HttpClient.newHttpClient().send(scrape, HttpResponse.BodyHandlers.ofString()).body();
+        } while (!body.contains("sluice_drop_bytes_total"));
+        // What the check before was denied.
+        assertThat(body)
+            .containsPattern(
+                "sluice_drop_packets_total\\{datapath=\"bridge\",reason=\"policy\"} [1-9]")
+            .contains("sluice_drop_packets_total{datapath=\"bridge\",reason=\"spoofed-ip\"} 0.0");
         assertThat(child.await()).isEqualTo(ExitStatus.DONE);
       }
     }

@@ -33,6 +33,20 @@ class UsageTest {
         "completion fish",
         "validate x --datapath warp",
         "check",
+        "policy",
+        "policy x a b",
+        "verdict x a b",
+        "verdict x a b tcp",
+        "verdict x a b tcpp/80",
+        "verdict x a b tcp/",
+        "verdict x a b tcp/0",
+        "verdict x a b tcp/65536",
+        "verdict x a b tcp/Http",
+        "verdict x a b 6",
+        "verdict x a b icmp/8",
+        "verdict x a b 47/1",
+        "verdict x a b 256",
+        "verdict x a b tcp/80 c",
         "compare x --slice 250",
         "compare x --slice 0ms",
         "compare x --rounds many",
@@ -66,6 +80,8 @@ class UsageTest {
         "apply",
         "status",
         "check",
+        "policy",
+        "verdict",
         "destroy",
         "datapaths",
         "doctor",
@@ -110,6 +126,8 @@ class UsageTest {
     assertThat(completions(script, "sluice de")).containsExactly("destroy");
     assertThat(completions(script, "sluice apply --node")).containsExactly("--node-netns");
     assertThat(completions(script, "sluice ")).contains("plan", "check", "doctor");
+    assertThat(completions(script, "sluice ver")).containsExactly("verdict");
+    assertThat(completions(script, "sluice policy --node")).containsExactly("--node-netns");
     Path file = Files.createFile(directory.resolve("topology.yaml"));
     assertThat(completions(script, "sluice apply " + directory + "/topo"))
         .containsExactly(file.toString());

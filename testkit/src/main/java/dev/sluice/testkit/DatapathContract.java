@@ -1,6 +1,7 @@
 package dev.sluice.testkit;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.node.Node;
 import org.junit.jupiter.api.Nested;
 
 /**
@@ -12,6 +13,9 @@ public abstract class DatapathContract {
 
   /** The datapath under test. */
   protected abstract Datapath datapath();
+
+  /** What that datapath has counted on a node of a topology so far. */
+  protected abstract Counts counts(Node node, String topology);
 
   /** Packets of every protocol get where they should. */
   @Nested
@@ -64,6 +68,90 @@ public abstract class DatapathContract {
     @Override
     Datapath datapath() {
       return DatapathContract.this.datapath();
+    }
+  }
+
+  /** An endpoint speaks for itself, to one other at a time. */
+  @Nested
+  final class SenderGuard extends SenderGuardContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** ARP and neighbour discovery tell the truth; no endpoint is a router. */
+  @Nested
+  final class DiscoveryGuard extends DiscoveryGuardContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** What rules with ports let through, and what rules without. */
+  @Nested
+  final class ProtocolPolicy extends ProtocolPolicyContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** Replies and related errors pass under default deny. */
+  @Nested
+  final class Replies extends ReplyContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** No cut of a packet passes a rule by. */
+  @Nested
+  final class Fragments extends FragmentContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
+
+  /** A changed policy ends flows or lets them finish, as stated. */
+  @Nested
+  final class Established extends EstablishedContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
     }
   }
 }

@@ -50,6 +50,8 @@ public record Results(
    * @param p50 and the others: in the metric's unit; of round trips over all transactions, of a
    *     stream over its slices
    * @param samples how many values the percentiles are of
+   * @param rounds the slice's figure of each round, in order: those of two candidates of a workload
+   *     are pairs
    * @param ratio to the reference; the reference itself has none
    * @param noiseFloor of this workload and mode; empty below {@link Verdict#LEAST_ROUNDS} rounds
    */
@@ -63,9 +65,14 @@ public record Results(
       double p90,
       double p99,
       long samples,
+      List<Double> rounds,
       Optional<Ratio> ratio,
       Optional<NoiseFloor> noiseFloor,
-      Verdict verdict) {}
+      Verdict verdict) {
+    public Result {
+      rounds = List.copyOf(rounds);
+    }
+  }
 
   /**
    * The median of the per-round ratios of the slices' figures to those of {@code to}.

@@ -29,8 +29,13 @@ public record BulkStream(Mode mode) implements Workload {
   }
 
   @Override
-  public Exchange exchange(Connection connection, Duration length) {
-    return new Slice(connection, length.toNanos());
+  public Session open(Endpoints endpoints, Duration timeout) throws IOException {
+    return on(Connection.open(endpoints, timeout));
+  }
+
+  /** As {@link #open}, on a connection that stands; the session owns it. */
+  Session on(Connection connection) {
+    return new ConnectionSession(mode, connection, Slice::new);
   }
 
   private static final class Slice implements Exchange {
@@ -46,9 +51,9 @@ public record BulkStream(Mode mode) implements Workload {
     private long countedBytes;
     private long countedNanos;
 
-    Slice(Connection connection, long nanos) {
+    Slice(Connection connection, Duration length) {
       this.connection = connection;
-      this.nanos = nanos;
+      this.nanos = length.toNanos();
     }
 
     @Override

@@ -1,12 +1,9 @@
 package dev.sluice.bench.workload;
 
-import dev.sluice.core.sys.Netns;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
-import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -20,18 +17,17 @@ import java.time.Duration;
 public record Connection(SocketChannel client, SocketChannel server) implements Closeable {
 
   /**
-   * Connects from {@code client} to {@code address} in {@code server}, on a port that the kernel
-   * chooses.
+   * Connects from the client to the server's address, on a port that the kernel chooses.
    *
    * @throws IOException if no connection stands after {@code timeout}
    */
   public static Connection open(Endpoints endpoints, Duration timeout) throws IOException {
-    try (ServerSocketChannel listener = inside(endpoints.server(), () -> listen(endpoints))) {
+    try (ServerSocketChannel listener = Sockets.listen(endpoints)) {
       InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
       SocketChannel client =
-          inside(
+          Sockets.inside(
               endpoints.client(),
-              () -> connect(address, family(endpoints), (int) timeout.toMillis()));
+              () -> connect(address, Sockets.family(endpoints), (int) timeout.toMillis()));
       try {
         listener.socket().setSoTimeout((int) timeout.toMillis());
         SocketChannel server = listener.socket().accept().getChannel();
@@ -41,16 +37,8 @@ public record Connection(SocketChannel client, SocketChannel server) implements 
         client.close();
         throw e;
       }
-    }
-  }
-
-  private static ServerSocketChannel listen(Endpoints endpoints) throws IOException {
-    ServerSocketChannel listener = ServerSocketChannel.open(family(endpoints));
-    try {
-      return listener.bind(new InetSocketAddress(endpoints.serverAddress().toInetAddress(), 0), 1);
     } catch (IOException e) {
-      listener.close();
-      throw e;
+      throw new IOException("connect to " + endpoints.serverAddress() + ": " + e.getMessage(), e);
     }
   }
 
@@ -64,31 +52,6 @@ public record Connection(SocketChannel client, SocketChannel server) implements 
     } catch (IOException e) {
       channel.close();
       throw e;
-    }
-  }
-
-  private static ProtocolFamily family(Endpoints endpoints) {
-    return endpoints.serverAddress().isV4()
-        ? StandardProtocolFamily.INET
-        : StandardProtocolFamily.INET6;
-  }
-
-  private interface Opening<T> {
-    T open() throws IOException;
-  }
-
-  private static <T> T inside(Netns netns, Opening<T> opening) throws IOException {
-    try {
-      return netns.call(
-          () -> {
-            try {
-              return opening.open();
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    } catch (UncheckedIOException e) {
-      throw new IOException(e.getCause().getMessage(), e.getCause());
     }
   }
 

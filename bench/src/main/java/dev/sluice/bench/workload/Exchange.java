@@ -3,8 +3,9 @@ package dev.sluice.bench.workload;
 import java.io.IOException;
 
 /**
- * One slice of traffic on one connection. Both halves are run once, at the same time, each on a
- * thread of its own; they end together, and leave the connection empty and fit for another slice.
+ * One slice of traffic in one session. Both halves are run once, at the same time, each on a thread
+ * of its own; they end together, and leave the session fit for another slice, with nothing on its
+ * way.
  */
 public interface Exchange {
 

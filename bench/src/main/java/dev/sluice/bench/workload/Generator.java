@@ -95,18 +95,17 @@ public final class Generator implements AutoCloseable {
   }
 
   /**
-   * Runs one slice. Whatever ends it early closes the connection.
+   * Runs one slice. Whatever ends it early closes the session.
    *
-   * @throws IOException if the connection broke, or the slice did not end in time
+   * @throws IOException if the traffic broke off, or the slice did not end in time
    * @throws InterruptedException if this thread was interrupted
    */
-  public Sample run(Workload workload, Connection connection, Duration length)
-      throws IOException, InterruptedException {
-    Exchange exchange = workload.exchange(connection, length);
+  public Sample run(Session session, Duration length) throws IOException, InterruptedException {
+    Exchange exchange = session.exchange(length);
     AtomicReference<Throwable> firstFailure = new AtomicReference<>();
     Future<?> server =
-        servers.get(workload.mode()).submit(half(exchange::server, connection, firstFailure));
-    Future<?> client = clients.submit(half(exchange::client, connection, firstFailure));
+        servers.get(session.mode()).submit(half(exchange::server, session, firstFailure));
+    Future<?> client = clients.submit(half(exchange::client, session, firstFailure));
     long deadline = System.nanoTime() + length.plus(GRACE).toNanos();
     try {
       await(client, deadline);
@@ -114,9 +113,9 @@ public final class Generator implements AutoCloseable {
     } catch (TimeoutException e) {
       firstFailure.compareAndSet(
           null, new IOException("no end " + GRACE.toSeconds() + " s after the slice's time", e));
-      connection.close();
+      session.close();
     } catch (InterruptedException e) {
-      connection.close();
+      session.close();
       throw e;
     }
     Throwable failure = firstFailure.get();
@@ -132,13 +131,13 @@ public final class Generator implements AutoCloseable {
 
   /** The first half to fail takes the other with it: it would wait for ever. */
   private static Callable<Void> half(
-      Half half, Connection connection, AtomicReference<Throwable> firstFailure) {
+      Half half, Session session, AtomicReference<Throwable> firstFailure) {
     return () -> {
       try {
         half.run();
       } catch (IOException | RuntimeException e) {
         firstFailure.compareAndSet(null, e);
-        connection.close();
+        session.close();
       }
       return null;
     };

@@ -1,28 +1,16 @@
 package dev.sluice.bench.workload;
 
 import dev.sluice.bench.stats.Metric;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import org.HdrHistogram.Histogram;
 
 /**
  * TCP request/response in a closed loop: one byte there, one byte back, one transaction at a time
- * on a standing connection. The end of one transaction is the start of the next, so that each costs
- * one look at the clock.
+ * on a standing connection.
  */
 public record RequestResponse(Mode mode) implements Workload {
-
-  private static final byte REQUEST = 0;
-  private static final byte LAST_REQUEST = 1;
-
-  /** Four digits: at 14 µs a step of 1 ns, less than the step of the clock. */
-  private static final int DIGITS = 4;
-
-  /** What the histogram has room for from the start; growing would be timed. */
-  private static final long USUAL_LIMIT_NANOS = 60_000_000_000L;
 
   @Override
   public String name() {
@@ -35,44 +23,36 @@ public record RequestResponse(Mode mode) implements Workload {
   }
 
   @Override
-  public Exchange exchange(Connection connection, Duration length) {
-    return new Slice(connection, length.toNanos());
+  public Session open(Endpoints endpoints, Duration timeout) throws IOException {
+    return on(Connection.open(endpoints, timeout));
+  }
+
+  /** As {@link #open}, on a connection that stands; the session owns it. */
+  Session on(Connection connection) {
+    return new ConnectionSession(mode, connection, Slice::new);
   }
 
   private static final class Slice implements Exchange {
     private final Connection connection;
-    private final long nanos;
-    private final Histogram histogram = new Histogram(USUAL_LIMIT_NANOS, DIGITS);
+    private final Duration length;
+    private final Sample.RoundTrips trips = Sample.RoundTrips.none();
 
-    Slice(Connection connection, long nanos) {
+    Slice(Connection connection, Duration length) {
       this.connection = connection;
-      this.nanos = nanos;
-      histogram.setAutoResize(true);
+      this.length = length;
     }
 
     @Override
     public void client() throws IOException {
       SocketChannel channel = connection.client();
       ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-      long start = System.nanoTime();
-      long end = start + nanos;
-      while (start - end < 0) {
-        transact(channel, buffer, REQUEST);
-        long now = System.nanoTime();
-        histogram.recordValue(now - start);
-        start = now;
-      }
-      transact(channel, buffer, LAST_REQUEST);
-    }
-
-    private static void transact(SocketChannel channel, ByteBuffer buffer, byte request)
-        throws IOException {
-      buffer.clear().put(0, request);
-      channel.write(buffer);
-      receive(channel, buffer);
-      if (buffer.get(0) != request) {
-        throw new IOException("the answer " + buffer.get(0) + " is not the request " + request);
-      }
+      ClosedLoop.run(
+          length.toNanos(),
+          trips.histogram(),
+          request -> {
+            Sockets.writeByte(channel, buffer, request);
+            ClosedLoop.check(request, Sockets.readByte(channel, buffer));
+          });
     }
 
     @Override
@@ -81,23 +61,14 @@ public record RequestResponse(Mode mode) implements Workload {
       ByteBuffer buffer = ByteBuffer.allocateDirect(1);
       byte request;
       do {
-        receive(channel, buffer);
-        request = buffer.get(0);
-        buffer.flip();
-        channel.write(buffer);
-      } while (request != LAST_REQUEST);
-    }
-
-    private static void receive(SocketChannel channel, ByteBuffer buffer) throws IOException {
-      buffer.clear();
-      if (channel.read(buffer) < 1) {
-        throw new EOFException("the other end closed the connection");
-      }
+        request = Sockets.readByte(channel, buffer);
+        Sockets.writeByte(channel, buffer, request);
+      } while (request != ClosedLoop.LAST_REQUEST);
     }
 
     @Override
     public Sample sample() {
-      return new Sample.RoundTrips(histogram);
+      return trips;
     }
   }
 }

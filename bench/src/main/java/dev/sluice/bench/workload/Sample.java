@@ -10,6 +10,20 @@ public sealed interface Sample {
 
   /** The time of every transaction of the slice, nanoseconds. */
   record RoundTrips(Histogram histogram) implements Sample {
+
+    /** Four digits: at 14 µs a step of 1 ns, less than the step of the clock. */
+    private static final int DIGITS = 4;
+
+    /** What the histogram has room for from the start; growing would be timed. */
+    private static final long USUAL_LIMIT_NANOS = 60_000_000_000L;
+
+    /** None yet. */
+    static RoundTrips none() {
+      Histogram histogram = new Histogram(USUAL_LIMIT_NANOS, DIGITS);
+      histogram.setAutoResize(true);
+      return new RoundTrips(histogram);
+    }
+
     @Override
     public double typical() {
       return histogram.getValueAtPercentile(50);

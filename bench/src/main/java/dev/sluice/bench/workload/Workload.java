@@ -1,10 +1,12 @@
 package dev.sluice.bench.workload;
 
 import dev.sluice.bench.stats.Metric;
+import java.io.IOException;
 import java.time.Duration;
 
 /** A kind of traffic, and where its two ends run. */
-public sealed interface Workload permits RequestResponse, BulkStream {
+public sealed interface Workload
+    permits RequestResponse, ConnectRequestResponse, UdpNewFlow, BulkStream {
 
   /** The name in tables, tags and {@code results.json}: {@code tcp-rr}, {@code tcp-stream}. */
   String name();
@@ -13,8 +15,12 @@ public sealed interface Workload permits RequestResponse, BulkStream {
 
   Metric metric();
 
-  /** One slice of {@code length} on {@code connection}, ready to be run by a {@link Generator}. */
-  Exchange exchange(Connection connection, Duration length);
+  /**
+   * Sets up between {@code endpoints} what is to stand from slice to slice.
+   *
+   * @throws IOException if it does not stand after {@code timeout}
+   */
+  Session open(Endpoints endpoints, Duration timeout) throws IOException;
 
   /** As people read it. */
   default String title() {

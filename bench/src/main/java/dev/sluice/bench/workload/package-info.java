@@ -1,6 +1,6 @@
 /**
- * The built-in traffic generator: connections opened inside namespaces, pinned threads, and the
- * workloads that run on them for one slice at a time. Counts are the generator's own, never an
+ * The built-in traffic generator: pinned threads, and the workloads that run on them for one slice
+ * at a time, between sockets opened inside namespaces. Counts are the generator's own, never an
  * interface's. Nothing here knows rounds, ratios or reports.
  */
 package dev.sluice.bench.workload;

@@ -78,6 +78,7 @@ final class ResultsSample {
         result.p90(),
         result.p99(),
         result.samples(),
+        result.rounds(),
         result.ratio().map(ratio -> new Ratio(ratio.to(), ratio.median(), Optional.empty())),
         Optional.empty(),
         result.ratio().map(ratio -> Verdict.UNDECIDED).orElse(Verdict.REFERENCE));
@@ -99,6 +100,7 @@ final class ResultsSample {
         p50 + 600,
         p50 + 90_000,
         350_000,
+        List.of(p50 - 10, p50 + 10),
         ratio.map(ResultsSample::toVeth),
         Optional.of(new NoiseFloor(1.003)),
         verdict);
@@ -115,6 +117,7 @@ final class ResultsSample {
         p50 + 2e8,
         p50 + 4e8,
         20,
+        List.of(p50 - 1e8, p50 + 1e8),
         ratio.map(ResultsSample::toVeth),
         Optional.of(new NoiseFloor(1.01)),
         verdict);

@@ -2,11 +2,11 @@ package dev.sluice.bench.targets;
 
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Statistics;
-import dev.sluice.bench.workload.Connection;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.bench.workload.Generator;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
+import dev.sluice.bench.workload.Session;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.sys.Affinity;
 import dev.sluice.core.sys.Netns;
@@ -49,12 +49,12 @@ final class RequestResponseVersusC {
             .start();
     try (Netns here = Netns.current();
         Generator generator = new Generator(List.of(Mode.SAME_CPU));
-        Connection connection = Connection.open(new Endpoints(here, here, LOCALHOST), LIMIT);
+        Session session =
+            new RequestResponse(Mode.SAME_CPU).open(new Endpoints(here, here, LOCALHOST), LIMIT);
         PrintStream toC = new PrintStream(c.getOutputStream(), true, StandardCharsets.UTF_8);
         BufferedReader fromC = c.inputReader(StandardCharsets.UTF_8)) {
-      RequestResponse workload = new RequestResponse(Mode.SAME_CPU);
       measure(
-          () -> generator.run(workload, connection, slice).typical(),
+          () -> generator.run(session, slice).typical(),
           () -> {
             toC.println(slice.toMillis());
             String answer = fromC.readLine();

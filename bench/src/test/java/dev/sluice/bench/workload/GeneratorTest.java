@@ -40,7 +40,7 @@ class GeneratorTest {
   @EnumSource
   void countsEveryTransactionOverLoopback(Mode mode) throws Exception {
     try (Connection connection = Connection.open(network.loopback(), LIMIT)) {
-      Sample sample = generator.run(new RequestResponse(mode), connection, SLICE);
+      Sample sample = generator.run(new RequestResponse(mode).on(connection), SLICE);
       assertThat(sample).isInstanceOf(Sample.RoundTrips.class);
       Sample.RoundTrips trips = (Sample.RoundTrips) sample;
       assertThat(trips.histogram().getTotalCount()).isGreaterThan(10);
@@ -59,9 +59,9 @@ class GeneratorTest {
         Connection stream = Connection.open(endpoints, LIMIT)) {
       for (int i = 0; i < 3; i++) {
         for (Mode mode : Mode.values()) {
-          Sample rtt = generator.run(new RequestResponse(mode), trips, SLICE);
+          Sample rtt = generator.run(new RequestResponse(mode).on(trips), SLICE);
           assertThat(rtt.typical()).isPositive();
-          Sample bulk = generator.run(new BulkStream(mode), stream, SLICE);
+          Sample bulk = generator.run(new BulkStream(mode).on(stream), SLICE);
           assertThat(((Sample.Throughput) bulk).nanos()).isGreaterThanOrEqualTo(SLICE.toNanos());
           assertThat(((Sample.Throughput) bulk).bytes()).isPositive();
         }
@@ -72,9 +72,9 @@ class GeneratorTest {
   @Test
   void aSliceLeavesTheConnectionEmpty() throws Exception {
     try (Connection connection = Connection.open(network.loopback(), LIMIT)) {
-      generator.run(new BulkStream(Mode.CROSS_CPU), connection, SLICE);
+      generator.run(new BulkStream(Mode.CROSS_CPU).on(connection), SLICE);
       // A byte of the stream left behind would be taken for an answer, or for a request to stop.
-      Sample trips = generator.run(new RequestResponse(Mode.CROSS_CPU), connection, SLICE);
+      Sample trips = generator.run(new RequestResponse(Mode.CROSS_CPU).on(connection), SLICE);
       assertThat(((Sample.RoundTrips) trips).histogram().getTotalCount()).isGreaterThan(10);
     }
   }
@@ -85,10 +85,10 @@ class GeneratorTest {
     try (Connection broken = Connection.open(endpoints, LIMIT);
         Connection whole = Connection.open(endpoints, LIMIT)) {
       broken.server().shutdownOutput();
-      assertThatThrownBy(() -> generator.run(new RequestResponse(Mode.SAME_CPU), broken, SLICE))
+      assertThatThrownBy(() -> generator.run(new RequestResponse(Mode.SAME_CPU).on(broken), SLICE))
           .isInstanceOf(IOException.class);
       assertThat(broken.client().isOpen()).isFalse();
-      assertThat(generator.run(new RequestResponse(Mode.SAME_CPU), whole, SLICE).typical())
+      assertThat(generator.run(new RequestResponse(Mode.SAME_CPU).on(whole), SLICE).typical())
           .isPositive();
     }
   }
@@ -98,7 +98,8 @@ class GeneratorTest {
     Endpoints endpoints = network.vethPair(false);
     try (Connection connection = Connection.open(endpoints, LIMIT)) {
       TestNetwork.ip(endpoints.server(), "link set eth0 down");
-      assertThatThrownBy(() -> generator.run(new RequestResponse(Mode.SAME_CPU), connection, SLICE))
+      assertThatThrownBy(
+              () -> generator.run(new RequestResponse(Mode.SAME_CPU).on(connection), SLICE))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("no end 5 s after");
       assertThatThrownBy(() -> Connection.open(endpoints, Duration.ofMillis(200)))

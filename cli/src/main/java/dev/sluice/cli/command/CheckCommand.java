@@ -9,8 +9,12 @@ import dev.sluice.core.check.Disagreement;
 import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.metrics.MeteredCheck;
+import dev.sluice.core.metrics.MeteredDrops;
+import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.Intent;
+import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.topology.Topology;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,9 +27,16 @@ import picocli.CommandLine.Parameters;
     header = "Send real packets through a topology, and compare what passes with what must.",
     description = {
       "TCP, UDP and ICMP, IPv4 and IPv6, between endpoints, their gateways and the node, at the full"
-          + " MTU too. Binds no port and changes no setting in a live endpoint."
+          + " MTU too. With policies SCTP as well, and every port that a policy or an endpoint"
+          + " mentions, with those beside a range: what has to be denied must not arrive. Binds no"
+          + " port and changes no setting in a live endpoint; a datagram to a port that is mentioned"
+          + " does reach who listens there."
     },
-    footer = {"%nExamples:", "  sluice check two-subnets", "  sluice check two-subnets -o json"},
+    footer = {
+      "%nExamples:",
+      "  sluice check two-subnets",
+      "  sluice check three-tier-policy -o json"
+    },
     exitCodeListHeading = HelpText.EXIT_HEADING,
     exitCodeList = {
       "0:all probes agree",
@@ -67,13 +78,18 @@ public final class CheckCommand implements Callable<Integer> {
           access.topologies().stored(name).wanted().map(Intent.Declared::datapath).orElseThrow();
       access.progress().stage("probing " + name, 0);
       Optional<MeteredCheck> meters = access.registry().map(r -> new MeteredCheck(r, datapath));
+      access.registry().ifPresent(r -> meterDrops(r, access.topologies(), datapath));
       try (TopologyNamespaces target = TopologyNamespaces.open(access.node(), topology)) {
         CheckReport report =
-            new Prober(Expected.everythingConnected()).run(topology, datapath, target);
+            new Prober(Expected.policies(topology)).run(topology, datapath, target);
         meters.ifPresent(m -> m.record(report));
         return report;
       }
     }
+  }
+
+  private void meterDrops(MeterRegistry registry, Topologies topologies, String datapath) {
+    new MeteredDrops(registry, datapath, () -> topologies.counts(name).orElseGet(Counts::none));
   }
 
   static void print(Console console, OutputFormat format, CheckReport report) {
@@ -84,12 +100,19 @@ public final class CheckCommand implements Callable<Integer> {
     }
     if (report.sampled()) {
       console.out().flush();
-      console
-          .err()
-          .printf(
-              "sluice: not all pairs of endpoints were probed, but %d of %d; see docs/commands.md%n",
-              report.pairs(), report.allPairs());
+      if (report.pairs() < report.allPairs()) {
+        sampled(console, "not all pairs of endpoints were", report.pairs(), report.allPairs());
+      }
+      if (report.ports() < report.allPorts()) {
+        sampled(console, "at each pair not all ports were", report.ports(), report.allPorts());
+      }
     }
+  }
+
+  private static void sampled(Console console, String what, long probed, long all) {
+    console
+        .err()
+        .printf("sluice: %s probed, but %d of %d; see docs/commands.md%n", what, probed, all);
   }
 
   private static void table(Console console, CheckReport report) {

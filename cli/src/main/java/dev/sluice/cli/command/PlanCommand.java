@@ -3,7 +3,13 @@ package dev.sluice.cli.command;
 import dev.sluice.cli.output.OutputFormat;
 import dev.sluice.cli.output.PlanDocument;
 import dev.sluice.cli.output.PlanText;
+import dev.sluice.cli.output.PlannedDocument;
+import dev.sluice.cli.output.VerdictChangeText;
+import dev.sluice.core.policy.VerdictChange;
+import dev.sluice.core.policy.VerdictChanges;
 import dev.sluice.core.reconcile.Plan;
+import dev.sluice.core.topology.Topology;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +21,11 @@ import picocli.CommandLine.Option;
     header = "Show what apply would change, and change nothing.",
     description = {
       "Signs: + is created, ~ changed in place, ± deleted and made anew, - deleted, < a value that"
-          + " was lent is put back."
+          + " was lent is put back.",
+      "",
+      "Where the topology is stored already, what policy then lets through (+) and denies (-) that it"
+          + " did not before comes after that: between the endpoints that both have, from them to the"
+          + " node, and with the blocks of addresses that rules tell apart outside."
     },
     footer = {
       "%nExamples:",
@@ -57,18 +67,24 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Privileges.require("plan");
     Declaration.Content content = declaration.read(invocation);
+    Topology topology = content.topology();
     Plan plan;
+    List<VerdictChange> changes;
     try (NodeAccess access = NodeAccess.open(invocation, ofNode)) {
       plan = access.topologies().plan(content.declared());
+      changes =
+          access
+              .topologies()
+              .find(topology.name())
+              .map(stored -> VerdictChanges.between(stored, topology))
+              .orElse(List.of());
     }
     if (output.format == OutputFormat.TABLE) {
       PlanText.print(invocation.console(), plan, PlanText.Tense.PLANNED, all.wanted);
+      VerdictChangeText.print(invocation.console(), changes, all.wanted);
     } else {
-      invocation
-          .console()
-          .print(
-              output.format,
-              PlanDocument.of(content.topology().name(), content.declared().datapath(), plan));
+      PlanDocument steps = PlanDocument.of(topology.name(), content.declared().datapath(), plan);
+      invocation.console().print(output.format, PlannedDocument.of(steps, changes, all.wanted));
     }
     return detailed && !plan.isEmpty() ? ExitStatus.CHANGES : ExitStatus.DONE;
   }

@@ -36,7 +36,9 @@ final class SharedOptions {
   static final class All {
     @Option(
         names = "--all",
-        description = "List every step, however many; else over 200 are counted.")
+        description =
+            "List every step and every changed verdict, however many; else over 200 steps are"
+                + " counted.")
     boolean wanted;
   }
 

@@ -18,7 +18,7 @@ public final class PlanText {
 
   /** Left out where an object is made whole: for programs and for changes. */
   private static final Set<String> MINOR =
-      Set.of("alias", "published", "up", "peer mac", "peer mtu", "peer up");
+      Set.of("alias", "netfilter", "published", "up", "peer mac", "peer mtu", "peer up");
 
   /** Whether the steps are still to be done. */
   public enum Tense {

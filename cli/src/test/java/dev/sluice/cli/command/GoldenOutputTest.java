@@ -2,6 +2,11 @@ package dev.sluice.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.PolicyDocument.AllowLine;
+import dev.sluice.cli.command.PolicyDocument.CountLine;
+import dev.sluice.cli.command.PolicyDocument.DropLine;
+import dev.sluice.cli.command.PolicyDocument.RuleLine;
+import dev.sluice.cli.command.PolicyDocument.SideLine;
 import dev.sluice.cli.command.StatusDocuments.InterfaceLine;
 import dev.sluice.cli.command.StatusDocuments.Line;
 import dev.sluice.cli.command.StatusDocuments.Overview;
@@ -38,7 +43,9 @@ class GoldenOutputTest {
                   "a", "node", "10.0.0.1", "icmp", 0, "gateway", "pass", "deny", "no answer")),
           true,
           4000,
-          9900);
+          9900,
+          8,
+          20);
 
   private static String printed(Consumer<Console> work) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -99,6 +106,7 @@ class GoldenOutputTest {
             FROM  TO    ADDRESS   PROTOCOL  KIND     EXPECTED  SEEN  DETAIL
             a     node  10.0.0.1  icmp      gateway  pass      deny  no answer
             sluice: not all pairs of endpoints were probed, but 4000 of 9900; see docs/commands.md
+            sluice: at each pair not all ports were probed, but 8 of 20; see docs/commands.md
             """);
   }
 
@@ -127,9 +135,111 @@ class GoldenOutputTest {
               ],
               "sampled": true,
               "pairs": 4000,
-              "allPairs": 9900
+              "allPairs": 9900,
+              "ports": 8,
+              "allPorts": 20
             }
             sluice: not all pairs of endpoints were probed, but 4000 of 9900; see docs/commands.md
+            sluice: at each pair not all ports were probed, but 8 of 20; see docs/commands.md
+            """);
+  }
+
+  private static final PolicyDocument POLICY =
+      new PolicyDocument(
+          "shop",
+          "bridge",
+          true,
+          List.of(
+              new SideLine(
+                  List.of("a", "b", "c", "d", "e"),
+                  "ingress",
+                  List.of("default/deny", "x/web"),
+                  List.of(
+                      new RuleLine(
+                          "x/web ingress[0]",
+                          List.of(
+                              new AllowLine(
+                                  "endpoints", List.of("f"), "", List.of(), List.of("tcp/80")),
+                              new AllowLine(
+                                  "block",
+                                  List.of(),
+                                  "10.0.0.0/8",
+                                  List.of("10.1.0.0/16"),
+                                  List.of())),
+                          12,
+                          720)),
+                  new CountLine(3, 180)),
+              new SideLine(List.of("f"), "egress", List.of(), List.of(), new CountLine(0, 0))),
+          List.of(new DropLine("spoofed-ip", 1, 60)));
+
+  @Test
+  void policyAsATable() {
+    assertThat(printed(console -> PolicyCommand.print(console, POLICY)))
+        .isEqualTo(
+            """
+            ENDPOINTS           DIRECTION  RULE                               PEERS                          PORTS   PACKETS  BYTES
+            a, b, c and 2 more  ingress    x/web ingress[0]                   f                              tcp/80  12       720
+            a, b, c and 2 more  ingress    x/web ingress[0]                   10.0.0.0/8 except 10.1.0.0/16  all
+            a, b, c and 2 more  ingress    default deny: default/deny, x/web  else                           all     3        180
+            f                   egress     not isolated                       everybody                      all
+
+            DROPPED     PACKETS  BYTES
+            spoofed-ip  1        60
+            """);
+  }
+
+  @Test
+  void policyAsADocument() {
+    assertThat(printed(console -> console.print(OutputFormat.YAML, POLICY)))
+        .isEqualTo(
+            """
+            topology: "shop"
+            datapath: "bridge"
+            counted: true
+            sides:
+              - endpoints:
+                  - "a"
+                  - "b"
+                  - "c"
+                  - "d"
+                  - "e"
+                direction: "ingress"
+                isolatedBy:
+                  - "default/deny"
+                  - "x/web"
+                rules:
+                  - rule: "x/web ingress[0]"
+                    allows:
+                      - peers: "endpoints"
+                        endpoints:
+                          - "f"
+                        block: ""
+                        except: []
+                        ports:
+                          - "tcp/80"
+                      - peers: "block"
+                        endpoints: []
+                        block: "10.0.0.0/8"
+                        except:
+                          - "10.1.0.0/16"
+                        ports: []
+                    packets: 12
+                    bytes: 720
+                denied:
+                  packets: 3
+                  bytes: 180
+              - endpoints:
+                  - "f"
+                direction: "egress"
+                isolatedBy: []
+                rules: []
+                denied:
+                  packets: 0
+                  bytes: 0
+            drops:
+              - reason: "spoofed-ip"
+                packets: 1
+                bytes: 60
             """);
   }
 }

@@ -7,9 +7,12 @@ import java.util.List;
  *
  * @param probes how many were sent, retries not counted
  * @param agree how many of them did what was expected
- * @param sampled whether not all pairs of endpoints were probed, see {@link EndpointPairs}
+ * @param sampled whether not all pairs of endpoints were probed, or not at all ports that policies
+ *     mention: see {@link EndpointPairs}, {@link ProbePorts}
  * @param pairs how many ordered pairs of endpoints were probed
  * @param allPairs how many the topology has
+ * @param ports at how many of the ports that policies mention each pair was probed
+ * @param allPorts how many they mention
  */
 public record CheckReport(
     String topology,
@@ -19,7 +22,9 @@ public record CheckReport(
     List<Disagreement> disagree,
     boolean sampled,
     int pairs,
-    long allPairs) {
+    long allPairs,
+    int ports,
+    int allPorts) {
 
   public CheckReport {
     disagree = List.copyOf(disagree);

@@ -32,6 +32,7 @@ public final class Prober {
    */
   public CheckReport run(Topology topology, String datapath, CheckTarget target) {
     EndpointPairs pairs = EndpointPairs.of(topology, spareNeighbours());
+    ProbePorts ports = ProbePorts.of(topology, pairs);
     List<Expectation> expectations = Expectations.of(topology, expected, pairs);
     long overflows = NeighbourTable.overflows();
     List<Outcome> outcomes = ProbeRound.patient(target, expectations);
@@ -44,9 +45,11 @@ public final class Prober {
         outcomes.size(),
         outcomes.size() - disagree.size(),
         disagree,
-        pairs.sampled(),
+        pairs.sampled() || ports.most() < ports.all().size(),
         pairs.pairs().size(),
-        pairs.all());
+        pairs.all(),
+        ports.most(),
+        ports.all().size());
   }
 
   /** The other half is for the gateways, and for the workloads of the machine. */

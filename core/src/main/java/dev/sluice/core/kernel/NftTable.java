@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /**
  * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
- * text; what changes between two of one name is applied in one transaction.
+ * text; what changes between two of one name is applied in one transaction, or in two where there
+ * are chains that come last.
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
@@ -115,10 +116,18 @@ public record NftTable(
    * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
    *     priority 0; policy accept}
    * @param rules each one line, in order
+   * @param last whether they are changed only once all else is in force. A transaction is not one
+   *     moment for packets: Linux 6.18 looks into an interval set as it was for as long as the
+   *     commit takes, while the rules are the new ones already ({@code nft_set_pipapo.c}).
    */
-  public record NftChain(String name, Optional<String> hook, List<String> rules) {
+  public record NftChain(String name, Optional<String> hook, List<String> rules, boolean last) {
     public NftChain {
       rules = List.copyOf(rules);
+    }
+
+    /** One that changes with all else. */
+    public NftChain(String name, Optional<String> hook, List<String> rules) {
+      this(name, hook, rules, false);
     }
   }
 }

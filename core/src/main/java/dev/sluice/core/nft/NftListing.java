@@ -64,7 +64,8 @@ public record NftListing(List<String> parts) {
     return out;
   }
 
-  private static JsonNode tree(String json) {
+  /** What nft prints, read. */
+  static JsonNode tree(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package dev.sluice.core.nft;
 
+import dev.sluice.core.datapath.Count;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.netlink.NetlinkConnection;
@@ -16,6 +17,7 @@ import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Nftables;
 import dev.sluice.core.sys.SyscallException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -132,6 +134,15 @@ public final class NftSession implements AutoCloseable {
       throw new NftException(command, result.errors());
     }
     return result.output();
+  }
+
+  /** What the named counters of a table have counted, by name; none if there is no such table. */
+  public Map<String, Count> counters(String family, String table) {
+    boolean there =
+        tables(table).stream().anyMatch(t -> t.family().equals(family) && t.name().equals(table));
+    return there
+        ? NftCounters.parse(json("list counters table " + family + " " + table, false))
+        : Map.of();
   }
 
   /** The answer of a list command in JSON (libnftables-json(5)). */

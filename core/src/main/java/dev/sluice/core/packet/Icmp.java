@@ -18,6 +18,7 @@ public record Icmp(int type, int code, int rest, Bytes body, OptionalInt checksu
   public static final int PROTOCOL = 1;
   public static final int ECHO_REPLY = 0;
   public static final int UNREACHABLE = 3;
+  public static final int REDIRECT = 5;
   public static final int ECHO_REQUEST = 8;
   public static final int TIME_EXCEEDED = 11;
 

@@ -2,6 +2,7 @@ package dev.sluice.core.packet;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,8 +25,13 @@ public record Icmpv6(int type, int code, int rest, Bytes body, OptionalInt check
   public static final int PARAMETER_PROBLEM = 4;
   public static final int ECHO_REQUEST = 128;
   public static final int ECHO_REPLY = 129;
+  public static final int LISTENER_QUERY = 130;
+  public static final int LISTENER_REPORT_V2 = 143;
+  public static final int ROUTER_SOLICITATION = 133;
+  public static final int ROUTER_ADVERTISEMENT = 134;
   public static final int NEIGHBOUR_SOLICITATION = 135;
   public static final int NEIGHBOUR_ADVERTISEMENT = 136;
+  public static final int REDIRECT = 137;
 
   /** Of {@link #UNREACHABLE}. */
   public static final int PORT_UNREACHABLE = 4;
@@ -34,8 +40,6 @@ public record Icmpv6(int type, int code, int rest, Bytes body, OptionalInt check
   public static final int HEADER = 8;
 
   private static final int CHECKSUM_AT = 2;
-  private static final int SOURCE_LINK_ADDRESS = 1;
-  private static final int TARGET_LINK_ADDRESS = 2;
   private static final int SOLICITED_OVERRIDE = 0x60000000;
   private static final int MINIMUM_MTU = 1280;
 
@@ -58,22 +62,48 @@ public record Icmpv6(int type, int code, int rest, Bytes body, OptionalInt check
 
   /** Who has {@code target}? Sent with hop limit 255, mostly to {@link #solicitedNode}. */
   public static Icmpv6 solicitation(IpAddress target, MacAddress sender) {
-    return new Icmpv6(
-        NEIGHBOUR_SOLICITATION,
-        0,
-        0,
-        discovery(target, SOURCE_LINK_ADDRESS, sender),
-        OptionalInt.empty());
+    return solicitation(target, DiscoveryOption.sourceLink(sender));
+  }
+
+  /** As the other, with these options in their order. */
+  public static Icmpv6 solicitation(IpAddress target, DiscoveryOption... options) {
+    return discovery(NEIGHBOUR_SOLICITATION, 0, target.bytes(), options);
   }
 
   /** {@code target} is at {@code mac}: solicited, and overriding what is known. */
   public static Icmpv6 advertisement(IpAddress target, MacAddress mac) {
-    return new Icmpv6(
-        NEIGHBOUR_ADVERTISEMENT,
-        0,
-        SOLICITED_OVERRIDE,
-        discovery(target, TARGET_LINK_ADDRESS, mac),
-        OptionalInt.empty());
+    return advertisement(target, DiscoveryOption.targetLink(mac));
+  }
+
+  /** As the other, with these options in their order. */
+  public static Icmpv6 advertisement(IpAddress target, DiscoveryOption... options) {
+    return discovery(NEIGHBOUR_ADVERTISEMENT, SOLICITED_OVERRIDE, target.bytes(), options);
+  }
+
+  /** Is there a router? */
+  public static Icmpv6 routerSolicitation(DiscoveryOption... options) {
+    return discovery(ROUTER_SOLICITATION, 0, new byte[0], options);
+  }
+
+  /** The sender is a router, for so many seconds; the other fields are left to the hosts. */
+  public static Icmpv6 routerAdvertisement(int lifetime, DiscoveryOption... options) {
+    return discovery(ROUTER_ADVERTISEMENT, lifetime & 0xffff, new byte[8], options);
+  }
+
+  /** What goes to {@code destination} had better go to {@code target}. */
+  public static Icmpv6 redirect(
+      IpAddress target, IpAddress destination, DiscoveryOption... options) {
+    byte[] both = ByteBuffer.allocate(32).put(target.bytes()).put(destination.bytes()).array();
+    return discovery(REDIRECT, 0, both, options);
+  }
+
+  private static Icmpv6 discovery(int type, int rest, byte[] fixed, DiscoveryOption... options) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(fixed);
+    for (DiscoveryOption option : options) {
+      body.writeBytes(option.encode());
+    }
+    return new Icmpv6(type, 0, rest, Bytes.of(body.toByteArray()), OptionalInt.empty());
   }
 
   /** The multicast group of those whose address ends like {@code target} (RFC 4291, 2.7.1). */
@@ -81,16 +111,6 @@ public record Icmpv6(int type, int code, int rest, Bytes body, OptionalInt check
     byte[] group = IpAddress.parse("ff02::1:ff00:0").bytes();
     System.arraycopy(target.bytes(), 13, group, 13, 3);
     return IpAddress.of(group);
-  }
-
-  private static Bytes discovery(IpAddress target, int option, MacAddress mac) {
-    return Bytes.of(
-        ByteBuffer.allocate(24)
-            .put(target.bytes())
-            .put((byte) option)
-            .put((byte) 1)
-            .put(mac.bytes())
-            .array());
   }
 
   /** With that checksum, right or wrong. */

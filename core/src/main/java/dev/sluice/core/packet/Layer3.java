@@ -1,7 +1,7 @@
 package dev.sluice.core.packet;
 
 /** What an Ethernet frame carries. */
-public sealed interface Layer3 permits Arp, Ipv4, Ipv6, Layer3.Opaque {
+public sealed interface Layer3 permits Arp, Ipv4, Ipv6, Vlan, Layer3.Opaque {
 
   /** The EtherType that announces it (IEEE 802 numbers). */
   int etherType();
@@ -10,7 +10,8 @@ public sealed interface Layer3 permits Arp, Ipv4, Ipv6, Layer3.Opaque {
   byte[] encode();
 
   /**
-   * Reads the payload of a frame; an EtherType that this package does not know stays opaque.
+   * Reads the payload of a frame; a VLAN tag, and an EtherType that this package does not know,
+   * stay opaque.
    *
    * @throws MalformedPacketException it is not what its EtherType says
    */

@@ -27,6 +27,8 @@ public enum DropReason {
   MISDIRECTED,
   /** A fragment whose first one has not come (rule 12). */
   FRAGMENT_ORPHAN,
+  /** A first fragment that ends before its transport header begins (rule 12, RFC 7112). */
+  FRAGMENT_TINY,
   /**
    * What an endpoint sends would leave by another interface of the node than its network's uplink,
    * or cannot take the node's address there as it has to.

@@ -46,7 +46,7 @@ final class TableVerdict {
         : new Decision.Allowed(rules);
   }
 
-  private static boolean means(Peers peers, Party peer) {
+  static boolean means(Peers peers, Party peer) {
     if (peers instanceof Peers.Endpoints endpoints) {
       return peer.endpointName().filter(name -> endpoints.names().contains(name)).isPresent();
     }

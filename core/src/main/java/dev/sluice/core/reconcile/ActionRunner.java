@@ -32,6 +32,7 @@ final class ActionRunner implements Action.Names {
   private final BitSet removals = new BitSet();
 
   private final StringBuilder commands = new StringBuilder();
+  private Phase gathered = Phase.FILTER;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
   private boolean raising;
@@ -74,7 +75,7 @@ final class ActionRunner implements Action.Names {
 
   private void attempt(Action action) {
     if (action instanceof Action.Nft nft) {
-      commands.append(nft.script());
+      gather(nft);
       return;
     }
     transact();
@@ -93,6 +94,17 @@ final class ActionRunner implements Action.Names {
       }
     } catch (RuntimeException e) {
       errors.add(e);
+    }
+  }
+
+  /** What comes last relies on what came before: that has to have gone well. */
+  private void gather(Action.Nft nft) {
+    if (nft.phase() != gathered) {
+      transact();
+      gathered = nft.phase();
+    }
+    if (nft.phase() != Phase.FILTER_LAST || errors.isEmpty()) {
+      commands.append(nft.script());
     }
   }
 

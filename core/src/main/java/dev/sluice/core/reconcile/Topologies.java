@@ -1,5 +1,6 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
@@ -195,6 +196,11 @@ public final class Topologies {
                     name + " is half destroyed; finish with: sluice destroy " + name));
   }
 
+  /** The topology as it is stored; empty if it is not, or is half destroyed. */
+  public Optional<Topology> find(String name) {
+    return store.find(name).flatMap(Intent::wanted).map(this::read);
+  }
+
   /** Every stored topology, with the number of its objects that are not as they should be. */
   public List<Status> status() {
     try (NodeSession session = session()) {
@@ -219,6 +225,20 @@ public final class Topologies {
         wanted.map(d -> read(d).endpoints().size()).orElse(0),
         wanted.map(d -> render(d).size()).orElse(0),
         drift);
+  }
+
+  /**
+   * What the datapath of a stored topology has counted of its policies and its guard; empty if it
+   * is one that does not count. Does not wait for the node's lock.
+   */
+  public Optional<Counts> counts(String name) {
+    Topology topology = topology(name);
+    Datapath datapath = datapath(stored(name).wanted().orElseThrow());
+    return datapath instanceof CountsInNftables counting
+        ? Optional.of(
+            CounterReader.read(
+                node, counting.counters(DesiredState.of(facts, topology)), observer.netlink()))
+        : Optional.empty();
   }
 
   private NodeSession session() {
@@ -249,6 +269,17 @@ public final class Topologies {
 
   private KernelState render(Declared declared) {
     Topology topology = read(declared);
+    Datapath datapath = datapath(declared);
+    Support support = datapath.support(facts.features());
+    if (!support.runs()) {
+      throw new UnsupportedFeatureException(
+          "this host cannot run the " + datapath.name() + " datapath",
+          support.lacks().stream().map(KernelFeature::lack).toList());
+    }
+    return datapath.render(DesiredState.of(facts, topology));
+  }
+
+  private Datapath datapath(Declared declared) {
     Datapath datapath = datapaths.get(declared.datapath());
     if (datapath == null) {
       throw new SluiceException(
@@ -257,13 +288,7 @@ public final class Topologies {
               .formatted(
                   declared.datapath(), String.join(", ", new TreeMap<>(datapaths).keySet())));
     }
-    Support support = datapath.support(facts.features());
-    if (!support.runs()) {
-      throw new UnsupportedFeatureException(
-          "this host cannot run the " + datapath.name() + " datapath",
-          support.lacks().stream().map(KernelFeature::lack).toList());
-    }
-    return datapath.render(DesiredState.of(facts, topology));
+    return datapath;
   }
 
   private Topology read(Declared declared) {

@@ -12,6 +12,7 @@ import dev.sluice.core.topology.Topology.PolicyNamespace;
 import dev.sluice.core.topology.Topology.Port;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,14 +36,26 @@ final class TopologyBuilder {
         policies.stream().map(PolicyDraft::policy).toList());
   }
 
+  /** As Kubernetes gives it to every namespace, so that policies can mean one by its name. */
+  private static Map<String, String> labels(String name, Map<String, String> declared) {
+    Map<String, String> labels = new HashMap<>(declared);
+    labels.put(TopologyChecks.NAME_LABEL, name);
+    return labels;
+  }
+
   /** Those declared, and the default one last if it is not among them. */
   private static List<PolicyNamespace> namespaces(TopologyDraft draft) {
     List<PolicyNamespace> namespaces = new ArrayList<>();
     draft
         .namespaces()
-        .forEach(n -> namespaces.add(new PolicyNamespace(text(n.name()), n.labels())));
+        .forEach(
+            n ->
+                namespaces.add(
+                    new PolicyNamespace(text(n.name()), labels(text(n.name()), n.labels()))));
     if (namespaces.stream().noneMatch(n -> n.name().equals(Topology.DEFAULT_NAMESPACE))) {
-      namespaces.add(new PolicyNamespace(Topology.DEFAULT_NAMESPACE, Map.of()));
+      namespaces.add(
+          new PolicyNamespace(
+              Topology.DEFAULT_NAMESPACE, labels(Topology.DEFAULT_NAMESPACE, Map.of())));
     }
     return namespaces;
   }

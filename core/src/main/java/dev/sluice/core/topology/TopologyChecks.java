@@ -21,6 +21,9 @@ import java.util.function.Function;
 /** What the parts of a topology must be to one another: names, references, subnets, ports. */
 final class TopologyChecks {
 
+  /** The label that holds a namespace's name, declared or not. */
+  static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
   private TopologyChecks() {}
 
   static void check(TopologyDraft draft) {
@@ -28,6 +31,7 @@ final class TopologyChecks {
     unique("network", named(draft.networks(), NetworkDraft::name));
     unique("endpoint", named(draft.endpoints(), EndpointDraft::name));
     unique("network namespace", named(draft.endpoints(), EndpointDraft::netns));
+    draft.namespaces().forEach(TopologyChecks::nameLabel);
     overlaps(draft.networks());
     references(draft);
     published(draft.endpoints());
@@ -35,6 +39,18 @@ final class TopologyChecks {
       unique("interface", named(endpoint.interfaces(), InterfaceDraft::name));
       unique("port", named(endpoint.ports(), PortDraft::name));
     }
+  }
+
+  private static void nameLabel(NamespaceDraft namespace) {
+    Optional<String> label = Optional.ofNullable(namespace.labels().get(NAME_LABEL));
+    namespace
+        .name()
+        .filter(name -> label.isPresent() && !label.get().equals(name.value()))
+        .ifPresent(
+            name ->
+                name.fault(
+                    "its label %s is %s; it is always the name: leave the label out"
+                        .formatted(NAME_LABEL, quote(label.get()))));
   }
 
   private static <D> List<Located<String>> named(

@@ -52,7 +52,8 @@ class ProberTest {
     long elapsed = System.nanoTime() - start;
     // Per family and endpoint: own address, gateway and node by three transports, and the other
     // endpoint by three and by one large packet.
-    assertThat(report).isEqualTo(new CheckReport("test", "bridge", 52, 52, List.of(), false, 2, 2));
+    assertThat(report)
+        .isEqualTo(new CheckReport("test", "bridge", 52, 52, List.of(), false, 2, 2, 0, 0));
     assertThat(Duration.ofNanos(elapsed)).isLessThan(Duration.ofMillis(1500));
   }
 
@@ -183,7 +184,7 @@ class ProberTest {
                        {"from": "client", "to": "server", "address": "10.0.2.2",
                         "protocol": "udp", "port": 9, "kind": "endpoint",
                         "expected": "pass", "seen": "deny", "detail": "nothing arrived"}],
-                     "sampled": false, "pairs": 2, "allPairs": 2}
+                     "sampled": false, "pairs": 2, "allPairs": 2, "ports": 0, "allPorts": 0}
                     """));
   }
 

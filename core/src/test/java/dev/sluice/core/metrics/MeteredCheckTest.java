@@ -18,7 +18,7 @@ class MeteredCheckTest {
     assertThat(probes("agree") + probes("disagree")).isZero();
     Disagreement one =
         new Disagreement("a", "b", "10.0.0.1", "tcp", 9, "endpoint", "pass", "deny", "");
-    meters.record(new CheckReport("t", "bridge", 5, 4, List.of(one), false, 2, 2));
+    meters.record(new CheckReport("t", "bridge", 5, 4, List.of(one), false, 2, 2, 0, 0));
     assertThat(probes("agree")).isEqualTo(4);
     assertThat(probes("disagree")).isEqualTo(1);
   }

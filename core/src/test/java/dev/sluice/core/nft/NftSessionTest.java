@@ -2,6 +2,7 @@ package dev.sluice.core.nft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
@@ -52,6 +53,10 @@ class NftSessionTest {
               "meta l4proto tcp counter name ct original ip saddr . ct reply proto-src map @ranges"
                   + " return"));
 
+  private static final NftSet LAST_SEEN = NftSet.of("seen", "type ipv4_addr;", Set.of("10.0.0.4"));
+  private static final List<String> LATE =
+      List.of("ip saddr @seen goto b/other", "ct mark 7 accept");
+
   private static final NftTable FIRST =
       table(List.of("one", "two"), List.of(VERDICTS, RANGES), List.of(ALLOW, HOOK));
 
@@ -82,6 +87,34 @@ class NftSessionTest {
               List.of("one"),
               List.of(VERDICTS),
               List.of(ALLOW, new NftChain("forward", HOOK.hook(), HOOK.rules().subList(0, 1)))),
+          // What comes last changes with the rest, and lets go of what is not there any more.
+          table(
+              List.of("one", "two"),
+              List.of(VERDICTS, RANGES, LAST_SEEN),
+              List.of(ALLOW, OTHER, HOOK, new NftChain("late", Optional.empty(), LATE, true))),
+          table(
+              List.of("one"),
+              List.of(VERDICTS),
+              List.of(
+                  ALLOW,
+                  new NftChain("forward", HOOK.hook(), HOOK.rules().subList(0, 1)),
+                  new NftChain("late", Optional.empty(), LATE.subList(1, 2), true))),
+          // More elements than are worth deleting one by one.
+          table(
+              List.of("one", "two"),
+              List.of(VERDICTS, NftSet.map(RANGES.name(), RANGES.declaration(), many(0, 40))),
+              List.of(ALLOW, HOOK)),
+          table(
+              List.of("one", "two"),
+              List.of(VERDICTS, NftSet.map(RANGES.name(), RANGES.declaration(), many(20, 60))),
+              List.of(ALLOW, HOOK)),
+          table(
+              List.of("one", "two"),
+              List.of(VERDICTS, NftSet.map(RANGES.name(), RANGES.declaration(), many(0, 40))),
+              List.of(
+                  ALLOW,
+                  new NftChain("forward", HOOK.hook(), List.of("goto looker")),
+                  new NftChain("looker", Optional.empty(), HOOK.rules()))),
           // Another hook: nothing of the old can stay.
           table(
               List.of("one", "two"),
@@ -97,6 +130,15 @@ class NftSessionTest {
     return new NftTable(NetnsRef.NODE, "inet", "sluice-test", counters, sets, chains, Set.of());
   }
 
+  /** Ranges of addresses and ports, numbered. */
+  private static Map<String, String> many(int from, int to) {
+    return IntStream.range(from, to)
+        .boxed()
+        .collect(
+            Collectors.toMap(
+                i -> "10.1.%d.%d . %d-%d".formatted(i / 256, i % 256, i, i + 1), i -> "\"one\""));
+  }
+
   private static void inScratch(Consumer<NftSession> work) {
     try (Netns netns = Netns.create()) {
       netns.run(
@@ -106,6 +148,10 @@ class NftSessionTest {
             }
           });
     }
+  }
+
+  private static void change(NftSession nft, NftTable from, NftTable to) {
+    NftScript.change(from, to).forEach(script -> nft.run("change", script));
   }
 
   private static NftListing listing(NftSession nft, NftTable table) {
@@ -121,7 +167,7 @@ class NftSessionTest {
             nft.run("replace", NftScript.replace(to));
             NftListing wanted = listing(nft, to);
             nft.run("replace", NftScript.replace(from));
-            nft.run("change", NftScript.change(from, to));
+            change(nft, from, to);
             assertThat(listing(nft, to)).isEqualTo(wanted);
           });
     }
@@ -168,8 +214,52 @@ class NftSessionTest {
 
   @Test
   void aFewElementsAreChangedByThemAlone() {
-    String script = NftScript.change(FIRST, TABLES.get(1));
-    assertThat(script).doesNotContain("table inet sluice-test {").doesNotContain("flush");
+    List<String> scripts = NftScript.change(FIRST, TABLES.get(1));
+    assertThat(scripts)
+        .singleElement(STRING)
+        .doesNotContain("table inet sluice-test {")
+        .doesNotContain("flush");
+  }
+
+  @Test
+  void whatComesLastIsATransactionOfItsOwn() {
+    NftTable before = TABLES.get(4);
+    NftTable after =
+        table(
+            before.counters(),
+            List.of(VERDICTS, TABLES.get(1).sets().get(1), LAST_SEEN),
+            List.of(
+                ALLOW,
+                OTHER,
+                HOOK,
+                new NftChain("late", Optional.empty(), List.of("accept"), true)));
+    List<String> scripts = NftScript.change(before, after);
+    assertThat(scripts).hasSize(2);
+    assertThat(scripts.get(0)).contains("ranges").doesNotContain("late");
+    assertThat(scripts.get(1)).contains("late").doesNotContain("ranges");
+    assertThat(NftScript.change(after, after)).isEmpty();
+  }
+
+  @Test
+  void aSetOfWhichMuchGoesIsMadeAnew() {
+    NftTable before = TABLES.get(6);
+    NftTable after = TABLES.get(7);
+    assertThat(NftScript.change(before, after))
+        .singleElement(STRING)
+        .contains("delete map inet sluice-test ranges")
+        .contains("flush chain inet sluice-test forward")
+        .doesNotContain("delete element")
+        .doesNotContain("a/allow")
+        .doesNotContain("by-address {");
+    NftTable fewLess =
+        table(
+            before.counters(),
+            List.of(VERDICTS, NftSet.map(RANGES.name(), RANGES.declaration(), many(8, 60))),
+            before.chains());
+    assertThat(NftScript.change(before, fewLess))
+        .singleElement(STRING)
+        .contains("delete element")
+        .doesNotContain("flush");
   }
 
   @Test
@@ -179,7 +269,7 @@ class NftSessionTest {
           int before = nft.generation();
           nft.run("replace", NftScript.replace(FIRST));
           assertThat(nft.generation()).isEqualTo(before + 1);
-          nft.run("change", NftScript.change(FIRST, TABLES.get(2)));
+          change(nft, FIRST, TABLES.get(2));
           assertThat(nft.generation()).isEqualTo(before + 2);
         });
   }
@@ -215,17 +305,10 @@ class NftSessionTest {
 
   @Test
   void tenThousandElementsAreOneTransaction() {
-    Map<String, String> many =
-        IntStream.range(0, 10_000)
-            .boxed()
-            .collect(
-                Collectors.toMap(
-                    i -> "10.1.%d.%d . %d-%d".formatted(i / 256, i % 256, i, i + 1),
-                    i -> "\"one\""));
     NftTable large =
         table(
             List.of("one", "two"),
-            List.of(VERDICTS, NftSet.map("ranges", RANGES.declaration(), many)),
+            List.of(VERDICTS, NftSet.map("ranges", RANGES.declaration(), many(0, 10_000))),
             List.of(ALLOW, HOOK));
     inScratch(
         nft -> {

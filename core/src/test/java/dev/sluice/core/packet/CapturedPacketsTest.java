@@ -75,6 +75,18 @@ class CapturedPacketsTest {
       0000 0000 0003 fd00 0000 0000 0001 0000 0000 0000 0002 8800 1c8b 6000 0000 fd00
       0000 0000 0001 0000 0000 0000 0003 0201 0200 0000 000b
       """;
+  private static final String DUPLICATE_DETECTION =
+      """
+      3333 ff00 000a 0200 0000 000a 86dd 6000 0000 0020 3aff 0000 0000 0000 0000 0000
+      0000 0000 0000 ff02 0000 0000 0000 0000 0001 ff00 000a 8700 4182 0000 0000 fe80
+      0000 0000 0000 0000 00ff fe00 000a 0e01 6425 6093 68cf
+      """;
+  private static final String ROUTER_SOLICITATION =
+      """
+      3333 0000 0002 0200 0000 000a 86dd 6000 0000 0010 3aff fe80 0000 0000 0000 0000
+      00ff fe00 000a ff02 0000 0000 0000 0000 0000 0000 0002 8500 7b1a 0000 0000 0101
+      0200 0000 000a
+      """;
   private static final String ECHO_REPLY_V6 =
       """
       0200 0000 000a 0200 0000 000b 86dd 600a 9cb1 0018 3a40 fd00 0000 0000 0001 0000
@@ -120,6 +132,8 @@ class CapturedPacketsTest {
         LAST_FRAGMENT,
         SOLICITATION,
         ADVERTISEMENT,
+        DUPLICATE_DETECTION,
+        ROUTER_SOLICITATION,
         ECHO_REPLY_V6,
         UDP,
         PORT_UNREACHABLE,
@@ -197,6 +211,26 @@ class CapturedPacketsTest {
     assertThat(readV6(ADVERTISEMENT))
         .isEqualTo(Ipv6.of(B6, A6, Icmpv6.advertisement(B6, MAC_B)).withHopLimit(255));
     assertThat(((Icmpv6) readV6(ADVERTISEMENT).payload()).target()).contains(B6);
+  }
+
+  /** With the second link up, as the kernel does of its own accord. */
+  @Test
+  void discoveryWithOtherOptionsAndOfRouters() {
+    IpAddress own = IpAddress.linkLocal(MAC_A);
+    assertThat(readV6(DUPLICATE_DETECTION))
+        .isEqualTo(
+            Ipv6.of(
+                    IpAddress.parse("::"),
+                    Icmpv6.solicitedNode(own),
+                    Icmpv6.solicitation(own, DiscoveryOption.nonce(Bytes.ofHex("6425609368cf"))))
+                .withHopLimit(255));
+    assertThat(readV6(ROUTER_SOLICITATION))
+        .isEqualTo(
+            Ipv6.of(
+                    own,
+                    IpAddress.parse("ff02::2"),
+                    Icmpv6.routerSolicitation(DiscoveryOption.sourceLink(MAC_A)))
+                .withHopLimit(255));
   }
 
   @Test

@@ -103,6 +103,7 @@ class TopologyFaultsTest {
         "netns: ns1 | `labels: {a: §1}\n      netns: ns1` | '1' is a number, not a string; put it",
         "netns: ns1 | `labels: {-a: §b}\n      netns: ns1` | the key '-a' is no label key",
         "netns: ns1 | `labels: {A.com/a: §b}\n      netns: ns1` | the key 'A.com/a' is no label key",
+        "spec: | `spec:\n  namespaces: [{name: §x, labels: {kubernetes.io/metadata.name: y}}]` | it is always",
         // references
         "{network: red | {network: §rad | network 'rad' is not declared; did you mean 'red'?",
         "{network: red | {network: §green | 'green' is not declared; declare it in spec.networks",

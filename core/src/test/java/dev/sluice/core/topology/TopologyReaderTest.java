@@ -35,7 +35,9 @@ class TopologyReaderTest {
             new Topology(
                 "two-subnets",
                 "bridge",
-                List.of(new PolicyNamespace("default", Map.of())),
+                List.of(
+                    new PolicyNamespace(
+                        "default", Map.of("kubernetes.io/metadata.name", "default"))),
                 List.of(
                     network("red", onNode("10.0.1.0/24", "10.0.1.1"), "fd00:0:0:1::"),
                     network("blue", onNode("10.0.2.0/24", "10.0.2.1"), "fd00:0:0:2::")),
@@ -60,8 +62,13 @@ class TopologyReaderTest {
             Cidr.parse("203.0.113.0/24"), Cidr.parse("2001:db8:bad::/48"), Cidr.any(true));
     assertThat(topology.namespaces())
         .containsExactly(
-            new PolicyNamespace("shop", Map.of("team", "blue", "example.com/tier", "1")),
-            new PolicyNamespace("default", Map.of()));
+            new PolicyNamespace(
+                "shop",
+                Map.of(
+                    "team", "blue",
+                    "example.com/tier", "1",
+                    "kubernetes.io/metadata.name", "shop")),
+            new PolicyNamespace("default", Map.of("kubernetes.io/metadata.name", "default")));
     assertThat(topology.networks())
         .containsExactly(
             new Network(

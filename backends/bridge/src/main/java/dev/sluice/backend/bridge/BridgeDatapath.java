@@ -2,11 +2,14 @@ package dev.sluice.backend.bridge;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.datapath.Counted;
+import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.EndpointRender;
 import dev.sluice.core.datapath.NatTable;
+import dev.sluice.core.datapath.NftCounter;
 import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.datapath.RefusedTopologyException;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
@@ -29,6 +32,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,7 +42,7 @@ import java.util.Set;
  * NetworkRouting}). What an endpoint may send is guarded at its port ({@link BridgeGuard}), and
  * policy is judged where the node forwards ({@link PolicyFilter}).
  */
-public final class BridgeDatapath implements Datapath {
+public final class BridgeDatapath implements Datapath, CountsInNftables {
 
   public static final String NAME = "bridge";
 
@@ -113,6 +117,11 @@ public final class BridgeDatapath implements Datapath {
       }
     }
     return KernelState.of(topology.name(), out);
+  }
+
+  @Override
+  public Map<NftCounter, Counted> counters(DesiredState desired) {
+    return BridgeCounters.of(desired);
   }
 
   private static boolean isIn(Endpoint endpoint, Network network) {

@@ -36,12 +36,32 @@ import java.util.stream.Collectors;
  */
 final class BridgeGuard {
 
+  static final String FAMILY = "netdev";
+
+  /** What it drops for. */
+  static final List<DropReason> REASONS =
+      List.of(
+          DropReason.ETHERTYPE,
+          DropReason.SPOOFED_MAC,
+          DropReason.SPOOFED_IP,
+          DropReason.SPOOFED_ARP,
+          DropReason.SPOOFED_ND,
+          DropReason.MULTICAST,
+          DropReason.ADVERTISEMENT,
+          DropReason.MISDIRECTED,
+          DropReason.FRAGMENT_TINY);
+
   /** Before whatever else hooks the device. */
   private static final int PRIORITY = -500;
 
   private static final String REJECTED = "rejected";
   private static final String ARP = "valid/arp";
   private static final String ND = "valid/nd";
+  private static final String DETECTION = "valid/nd/detection";
+  private static final String FRAGMENT = "valid/fragment";
+
+  /** Type and length of an option: a nonce of six bytes. */
+  private static final String NONCE = "0x0e01";
 
   private static final String MACS = "macs";
   private static final String TARGETS = "nd/targets";
@@ -83,17 +103,17 @@ final class BridgeGuard {
     }
     chains.add(arp());
     chains.add(neighbourDiscovery());
+    chains.add(duplicateDetection());
+    chains.add(fragment());
     chains.add(rejected());
     for (Endpoint endpoint : topology.endpoints()) {
       endpoint.interfaces().forEach(iface -> port(endpoint, iface));
     }
     return new NftTable(
         NetnsRef.NODE,
-        "netdev",
+        FAMILY,
         Derived.TABLE_PREFIX + topology.name(),
-        EnumSet.range(DropReason.ETHERTYPE, DropReason.MISDIRECTED).stream()
-            .map(BridgeGuard::counter)
-            .toList(),
+        REASONS.stream().map(BridgeGuard::counter).toList(),
         declarations.keySet().stream()
             .map(set -> NftSet.of(set, declarations.get(set), elements.get(set)))
             .toList(),
@@ -106,7 +126,7 @@ final class BridgeGuard {
     elements.put(set, new TreeSet<>());
   }
 
-  private static String counter(DropReason reason) {
+  static String counter(DropReason reason) {
     return "drop/" + reason.label();
   }
 
@@ -174,11 +194,13 @@ final class BridgeGuard {
             "iifname . ether saddr != @" + MACS + " " + drop(DropReason.SPOOFED_MAC),
             "ether type arp iifname . arp saddr ether . arp saddr ip %s goto %s"
                 .formatted(own4, ARP),
-            "ether type arp iifname . arp saddr ether @%s arp saddr ip 0.0.0.0 goto %s"
-                .formatted(MACS, ARP),
+            "ether type arp iifname . arp saddr ether . arp daddr ip %s arp saddr ip 0.0.0.0"
+                    .formatted(own4)
+                + " arp operation request goto "
+                + ARP,
             "ether type ip6 %s goto %s".formatted(own6, ND),
             "ether type ip6 ip6 saddr :: ip6 nexthdr ipv6-icmp icmpv6 type nd-neighbor-solicit"
-                + " iifname . @th,64,128 @%s accept".formatted(TARGETS),
+                + " iifname . @th,64,128 @%s goto %s".formatted(TARGETS, DETECTION),
             "goto " + REJECTED));
   }
 
@@ -191,9 +213,11 @@ final class BridgeGuard {
             .filter(c -> c.isV4() && c.prefix() < 31)
             .map(c -> ", " + c.last())
             .collect(Collectors.joining());
-    rules.add("ip daddr { %s } %s".formatted(GROUPS_V4 + broadcasts, drop(DropReason.MULTICAST)));
-    rules.add("udp sport 67 udp dport { 67, 68 } " + drop(DropReason.ADVERTISEMENT));
+    // A client takes an offer from whatever port.
+    rules.add("udp dport 68 " + drop(DropReason.ADVERTISEMENT));
+    rules.add("udp sport 67 udp dport 67 " + drop(DropReason.ADVERTISEMENT));
     rules.add("icmp type redirect " + drop(DropReason.ADVERTISEMENT));
+    rules.add("ip daddr { %s } %s".formatted(GROUPS_V4 + broadcasts, drop(DropReason.MULTICAST)));
     rules.addAll(neighbours(network, true));
     return new NftChain(destinations(network, true), Optional.empty(), rules);
   }
@@ -201,9 +225,11 @@ final class BridgeGuard {
   /** Returns for ND. */
   private NftChain destinationsV6(Network network) {
     List<String> rules = new ArrayList<>();
+    rules.add("ip6 nexthdr { 0, 43, 44, 51, 60 } jump " + FRAGMENT);
     rules.add("icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } return");
     rules.add("icmpv6 type { nd-router-advert, nd-redirect } " + drop(DropReason.ADVERTISEMENT));
-    rules.add("udp sport 547 udp dport { 546, 547 } " + drop(DropReason.ADVERTISEMENT));
+    rules.add("udp dport 546 " + drop(DropReason.ADVERTISEMENT));
+    rules.add("udp sport 547 udp dport 547 " + drop(DropReason.ADVERTISEMENT));
     rules.add("icmpv6 type { 131, 132, 143 } ip6 daddr ff00::/8 accept");
     rules.add("ip6 daddr ff00::/8 " + drop(DropReason.MULTICAST));
     rules.addAll(neighbours(network, false));
@@ -222,13 +248,17 @@ final class BridgeGuard {
         drop(DropReason.MISDIRECTED));
   }
 
-  /** From the port's own MAC and address, or its question whether somebody has the address. */
+  /**
+   * From the port's own MAC and address, or its question whether somebody has the address. The last
+   * condition holds of whatever target, but not without one.
+   */
   private static NftChain arp() {
     return new NftChain(
         ARP,
         Optional.empty(),
         List.of(
-            "arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply } accept",
+            "arp htype 1 arp ptype ip arp hlen 6 arp plen 4 arp operation { request, reply }"
+                + " arp daddr ip & 0.0.0.0 == 0.0.0.0 accept",
             drop(DropReason.SPOOFED_ARP)));
   }
 
@@ -245,17 +275,45 @@ final class BridgeGuard {
         Optional.empty(),
         List.of(
             "ip6 nexthdr != ipv6-icmp goto " + REJECTED,
-            "ip6 length > 40 goto " + REJECTED,
+            "icmpv6 type nd-router-solicit ip6 length 16 iifname . @th,64,64 @%s accept"
+                .formatted(SOURCE_OPTIONS),
+            "icmpv6 type nd-router-solicit ip6 length 8 accept",
+            "ip6 length != { 24, 32, 40 } goto " + REJECTED,
+            "ip6 length 40 @th,256,16 != %s goto %s".formatted(NONCE, REJECTED),
             "icmpv6 type nd-neighbor-solicit iifname . @th,192,64 @%s accept"
                 .formatted(SOURCE_OPTIONS),
             "icmpv6 type nd-neighbor-solicit ip6 length 24 accept",
             "icmpv6 type nd-neighbor-advert %s iifname . @th,192,64 @%s accept"
                 .formatted(target, TARGET_OPTIONS),
             "icmpv6 type nd-neighbor-advert %s ip6 length 24 accept".formatted(target),
-            "icmpv6 type nd-router-solicit iifname . @th,64,64 @%s accept"
-                .formatted(SOURCE_OPTIONS),
-            "icmpv6 type nd-router-solicit ip6 length 8 accept",
             "goto " + REJECTED));
+  }
+
+  /** Whether anybody has one of the port's own addresses; with no option but a nonce (RFC 7527). */
+  private static NftChain duplicateDetection() {
+    return new NftChain(
+        DETECTION,
+        Optional.empty(),
+        List.of(
+            "ip6 length 24 accept",
+            "ip6 length 32 @th,192,16 %s accept".formatted(NONCE),
+            "goto " + REJECTED));
+  }
+
+  /**
+   * Returns unless it is a first fragment that does not tell what it carries, which the rules
+   * behind could not read; put together by the receiver it may be anything (RFC 7112).
+   */
+  private static NftChain fragment() {
+    return new NftChain(
+        FRAGMENT,
+        Optional.empty(),
+        List.of(
+            "exthdr frag missing return",
+            "frag frag-off > 0 return",
+            // Whatever is there, if it is there.
+            "@th,0,64 & 0 == 0 return",
+            drop(DropReason.FRAGMENT_TINY)));
   }
 
   /** Finds the reason for what nothing else has taken. */

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 /**
  * Policy on the node's {@code inet} hooks, which bridged frames pass too (br_netfilter). A flow
  * that was admitted bears a conntrack mark made of all that decides a verdict: its packets need one
- * comparison, and with another policy the mark is another, so that every flow is judged again.
+ * comparison, and with another policy the mark is another, so that every flow is judged again. The
+ * mark changes last: a flow that bears it was judged by what it stands for.
  *
  * <p>A flow is judged by its connection and not by the packet at hand, which may be a reply: from
  * the source before translation (the source of the original direction) to the destination after it
@@ -37,6 +38,8 @@ import java.util.stream.Collectors;
  * bears. Each direction that is isolated has its own chains, {@link SideChains}, found by address.
  */
 final class PolicyFilter {
+
+  static final String FAMILY = "inet";
 
   private static final String JUDGE = "judge/connection";
   private static final String JUDGE_PACKET = "judge/packet";
@@ -51,25 +54,43 @@ final class PolicyFilter {
     this.topology = desired.topology();
     Map<String, List<IpAddress>> addresses = new LinkedHashMap<>();
     topology.endpoints().forEach(e -> addresses.put(e.name(), desired.addresses(e)));
-    for (Direction direction : List.of(Direction.EGRESS, Direction.INGRESS)) {
-      Map<Side, SideChains> chains = new LinkedHashMap<>();
-      Set<String> names = new LinkedHashSet<>();
-      for (Endpoint endpoint : topology.endpoints()) {
-        Side side = desired.policies().side(endpoint.name(), direction);
-        if (side.isIsolated() && !chains.containsKey(side)) {
-          String name = SideChains.name(direction, side);
-          // Endpoints of the same policies differ where a named port is another number at each.
-          String unique = names.add(name) ? name : name + "/" + endpoint.name();
-          chains.put(side, new SideChains(unique, direction, side, addresses::get));
-        }
-      }
-      sides.put(direction, chains);
-    }
+    names(desired)
+        .forEach(
+            (direction, names) -> {
+              Map<Side, SideChains> chains = new LinkedHashMap<>();
+              names.forEach(
+                  (side, name) ->
+                      chains.put(side, new SideChains(name, direction, side, addresses::get)));
+              sides.put(direction, chains);
+            });
   }
 
-  /** The table; empty where no policy isolates anybody. */
+  /** A name for each isolated side, which its chains and its counter bear. */
+  static Map<Direction, Map<Side, String>> names(DesiredState desired) {
+    Map<Direction, Map<Side, String>> out = new LinkedHashMap<>();
+    for (Direction direction : List.of(Direction.EGRESS, Direction.INGRESS)) {
+      Map<Side, String> bySide = new LinkedHashMap<>();
+      Set<String> names = new LinkedHashSet<>();
+      for (Endpoint endpoint : desired.topology().endpoints()) {
+        Side side = desired.policies().side(endpoint.name(), direction);
+        if (side.isIsolated() && !bySide.containsKey(side)) {
+          String name = SideChains.name(direction, side);
+          // Endpoints of the same policies differ where a named port is another number at each.
+          bySide.put(side, names.add(name) ? name : name + "/" + endpoint.name());
+        }
+      }
+      out.put(direction, bySide);
+    }
+    return out;
+  }
+
+  /**
+   * The table; empty where no policy isolates anybody and none that comes will have to know which
+   * flows there were before it.
+   */
   static Optional<NftTable> render(DesiredState desired) {
-    return desired.policies().isEmpty()
+    boolean keeps = desired.topology().established() == Established.KEEP;
+    return desired.policies().isEmpty() && !keeps
         ? Optional.empty()
         : Optional.of(new PolicyFilter(desired).table());
   }
@@ -130,7 +151,8 @@ final class PolicyFilter {
     connection.add("goto " + ADMIT);
     chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
     String mark = "0x%08x".formatted(mark(sets, chains, connection));
-    chains.add(new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept")));
+    chains.add(
+        new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept"), true));
     chains.add(new NftChain(JUDGE, Optional.empty(), connection));
     String established =
         topology.established() == Established.KEEP
@@ -147,7 +169,8 @@ final class PolicyFilter {
             List.of(
                 established,
                 "iifname " + bridges + " goto " + JUDGE,
-                "oifname " + bridges + " goto " + JUDGE)));
+                "oifname " + bridges + " goto " + JUDGE),
+            true));
     // What the node itself began passes whatever policy says: that is seen here as its replies.
     chains.add(
         new NftChain(
@@ -157,10 +180,11 @@ final class PolicyFilter {
                 established,
                 "iifname != " + bridges + " accept",
                 "ct direction reply accept",
-                "goto " + JUDGE)));
+                "goto " + JUDGE),
+            true));
     return new NftTable(
         NetnsRef.NODE,
-        "inet",
+        FAMILY,
         Derived.TABLE_PREFIX + topology.name(),
         List.copyOf(counters),
         sets,

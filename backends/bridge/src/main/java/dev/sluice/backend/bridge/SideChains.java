@@ -52,9 +52,8 @@ final class SideChains {
     for (boolean v4 : new boolean[] {true, false}) {
       family(v4, AllowCells.of(side.entries(), v4, addressesOf));
     }
-    String deny = "deny/" + name;
-    counters.add(deny);
-    both("counter name \"" + deny + "\" drop");
+    counters.add(denyCounter(name));
+    both("counter name \"" + denyCounter(name) + "\" drop");
   }
 
   /** Of all sides that the same policies isolate; the same when their rules change. */
@@ -70,6 +69,11 @@ final class SideChains {
   static String counter(RuleId rule) {
     String plain = "allow/%s/%s/%d".formatted(rule.policy(), word(rule.direction()), rule.index());
     return plain.length() <= LONGEST_NAME ? plain : "allow/" + Derived.shortHash("rule", plain);
+  }
+
+  /** The counter of what no rule of the side of that name allows. */
+  static String denyCounter(String name) {
+    return "deny/" + name;
   }
 
   Set<String> counters() {
@@ -151,27 +155,30 @@ final class SideChains {
     String peer = "ct %s %s saddr".formatted(egress ? "reply" : "original", ip);
     String packetPeer = ip + (egress ? " daddr" : " saddr");
     for (boolean exact : new boolean[] {true, false}) {
-      lookup(mapName(v4, "any", exact), "", peer, packetPeer);
+      lookup(mapName(v4, "any", exact), "", "", peer, packetPeer);
       for (Protocol protocol : Protocol.values()) {
         String word = word(protocol);
-        String match = "meta l4proto " + word + " ";
-        String everybody = mapName(v4, "everybody/" + word, exact);
         // Within a rule of one family: its map counts, and answers for, that family alone.
         String family = "meta nfproto " + (v4 ? "ipv4" : "ipv6") + " ";
-        lookup(everybody, family + match, "ct reply proto-src", "th dport");
+        // Not the packet's protocol: it may be an ICMP error about the connection.
+        String match = family + "ct original protocol " + word + " ";
+        String packetMatch = family + "meta l4proto " + word + " ";
+        String everybody = mapName(v4, "everybody/" + word, exact);
+        lookup(everybody, match, packetMatch, "ct reply proto-src", "th dport");
         lookup(
             mapName(v4, word, exact),
             match,
+            packetMatch,
             peer + " . ct reply proto-src",
             packetPeer + " . th dport");
       }
     }
   }
 
-  private void lookup(String map, String match, String key, String packetKey) {
+  private void lookup(String map, String match, String packetMatch, String key, String packetKey) {
     if (maps.containsKey(map)) {
       connection.add("%scounter name %s map @%s return".formatted(match, key, map));
-      packet.add("%scounter name %s map @%s return".formatted(match, packetKey, map));
+      packet.add("%scounter name %s map @%s return".formatted(packetMatch, packetKey, map));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.sluice.backend.bridge;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.node.Node;
+import dev.sluice.testkit.Counts;
 import dev.sluice.testkit.DatapathContract;
 
 class BridgeContractTest extends DatapathContract {
@@ -8,5 +10,10 @@ class BridgeContractTest extends DatapathContract {
   @Override
   protected Datapath datapath() {
     return new BridgeDatapath();
+  }
+
+  @Override
+  protected Counts counts(Node node, String topology) {
+    return BridgeCounts.of(node, topology);
   }
 }

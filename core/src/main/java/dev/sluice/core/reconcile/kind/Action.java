@@ -23,13 +23,8 @@ public sealed interface Action {
    */
   record Removal(NetnsRef netns, Phase phase, Function<Names, Request> request) implements Action {}
 
-  /** nft(8) commands; all of a node are one transaction. */
-  record Nft(NetnsRef netns, String script) implements Action {
-    @Override
-    public Phase phase() {
-      return Phase.FILTER;
-    }
-  }
+  /** nft(8) commands; all of one phase are one transaction. */
+  record Nft(NetnsRef netns, Phase phase, String script) implements Action {}
 
   /** A write to {@code /proc/sys}. */
   record WriteSysctl(Sysctl sysctl) implements Action {

@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile.kind;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.nft.NftScript;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,16 +28,28 @@ final class NftTableKind implements Kind<NftTable> {
 
   @Override
   public List<Action> create(NftTable table) {
-    return List.of(new Action.Nft(table.netns(), NftScript.replace(table)));
+    return List.of(first(table, NftScript.replace(table)));
   }
 
   @Override
   public List<Action> update(NftTable from, NftTable to) {
-    return List.of(new Action.Nft(to.netns(), NftScript.change(from, to)));
+    List<String> transactions = NftScript.change(from, to);
+    List<Action> out = new ArrayList<>();
+    for (String script : transactions) {
+      out.add(
+          out.isEmpty()
+              ? first(to, script)
+              : new Action.Nft(to.netns(), Phase.FILTER_LAST, script));
+    }
+    return out;
   }
 
   @Override
   public List<Action> delete(NftTable table) {
-    return List.of(new Action.Nft(table.netns(), NftScript.delete(table)));
+    return List.of(first(table, NftScript.delete(table)));
+  }
+
+  private static Action first(NftTable table, String script) {
+    return new Action.Nft(table.netns(), Phase.FILTER, script);
   }
 }

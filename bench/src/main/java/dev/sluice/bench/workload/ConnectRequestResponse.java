@@ -1,0 +1,128 @@
+package dev.sluice.bench.workload;
+
+import dev.sluice.bench.stats.Metric;
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * TCP connect/request/response in a closed loop: a new connection each time, one byte there, one
+ * byte back, both ends closed. All of that is one transaction.
+ *
+ * <p>The server closes first, and the client waits for that. So it is always the server's end that
+ * lingers in TIME_WAIT, where a SYN with a later timestamp ends it (RFC 6191), and the client never
+ * runs out of ports. A conntrack on the way keeps one entry for each of the client's ports (28,232
+ * unless {@code ip_local_port_range} says otherwise), which the next SYN from that port replaces.
+ */
+public record ConnectRequestResponse(Mode mode) implements Workload {
+
+  @Override
+  public String name() {
+    return "tcp-crr";
+  }
+
+  @Override
+  public Metric metric() {
+    return Metric.ROUND_TRIP;
+  }
+
+  /** Listens; nothing has to cross for that. */
+  @Override
+  public Session open(Endpoints endpoints, Duration timeout) throws IOException {
+    return new Listening(mode, endpoints, Sockets.listen(endpoints));
+  }
+
+  private static final class Listening implements Session {
+    private final Mode mode;
+    private final Endpoints endpoints;
+    private final ServerSocketChannel listener;
+    private final SocketAddress address;
+    private final InFlight<SocketChannel> client = new InFlight<>();
+    private final InFlight<SocketChannel> server = new InFlight<>();
+
+    Listening(Mode mode, Endpoints endpoints, ServerSocketChannel listener) throws IOException {
+      this.mode = mode;
+      this.endpoints = endpoints;
+      this.listener = listener;
+      this.address = listener.getLocalAddress();
+    }
+
+    @Override
+    public Mode mode() {
+      return mode;
+    }
+
+    @Override
+    public Exchange exchange(Duration length) {
+      return new Slice(this, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (listener;
+          server) {
+        client.close();
+      }
+    }
+  }
+
+  private static final class Slice implements Exchange {
+    private final Listening session;
+    private final Duration length;
+    private final Sample.RoundTrips trips = Sample.RoundTrips.none();
+
+    Slice(Listening session, Duration length) {
+      this.session = session;
+      this.length = length;
+    }
+
+    @Override
+    public void client() throws IOException {
+      ProtocolFamily family = Sockets.family(session.endpoints);
+      ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+      Sockets.inside(
+          session.endpoints.client(),
+          () -> {
+            ClosedLoop.run(
+                length.toNanos(),
+                trips.histogram(),
+                request -> transact(SocketChannel.open(family), buffer, request));
+            return true;
+          });
+    }
+
+    private void transact(SocketChannel opened, ByteBuffer buffer, byte request)
+        throws IOException {
+      try (SocketChannel channel = session.client.now(opened)) {
+        channel.connect(session.address);
+        Sockets.writeByte(channel, buffer, request);
+        ClosedLoop.check(request, Sockets.readByte(channel, buffer));
+        buffer.clear();
+        if (channel.read(buffer) >= 0) {
+          throw new IOException("the server sent more than an answer");
+        }
+      }
+    }
+
+    @Override
+    public void server() throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+      byte request;
+      do {
+        try (SocketChannel channel = session.server.now(session.listener.accept())) {
+          request = Sockets.readByte(channel, buffer);
+          Sockets.writeByte(channel, buffer, request);
+        }
+      } while (request != ClosedLoop.LAST_REQUEST);
+    }
+
+    @Override
+    public Sample sample() {
+      return trips;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package dev.sluice.bench.targets;
+
+import dev.sluice.backend.bridge.BridgeDatapath;
+import dev.sluice.bench.Candidate;
+import dev.sluice.bench.Comparison;
+import dev.sluice.bench.Options;
+import dev.sluice.bench.SliceListener;
+import dev.sluice.bench.Stage;
+import dev.sluice.bench.report.Environment;
+import dev.sluice.bench.report.ResultTable;
+import dev.sluice.bench.report.Results;
+import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Statistics;
+import dev.sluice.bench.workload.ConnectRequestResponse;
+import dev.sluice.bench.workload.Mode;
+import dev.sluice.bench.workload.RequestResponse;
+import dev.sluice.bench.workload.UdpNewFlow;
+import dev.sluice.bench.workload.Workload;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.node.ThrowawayNode;
+import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.reconcile.Progress;
+import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.sys.Sysctls;
+import dev.sluice.core.topology.TopologyReader;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Target 5: round trips, new TCP connections and new UDP flows over the bridge with 10 to 10,000
+ * policy rules ({@link ManyRules}), without policy, and over raw veth, all alive at once.
+ * Arguments: rounds, milliseconds per slice.
+ */
+final class PolicyScale {
+
+  private static final String FILE = "rules.yaml";
+  private static final String OPEN = "bridge";
+  private static final List<Integer> RULES = List.of(10, 100, 1_000, 10_000);
+  private static final int FEWEST = RULES.get(0);
+
+  private PolicyScale() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    int rounds = Integer.parseInt(arguments[0]);
+    Duration slice = Duration.ofMillis(Long.parseLong(arguments[1]));
+    ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
+    ThrowawayNode.collectLeftovers();
+    try (Stage stage = new Stage(TopologyReader.read(FILE, ManyRules.withoutPolicy()), silent)) {
+      bringUp(stage);
+      probe(stage.candidates());
+      Results results =
+          new Comparison(new SimpleMeterRegistry(), SliceListener.NONE)
+              .run(
+                  stage.candidates(),
+                  new Options(workloads(), rounds, slice, Options.DEFAULT_WARM_UP, 1));
+      probe(stage.candidates());
+      print(results);
+    }
+  }
+
+  private static List<Workload> workloads() {
+    List<Workload> out = new ArrayList<>();
+    for (Mode mode : Mode.values()) {
+      out.add(new RequestResponse(mode));
+      out.add(new ConnectRequestResponse(mode));
+      out.add(new UdpNewFlow(mode));
+    }
+    return out;
+  }
+
+  private static void bringUp(Stage stage) {
+    NodeFacts facts = NodeFactsReader.read(false);
+    BridgeDatapath bridge = new BridgeDatapath();
+    stage.addVeth(Candidate.REFERENCE);
+    stage.addVeth(Candidate.TWIN);
+    stage.addDatapath(OPEN, declared(ManyRules.withoutPolicy()), bridge, facts);
+    for (int rules : RULES) {
+      stage.addDatapath(name(rules), declared(ManyRules.of(rules).text()), bridge, facts);
+    }
+    // Servers listen where the kernel chooses: it is to choose an open port.
+    String range = ManyRules.FIRST_OPEN + " " + (ManyRules.FIRST_OPEN + ManyRules.OPEN_PORTS - 1);
+    for (Candidate candidate : stage.candidates()) {
+      candidate
+          .endpoints()
+          .server()
+          .run(() -> Sysctls.write("net/ipv4/ip_local_port_range", range));
+    }
+  }
+
+  private static Declared declared(String text) {
+    return new Declared(BridgeDatapath.NAME, FILE, text);
+  }
+
+  private static String name(int rules) {
+    return OPEN + "-" + rules;
+  }
+
+  /** Where there is policy, it is in force. */
+  private static void probe(List<Candidate> candidates) {
+    for (Candidate candidate : candidates) {
+      if (candidate.name().startsWith(OPEN + "-")) {
+        VerdictProbe probe = new VerdictProbe(candidate.endpoints());
+        int first = ManyRules.FIRST_OPEN;
+        int beyond = first + ManyRules.OPEN_PORTS;
+        probe.expect(candidate.name(), first, true);
+        probe.expect(candidate.name(), beyond - 1, true);
+        probe.expect(candidate.name(), first - 1, false);
+        probe.expect(candidate.name(), beyond, false);
+        probe.expect(candidate.name(), 1024, false);
+      }
+    }
+  }
+
+  private static void print(Results results) {
+    System.out.println(ResultTable.render(results, false));
+    for (Workload workload : workloads()) {
+      Map<String, Result> byName = new TreeMap<>();
+      for (Result result : results.results()) {
+        if (result.workload().equals(workload.name()) && result.mode() == workload.mode()) {
+          byName.put(result.candidate(), result);
+        }
+      }
+      for (int rules : RULES.subList(1, RULES.size())) {
+        System.out.printf(
+            Locale.ROOT,
+            "%-26s %6d rules / %d rules: %s%n",
+            workload.title(),
+            rules,
+            FEWEST,
+            told(ratio(byName.get(name(rules)), byName.get(name(FEWEST)), results.seed())));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "%-26s %6s veth / veth:        %s%n",
+          workload.title(),
+          "",
+          told(ratio(byName.get(Candidate.TWIN), byName.get(Candidate.REFERENCE), results.seed())));
+    }
+    Environment environment = results.environment();
+    System.out.printf(
+        Locale.ROOT,
+        "%d rounds of %d ms; Linux %s, %s, %d CPUs, load %.2f, steal %.2f%%%n",
+        results.rounds(),
+        results.slice().toMillis(),
+        environment.kernel(),
+        environment.cpuModel(),
+        environment.cpus(),
+        environment.loadAverage(),
+        100 * environment.stealShare());
+  }
+
+  private static Estimate ratio(Result one, Result other, long seed) {
+    return Statistics.medianWithInterval(
+        Statistics.pairedRatios(figures(one), figures(other)), seed);
+  }
+
+  private static double[] figures(Result result) {
+    return result.rounds().stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private static String told(Estimate ratio) {
+    return String.format(
+        Locale.ROOT, "%.3f [%.3f, %.3f]", ratio.median(), ratio.low(), ratio.high());
+  }
+}

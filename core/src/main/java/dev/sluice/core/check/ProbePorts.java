@@ -1,0 +1,193 @@
+package dev.sluice.core.check;
+
+import dev.sluice.core.check.EndpointPairs.Pair;
+import dev.sluice.core.check.Probe.Transport;
+import dev.sluice.core.topology.NetworkPolicy;
+import dev.sluice.core.topology.NetworkPolicy.Direction;
+import dev.sluice.core.topology.NetworkPolicy.PortMatch;
+import dev.sluice.core.topology.NetworkPolicy.PortMatch.Named;
+import dev.sluice.core.topology.NetworkPolicy.PortMatch.Range;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Port;
+import dev.sluice.core.topology.Topology.Protocol;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/**
+ * The ports at which policy may tell packets apart, and which of them a check probes: each port
+ * that some rule or endpoint mentions, of a range both ends and the ports beside it. A name stands
+ * for every number that some endpoint gives it. Without policies there are none. Pure.
+ *
+ * <p>A check sends no more than {@link #MOST} probes for them. Where there are more, each pair of
+ * endpoints is probed at those of the policies that isolate one of the two, as far as there is
+ * room, and then at some of the others: other ones at each pair.
+ */
+final class ProbePorts {
+
+  /** So many probes at most, unless a few for each pair alone are more. */
+  static final int MOST = 60_000;
+
+  private static final int FEWEST = 8;
+
+  private static final int LAST = 65_535;
+
+  /** A port of a protocol that has ports. */
+  record ProbePort(Transport transport, int port) implements Comparable<ProbePort> {
+
+    private static final Comparator<ProbePort> ORDER =
+        Comparator.comparing(ProbePort::transport).thenComparingInt(ProbePort::port);
+
+    @Override
+    public int compareTo(ProbePort other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  private record Isolated(String endpoint, Direction direction) {}
+
+  private final Topology topology;
+  private final List<ProbePort> all;
+  private final int most;
+  private final Map<Isolated, SortedSet<ProbePort>> byIsolation = new HashMap<>();
+  private int next;
+
+  private ProbePorts(Topology topology, List<ProbePort> all, int most) {
+    this.topology = topology;
+    this.all = all;
+    this.most = most;
+  }
+
+  /** Those of a topology, of which {@code pairs} probe one another. */
+  static ProbePorts of(Topology topology, EndpointPairs pairs) {
+    ProbePorts whole = new ProbePorts(topology, List.of(), 0);
+    SortedSet<ProbePort> mentioned = new TreeSet<>();
+    if (!topology.policies().isEmpty()) {
+      topology.endpoints().forEach(e -> mentioned.addAll(declared(e)));
+      for (NetworkPolicy policy : topology.policies()) {
+        for (Direction direction : policy.types()) {
+          whole.mentioned(policy, direction, mentioned);
+        }
+      }
+    }
+    long ways =
+        pairs.pairs().stream()
+            .flatMap(pair -> pair.to().interfaces().stream())
+            .mapToInt(iface -> iface.addresses().size())
+            .sum();
+    int most = (int) Math.max(FEWEST, MOST / Math.max(1, ways));
+    return new ProbePorts(topology, List.copyOf(mentioned), Math.min(most, mentioned.size()));
+  }
+
+  /** How many are probed at each pair. */
+  int most() {
+    return most;
+  }
+
+  /** All that are mentioned. */
+  List<ProbePort> all() {
+    return all;
+  }
+
+  /** Those for a pair; other ones when asked again, where not all are probed. */
+  List<ProbePort> between(Pair pair) {
+    return between(pair.from(), Optional.of(pair.to()));
+  }
+
+  /** Those from an endpoint to the node. */
+  List<ProbePort> toNode(Endpoint from) {
+    return between(from, Optional.empty());
+  }
+
+  private List<ProbePort> between(Endpoint from, Optional<Endpoint> to) {
+    if (most == all.size()) {
+      return all;
+    }
+    SortedSet<ProbePort> near = new TreeSet<>(isolating(from, Direction.EGRESS));
+    to.ifPresent(
+        endpoint -> {
+          near.addAll(declared(endpoint));
+          near.addAll(isolating(endpoint, Direction.INGRESS));
+        });
+    List<ProbePort> out = rotated(List.copyOf(near));
+    if (out.size() < most) {
+      rotated(all).stream()
+          .filter(port -> !near.contains(port))
+          .limit(most - out.size())
+          .forEach(out::add);
+    }
+    next += most;
+    return out.subList(0, most);
+  }
+
+  /** From where the last pair has ended. */
+  private List<ProbePort> rotated(List<ProbePort> ports) {
+    int start = ports.isEmpty() ? 0 : Math.floorMod(next, ports.size());
+    List<ProbePort> out = new ArrayList<>(ports.subList(start, ports.size()));
+    out.addAll(ports.subList(0, start));
+    return out;
+  }
+
+  /** Of the policies that isolate the endpoint in that direction. */
+  private SortedSet<ProbePort> isolating(Endpoint endpoint, Direction direction) {
+    return byIsolation.computeIfAbsent(
+        new Isolated(endpoint.name(), direction),
+        k -> {
+          SortedSet<ProbePort> out = new TreeSet<>();
+          topology.policies().stream()
+              .filter(policy -> policy.types().contains(direction))
+              .filter(policy -> policy.namespace().equals(endpoint.namespace()))
+              .filter(policy -> policy.podSelector().matches(endpoint.labels()))
+              .forEach(policy -> mentioned(policy, direction, out));
+          return out;
+        });
+  }
+
+  private static List<ProbePort> declared(Endpoint endpoint) {
+    return endpoint.ports().stream().map(p -> port(p.protocol(), p.port())).toList();
+  }
+
+  private void mentioned(NetworkPolicy policy, Direction direction, SortedSet<ProbePort> out) {
+    policy.rules(direction).stream()
+        .flatMap(rule -> rule.ports().stream())
+        .forEach(match -> mentioned(match, out));
+  }
+
+  private void mentioned(PortMatch match, SortedSet<ProbePort> out) {
+    if (match instanceof Range range) {
+      if (range.from() == range.to()) {
+        out.add(port(match.protocol(), range.from()));
+      } else if (range.to() - range.from() < LAST) {
+        IntStream.of(range.from() - 1, range.from(), range.to(), range.to() + 1)
+            .filter(port -> port > 0 && port <= LAST)
+            .forEach(port -> out.add(port(match.protocol(), port)));
+      }
+      return;
+    }
+    String name = ((Named) match).name();
+    for (Endpoint endpoint : topology.endpoints()) {
+      for (Port port : endpoint.ports()) {
+        if (port.protocol() == match.protocol() && port.name().filter(name::equals).isPresent()) {
+          out.add(port(port.protocol(), port.port()));
+        }
+      }
+    }
+  }
+
+  private static ProbePort port(Protocol protocol, int port) {
+    return new ProbePort(
+        switch (protocol) {
+          case TCP -> Transport.TCP;
+          case UDP -> Transport.UDP;
+          case SCTP -> Transport.SCTP;
+        },
+        port);
+  }
+}

@@ -1,0 +1,4 @@
+package dev.sluice.core.datapath;
+
+/** Names a named counter of nftables in the node. */
+public record NftCounter(String family, String table, String name) {}

@@ -1,0 +1,219 @@
+package dev.sluice.core.nft;
+
+import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.NftChain;
+import dev.sluice.core.kernel.NftTable.NftSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The way between two contents of a table that differ in parts, in the order that nft wants. */
+final class NftChange {
+
+  /**
+   * Of intervals over several fields the kernel deletes one element in the time in which it adds an
+   * eighth of the whole set: it looks for it from the first on (Linux 6.18, {@code
+   * nft_pipapo_remove}). If more go than this, the set is made anew.
+   */
+  private static final int FEW_DELETIONS = 8;
+
+  private final NftTable from;
+  private final NftTable to;
+  private final Map<String, NftSet> oldSets;
+  private final Map<String, NftSet> newSets;
+  private final Map<String, NftChain> oldChains;
+  private final Map<String, NftChain> newChains;
+
+  /** Sets that are made anew, and the chains whose rules look into them. */
+  private final Set<String> rebuilt = new LinkedHashSet<>();
+
+  private final Set<String> loosened = new LinkedHashSet<>();
+
+  NftChange(NftTable from, NftTable to) {
+    this.from = from;
+    this.to = to;
+    this.oldSets = byName(from.sets(), NftSet::name);
+    this.newSets = byName(to.sets(), NftSet::name);
+    this.oldChains = byName(from.chains(), NftChain::name);
+    this.newChains = byName(to.chains(), NftChain::name);
+    newSets.values().forEach(this::rebuildIfQuicker);
+  }
+
+  /**
+   * Not where the whole has to be replaced: a base chain that changes or goes (its device may have
+   * taken it along already), a set that is declared otherwise, an altered table.
+   */
+  static boolean isPossible(NftTable from, NftTable to) {
+    Map<String, NftChain> chains = byName(to.chains(), NftChain::name);
+    Map<String, NftSet> sets = byName(to.sets(), NftSet::name);
+    boolean chainsStay =
+        from.chains().stream()
+            .allMatch(
+                c ->
+                    chains.containsKey(c.name())
+                        ? chains.get(c.name()).hook().equals(c.hook())
+                        : c.hook().isEmpty());
+    boolean setsStay =
+        from.sets().stream()
+            .allMatch(
+                s ->
+                    !sets.containsKey(s.name())
+                        || (sets.get(s.name()).map() == s.map()
+                            && sets.get(s.name()).declaration().equals(s.declaration())));
+    return !from.isAltered() && chainsStay && setsStay;
+  }
+
+  /** What is to be in force first, and what then. */
+  List<String> transactions() {
+    Commands first = new Commands();
+    Commands then = new Commands();
+    first.add("add counter", without(to.counters(), from.counters()));
+    for (NftSet set : newSets.values()) {
+      if (!oldSets.containsKey(set.name())) {
+        first.add("add " + NftScript.sort(set), set.name() + " { " + set.declaration() + " }");
+      }
+    }
+    for (NftChain chain : newChains.values()) {
+      if (!oldChains.containsKey(chain.name())) {
+        String hook = chain.hook().map(h -> " { " + h + "; }").orElse("");
+        first.add("add chain", chain.name() + hook);
+      }
+    }
+    first.add("flush chain", loosened);
+    // Elements name chains: those of the old go before the chains that they name.
+    newSets.values().forEach(set -> elements(first, set));
+    List<NftChain> early = new ArrayList<>();
+    List<NftChain> late = new ArrayList<>();
+    for (NftChain chain : newChains.values()) {
+      NftChain old = oldChains.get(chain.name());
+      if (loosened.contains(chain.name())) {
+        early.add(chain);
+      } else if (old == null || !old.rules().equals(chain.rules())) {
+        if (old != null) {
+          (chain.last() ? then : first).add("flush chain", chain.name());
+        }
+        (chain.last() ? late : early).add(chain);
+      }
+    }
+    early.forEach(chain -> rules(first, chain));
+    late.forEach(chain -> rules(then, chain));
+    // What comes last may look into what goes.
+    removals(then.isEmpty() ? first : then);
+    return Stream.of(first, then).filter(c -> !c.isEmpty()).map(Commands::text).toList();
+  }
+
+  private static void rules(Commands out, NftChain chain) {
+    chain.rules().forEach(r -> out.add("add rule", chain.name() + " " + r));
+  }
+
+  private void removals(Commands out) {
+    List<String> goneChains = without(oldChains.keySet(), newChains.keySet());
+    out.add("flush chain", goneChains);
+    List<NftSet> goneSets =
+        without(oldSets.keySet(), newSets.keySet()).stream().map(oldSets::get).toList();
+    // A map's elements hold on to the chains and counters that they name.
+    goneSets.forEach(s -> out.add("flush " + NftScript.sort(s), s.name()));
+    out.add("delete chain", goneChains);
+    goneSets.forEach(s -> out.add("delete " + NftScript.sort(s), s.name()));
+    out.add("delete counter", without(from.counters(), to.counters()));
+  }
+
+  private void rebuildIfQuicker(NftSet set) {
+    Map<String, String> old = oldElements(set);
+    int gone = differing(old, set.elements()).size();
+    boolean scanned = set.declaration().contains(" . ") && set.declaration().contains("interval");
+    boolean quicker =
+        gone > FEW_DELETIONS
+            && (scanned || gone + differing(set.elements(), old).size() > set.elements().size());
+    if (quicker) {
+      List<NftChain> users =
+          Stream.concat(oldChains.values().stream(), newChains.values().stream())
+              .filter(c -> looksInto(c, set))
+              .toList();
+      if (users.stream().noneMatch(NftChain::last)) {
+        rebuilt.add(set.name());
+        users.forEach(c -> loosened.add(c.name()));
+      }
+    }
+  }
+
+  private static boolean looksInto(NftChain chain, NftSet set) {
+    return chain != null
+        && chain.rules().stream().anyMatch(r -> (r + " ").contains("@" + set.name() + " "));
+  }
+
+  private void elements(Commands out, NftSet set) {
+    Map<String, String> old = oldElements(set);
+    if (rebuilt.contains(set.name())) {
+      out.add("delete " + NftScript.sort(set), set.name());
+      out.add("add " + NftScript.sort(set), set.name() + " { " + set.declaration() + " }");
+      out.addElements("add element", set, set.elements());
+    } else {
+      out.addElements("delete element", set, differing(old, set.elements()));
+      out.addElements("add element", set, differing(set.elements(), old));
+    }
+  }
+
+  private Map<String, String> oldElements(NftSet set) {
+    return oldSets.containsKey(set.name()) ? oldSets.get(set.name()).elements() : Map.of();
+  }
+
+  /** The entries of {@code some} that {@code others} has not. */
+  private static Map<String, String> differing(
+      Map<String, String> some, Map<String, String> others) {
+    Map<String, String> differing = new LinkedHashMap<>();
+    some.forEach(
+        (key, value) -> {
+          if (!value.equals(others.get(key))) {
+            differing.put(key, value);
+          }
+        });
+    return differing;
+  }
+
+  private static List<String> without(Iterable<String> some, Iterable<String> others) {
+    Set<String> left = new LinkedHashSet<>();
+    some.forEach(left::add);
+    others.forEach(left::remove);
+    return List.copyOf(left);
+  }
+
+  private static <T> Map<String, T> byName(List<T> items, Function<T, String> name) {
+    Map<String, T> named = new LinkedHashMap<>();
+    items.forEach(i -> named.put(name.apply(i), i));
+    return named;
+  }
+
+  /** Commands on the table, one a line. */
+  private final class Commands {
+    private final StringBuilder out = new StringBuilder();
+
+    void add(String verb, String object) {
+      out.append(verb).append(' ').append(to.family()).append(' ').append(to.name());
+      out.append(' ').append(object).append('\n');
+    }
+
+    void add(String verb, Iterable<String> objects) {
+      objects.forEach(object -> add(verb, object));
+    }
+
+    void addElements(String verb, NftSet set, Map<String, String> elements) {
+      if (!elements.isEmpty()) {
+        add(verb, set.name() + " " + NftScript.elements(elements));
+      }
+    }
+
+    boolean isEmpty() {
+      return out.isEmpty();
+    }
+
+    String text() {
+      return out.toString();
+    }
+  }
+}
