@@ -234,6 +234,6 @@ final class PolicyFilter {
   }
 
   private int mark(List<NftSet> sets, List<NftChain> chains, List<String> judge) {
-    return Derived.mark(topology.name() + sets + chains + judge);
+    return Derived.mark(desired.epoch() + " " + topology.name() + sets + chains + judge);
   }
 }
