@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.check.CheckReport;
 import dev.sluice.core.check.CheckTarget;
 import dev.sluice.core.check.Expected;
@@ -33,6 +34,8 @@ import java.util.Map;
  */
 public final class Stage implements AutoCloseable {
 
+  private static final int UPLINK_MTU = 1500;
+
   private final Topology topology;
   private final Pair pair;
   private final ReconcileObserver observer;
@@ -58,6 +61,10 @@ public final class Stage implements AutoCloseable {
    */
   public void addDatapath(String name, Declared declared, Datapath datapath, NodeFacts facts) {
     Node node = node(name);
+    topology.networks().stream()
+        .flatMap(n -> n.uplink().stream())
+        .distinct()
+        .forEach(uplink -> node.netns().run(() -> standIn(uplink)));
     new Topologies(node, facts, Map.of(datapath.name(), datapath), observer).apply(declared);
     Map<String, Netns> endpoints = new HashMap<>();
     topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
@@ -99,6 +106,16 @@ public final class Stage implements AutoCloseable {
       String name, Netns client, String clientLink, Netns server, IpAddress serverAddress) {
     int mtu = client.call(() -> mtu(clientLink));
     candidates.add(new Candidate(name, new Endpoints(client, server, serverAddress), mtu));
+  }
+
+  /** An interface that leads nowhere, for one of the real node that leads out. */
+  private static void standIn(String uplink) {
+    try (RouteSocket route = RouteSocket.open()) {
+      MacAddress mac = MacAddress.derive("stand-in", uplink);
+      route.executeAll(
+          LinkRequests.addBridge(uplink, mac, UPLINK_MTU, 0),
+          LinkRequests.change(LinkChange.named(uplink).up()));
+    }
   }
 
   private static void setMtu(String link, int mtu) {

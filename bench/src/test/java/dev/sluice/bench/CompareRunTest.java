@@ -80,6 +80,16 @@ class CompareRunTest {
   }
 
   /** The client is in red, the server in blue. */
+  /** The nodes of a comparison have no interface that leads out. */
+  @Test
+  void anUplinkIsStoodInFor() throws Exception {
+    String source = twoSubnets().replace("{name: red,", "{name: red, uplink: up0,");
+    assertThat(source).contains("uplink: up0");
+    assertThat(compare(source, SliceListener.NONE).checks())
+        .singleElement()
+        .matches(check -> check.probes() > 0 && check.agree() == check.probes());
+  }
+
   @Test
   void theMtuOfTheClientsInterfaceIsToldAsTheKernelHasIt() throws Exception {
     String source = twoSubnets();
