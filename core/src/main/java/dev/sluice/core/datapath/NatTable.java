@@ -11,12 +11,15 @@ import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The nftables table of a topology for all that goes between it and the world: published ports
@@ -76,6 +79,23 @@ public final class NatTable {
             chains,
             Set.of(),
             claims(topology)));
+  }
+
+  /** What the table's counters count; {@code link} as for {@link #render}. */
+  public static Map<NftCounter, Counted> counters(
+      DesiredState desired, Function<Network, String> link) {
+    Map<NftCounter, Counted> out = new LinkedHashMap<>();
+    render(desired, link)
+        .ifPresent(
+            table ->
+                Stream.of(DropReason.values())
+                    .filter(reason -> table.counters().contains(counter(reason)))
+                    .forEach(
+                        reason ->
+                            out.put(
+                                new NftCounter(table.family(), table.name(), counter(reason)),
+                                new Counted.Dropped(reason))));
+    return out;
   }
 
   private static Set<Key> claims(Topology topology) {

@@ -85,6 +85,7 @@ class BridgeCountersTest {
     assertComplete(Bed.TOPOLOGY);
     assertComplete(TOPOLOGY);
     assertComplete(Files.readString(Path.of("../../examples/three-tier-policy.yaml")));
+    assertComplete(Files.readString(Path.of("src/test/resources/render/uplinks.yaml")));
     assertThat(meanings(TOPOLOGY).values())
         .contains(
             TO_C,
