@@ -205,7 +205,7 @@ abstract class EstablishedContract extends CountedContract {
         List.of(new Flow(A, false), new Flow(A, true), new Flow("c", false), new Flow("c", true));
     String[] served = open(7000);
     String elsewhere = PolicyBed.policy("elsewhere", "d", "policyTypes: [Ingress, Egress]");
-    try (PacketStream stream = new PacketStream(node, B, 7000, flows)) {
+    try (PacketStream stream = new PacketStream(node, B, 7000, PacketStream.STEADY, flows)) {
       stream.more(20);
       stream.note("a policy of nobody");
       change(node, established, served[0], served[1], PolicyBed.denyAll("none"));
@@ -228,5 +228,39 @@ abstract class EstablishedContract extends CountedContract {
       stream.more(20);
       assertThat(stream.lost()).isEmpty();
     }
+  }
+
+  /** However busy it is while the policy changes, and however much of the policy does. */
+  @Test
+  void aBusyFlowIsRevokedForGood(Node node) {
+    String open = manyRanges(0, "{port: 6000, endPort: 8000, protocol: UDP}");
+    String closed =
+        manyRanges(
+            1,
+            "{port: 6000, endPort: 6999, protocol: UDP},"
+                + " {port: 7001, endPort: 8000, protocol: UDP}");
+    change(node, REVOKE, open);
+    List<Flow> flows = List.of(new Flow(A, false), new Flow(A, true));
+    try (PacketStream stream = new PacketStream(node, B, 7000, PacketStream.BUSY, flows)) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(stream.isAllowed(SOON)).as("allowed, time %d", i).isTrue();
+        change(node, REVOKE, closed);
+        assertThat(stream.isDenied(SOON)).as("denied, time %d", i).isTrue();
+        change(node, REVOKE, open);
+      }
+    }
+  }
+
+  /** A policy of b with some ports, and with many others, which depend on {@code offset}. */
+  private static String manyRanges(int offset, String ports) {
+    StringBuilder all = new StringBuilder(ports);
+    for (int port = 10_000 + offset; port < 14_000; port += 20) {
+      all.append(", {port: %d, endPort: %d, protocol: UDP}".formatted(port, port + 5));
+    }
+    return PolicyBed.policy(
+        "ranges",
+        B,
+        "ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: \"fd00::/16\"}}],"
+            + " ports: [%s]}]".formatted(all));
   }
 }

@@ -11,19 +11,25 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Numbered datagrams on several flows to one endpoint of a {@link PolicyBed}, one of each flow
- * every millisecond, while something else is done; and which of them get there.
+ * Numbered datagrams on several flows to one endpoint of a {@link PolicyBed}, one of each flow a
+ * period, while something else is done; and which of them get there.
  */
 final class PacketStream implements AutoCloseable {
 
   /** From an endpoint, in one family. */
   record Flow(String from, boolean v6) {}
 
-  private static final long PERIOD = TimeUnit.MILLISECONDS.toNanos(1);
+  /** A thousand a second. */
+  static final Duration STEADY = Duration.ofMillis(1);
+
+  /** As many as one thread can send. */
+  static final Duration BUSY = Duration.ZERO;
+
+  private static final Duration PAUSE = Duration.ofMillis(1);
+  private static final Duration QUIET = Duration.ofMillis(150);
   private static final Duration LAST = Duration.ofMillis(300);
   private static final int SOL_SOCKET = 1;
   private static final int SO_RCVBUFFORCE = 33;
@@ -34,6 +40,7 @@ final class PacketStream implements AutoCloseable {
 
   private final String to;
   private final int port;
+  private final long period;
   private final List<Flow> flows;
   private final List<RawSocket> senders = new ArrayList<>();
   private final List<RawSocket> receivers = new ArrayList<>();
@@ -44,8 +51,10 @@ final class PacketStream implements AutoCloseable {
   private volatile boolean sending = true;
   private volatile boolean receiving = true;
   private volatile int sent;
+  private volatile long lastArrival = System.nanoTime();
 
-  PacketStream(Node node, String to, int port, List<Flow> flows) {
+  PacketStream(Node node, String to, int port, Duration period, List<Flow> flows) {
+    this.period = period.toNanos();
     this.to = to;
     this.port = port;
     this.flows = List.copyOf(flows);
@@ -83,7 +92,7 @@ final class PacketStream implements AutoCloseable {
         senders.get(i).sendTo(packet, PolicyBed.address(to, flow.v6));
       }
       sent = number + 1;
-      next += PERIOD;
+      next += period;
       LockSupport.parkNanos(next - System.nanoTime());
     }
   }
@@ -105,6 +114,7 @@ final class PacketStream implements AutoCloseable {
     if (data.length >= length) {
       ByteBuffer content = ByteBuffer.wrap(data, data.length - length, length);
       if (content.getLong() == MAGIC) {
+        lastArrival = System.nanoTime();
         arrived.get(content.getInt()).set(content.getInt());
       }
     }
@@ -119,8 +129,33 @@ final class PacketStream implements AutoCloseable {
   void more(int packets) {
     int until = sent + packets;
     while (sent < until) {
-      LockSupport.parkNanos(PERIOD);
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
+  }
+
+  /** Whether nothing arrives any more, though it is still sent; what was under way may. */
+  boolean isDenied(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() < deadline) {
+      more(1);
+      if (System.nanoTime() - lastArrival > QUIET.toNanos()) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    return false;
+  }
+
+  /** Whether something arrives that is sent from now on. */
+  boolean isAllowed(Duration patience) {
+    long now = System.nanoTime();
+    while (System.nanoTime() < now + patience.toNanos()) {
+      if (lastArrival > now) {
+        return true;
+      }
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+    return false;
   }
 
   /** Stops, waits for the last ones, and tells what of each flow did not arrive. */

@@ -89,6 +89,11 @@ abstract class PublishContract extends Contract {
   private static final NetnsRef FAR = NetnsRef.named("far");
 
   private static Outside outside(Node node) {
+    // As where br_netfilter is not loaded: a new namespace has it on for all bridges.
+    Shell.inNode(
+            node,
+            "sysctl -qw net.bridge.bridge-nf-call-iptables=0 net.bridge.bridge-nf-call-ip6tables=0")
+        .orFail();
     return Outside.connect(node, "up0", "outside", "192.0.2", "2001:db8")
         .asDefault()
         .knows("10.0.0.0/16")

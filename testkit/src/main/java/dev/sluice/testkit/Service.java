@@ -4,6 +4,7 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -61,7 +62,7 @@ record Service(Node node, NetnsRef where, IpAddress address, int port) {
   /** The address by which a client that connects is known; empty if it cannot in time. */
   Optional<IpAddress> tcp(Client client, Duration patience) {
     try (ServerSocket listener =
-            in(where, () -> new ServerSocket(port, 1, address.toInetAddress()));
+            in(where, () -> bound(() -> new ServerSocket(port, 1, address.toInetAddress())));
         Socket socket = in(client.where, () -> SocketChannel.open().socket())) {
       socket.bind(client.own());
       socket.setSoTimeout((int) patience.toMillis());
@@ -89,7 +90,7 @@ record Service(Node node, NetnsRef where, IpAddress address, int port) {
   /** The address by which a client is known whose datagrams are answered; empty if none is. */
   Optional<IpAddress> udp(Client client, Duration patience) {
     try (DatagramSocket service =
-            in(where, () -> new DatagramSocket(port, address.toInetAddress()));
+            in(where, () -> bound(() -> new DatagramSocket(port, address.toInetAddress())));
         DatagramSocket socket = in(client.where, () -> new DatagramSocket(client.own()))) {
       // Takes answers from there only.
       socket.connect(client.to());
@@ -125,6 +126,24 @@ record Service(Node node, NetnsRef where, IpAddress address, int port) {
 
   private interface Opening<T> {
     T open() throws IOException;
+  }
+
+  /**
+   * A program that another thread starts has, until it runs, all descriptors that were open: the
+   * port of a service that is closed may stay taken for that long.
+   */
+  private static <T> T bound(Opening<T> opening) throws IOException {
+    long deadline = System.nanoTime() + SOON.toNanos();
+    while (true) {
+      try {
+        return opening.open();
+      } catch (BindException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** A socket belongs to the namespace of the thread that opens it. */

@@ -116,18 +116,32 @@ public record NftTable(
    * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
    *     priority 0; policy accept}
    * @param rules each one line, in order
-   * @param last whether they are changed only once all else is in force. A transaction is not one
-   *     moment for packets: Linux 6.18 looks into an interval set as it was for as long as the
-   *     commit takes, while the rules are the new ones already ({@code nft_set_pipapo.c}).
+   * @param change when its rules change
    */
-  public record NftChain(String name, Optional<String> hook, List<String> rules, boolean last) {
+  public record NftChain(
+      String name, Optional<String> hook, List<String> rules, ChainChange change) {
     public NftChain {
       rules = List.copyOf(rules);
     }
 
     /** One that changes with all else. */
     public NftChain(String name, Optional<String> hook, List<String> rules) {
-      this(name, hook, rules, false);
+      this(name, hook, rules, ChainChange.WITH_THE_REST);
     }
+  }
+
+  /**
+   * When the rules of a chain change. A transaction is not one moment for packets: Linux 6.18 looks
+   * into an interval set as it was for as long as the commit takes, while the rules are the new
+   * ones already ({@code nft_set_pipapo.c}). What relies on the rest being in force changes after
+   * it.
+   */
+  public enum ChainChange {
+    /** With all else. */
+    WITH_THE_REST,
+    /** Once all else is in force; until then they are the old ones. */
+    AFTERWARDS,
+    /** As {@link #AFTERWARDS}, but until then the chain only accepts. */
+    ACCEPTING_MEANWHILE
   }
 }

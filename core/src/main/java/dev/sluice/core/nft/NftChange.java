@@ -1,6 +1,7 @@
 package dev.sluice.core.nft;
 
 import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import java.util.ArrayList;
@@ -94,10 +95,15 @@ final class NftChange {
       if (loosened.contains(chain.name())) {
         early.add(chain);
       } else if (old == null || !old.rules().equals(chain.rules())) {
+        boolean afterwards = chain.change() != ChainChange.WITH_THE_REST;
         if (old != null) {
-          (chain.last() ? then : first).add("flush chain", chain.name());
+          (afterwards ? then : first).add("flush chain", chain.name());
         }
-        (chain.last() ? late : early).add(chain);
+        if (old != null && chain.change() == ChainChange.ACCEPTING_MEANWHILE) {
+          first.add("flush chain", chain.name());
+          first.add("add rule", chain.name() + " accept");
+        }
+        (afterwards ? late : early).add(chain);
       }
     }
     early.forEach(chain -> rules(first, chain));
@@ -135,7 +141,7 @@ final class NftChange {
           Stream.concat(oldChains.values().stream(), newChains.values().stream())
               .filter(c -> looksInto(c, set))
               .toList();
-      if (users.stream().noneMatch(NftChain::last)) {
+      if (users.stream().allMatch(c -> c.change() == ChainChange.WITH_THE_REST)) {
         rebuilt.add(set.name());
         users.forEach(c -> loosened.add(c.name()));
       }

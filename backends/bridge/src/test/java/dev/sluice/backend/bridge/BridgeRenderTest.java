@@ -31,19 +31,27 @@ class BridgeRenderTest {
 
   private static KernelState render(String example, Set<KernelFeature> features)
       throws IOException {
-    String file = example + ".yaml";
+    return render(EXAMPLES.resolve(example + ".yaml"), features);
+  }
+
+  private static KernelState render(Path file, Set<KernelFeature> features) throws IOException {
     NodeFacts facts =
         new NodeFacts("0123456789abcdef0123456789abcdef", new KernelFeatures("6.18", features));
     return new BridgeDatapath()
         .render(
-            DesiredState.of(
-                facts, TopologyReader.read(file, Files.readString(EXAMPLES.resolve(file)))));
+            DesiredState.of(facts, TopologyReader.read(file.toString(), Files.readString(file))));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"two-subnets", "three-tier"})
   void examplesRenderAsKept(String example) throws IOException {
     Golden.assertMatches("render/" + example + ".txt", KernelText.of(render(example, ALL)));
+  }
+
+  @Test
+  void uplinksAndPublishedPortsRenderAsKept() throws IOException {
+    Path file = Path.of("src/test/resources/render/uplinks.yaml");
+    Golden.assertMatches("render/uplinks.txt", KernelText.of(render(file, ALL)));
   }
 
   @Test
