@@ -126,6 +126,10 @@ record Shape(String name, List<Key> keys) {
           readOver("resourceVersion"),
           readOver("generation"),
           readOver("creationTimestamp"),
+          readOver("deletionTimestamp"),
+          readOver("deletionGracePeriodSeconds"),
+          readOver("finalizers"),
+          readOver("generateName"),
           readOver("managedFields"),
           readOver("ownerReferences"),
           readOver("selfLink"));
