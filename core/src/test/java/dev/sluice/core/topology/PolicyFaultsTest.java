@@ -47,7 +47,7 @@ class PolicyFaultsTest {
         "{name: p, | {name: §P, | 'P' is no DNS subdomain; give 1 to 253 of a-z, 0-9, '-' and '.'",
         "{name: p, | {name: §a..b, | 'a..b' is no DNS subdomain",
         "{name: p, | {name: §1, | '1' is a number, not a string; put it in quotes",
-        "{name: p, | {name: p, §finalizers: [], | unknown key 'finalizers'; valid keys: name, namespace,",
+        "{name: p, | {name: p, §clusterName: x, | unknown key 'clusterName'; valid keys: name, namespace,",
         "namespace: shop | namespace: §shops | policy namespace 'shops' is not declared; did you mean",
         "namespace: shop | namespace: §other | 'other' is not declared; declare it in spec.namespaces",
         "namespace: shop | namespace: §a.b | 'a.b' is no DNS label",
