@@ -28,11 +28,11 @@ import picocli.CommandLine.Parameters;
     name = "policy",
     header = "Show who is isolated by which policies, what is allowed, and what was counted.",
     description = {
-      "Endpoints for which the same holds are one line. Counted is what was judged: a flow's first"
-          + " packet and, after a change of policy, its next; what belongs to a flow that was let"
-          + " through is not judged again, nor counted. A packet counts for the first rule that"
-          + " allows it in each of its directions. A rule is counted once for all endpoints that it"
-          + " is a rule of, a default deny for those of its line."
+      "Endpoints for which the same holds are one line. Counted is what was judged: every packet that"
+          + " was denied, and of a flow that was let through the first and, after a change of policy,"
+          + " the next; the others pass unjudged and uncounted. A packet counts for the first rule that"
+          + " allows it in each of its directions. A rule is counted once for all endpoints that it is"
+          + " a rule of, a default deny for those of its line."
     },
     footer = {
       "%nExamples:",
