@@ -9,6 +9,7 @@ import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.netlink.route.LinkChange;
 import dev.sluice.core.netlink.route.LinkRequests;
@@ -43,7 +44,12 @@ public final class Stage implements AutoCloseable {
   private final List<Candidate> candidates = new ArrayList<>();
   private final Map<String, CheckTarget> datapaths = new HashMap<>();
 
-  /** {@code topology}: whose endpoints the traffic runs between, on every candidate. */
+  /**
+   * Nothing is brought up yet.
+   *
+   * @param topology whose endpoints the traffic runs between, on every candidate
+   * @throws SluiceException if there are no two of them that may connect
+   */
   public Stage(Topology topology, ReconcileObserver observer) {
     this.topology = topology;
     this.pair = Pair.of(topology);
@@ -105,7 +111,8 @@ public final class Stage implements AutoCloseable {
   private void add(
       String name, Netns client, String clientLink, Netns server, IpAddress serverAddress) {
     int mtu = client.call(() -> mtu(clientLink));
-    candidates.add(new Candidate(name, new Endpoints(client, server, serverAddress), mtu));
+    candidates.add(
+        new Candidate(name, new Endpoints(client, server, serverAddress, pair.tcpPort()), mtu));
   }
 
   /** An interface that leads nowhere, for one of the real node that leads out. */

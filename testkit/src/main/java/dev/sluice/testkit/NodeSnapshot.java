@@ -45,8 +45,12 @@ public final class NodeSnapshot {
   private static final Pattern COUNTERS =
       Pattern.compile("^net[.](netfilter[.]nf_conntrack_count|.*random|.*_key\\b|unix|core[.]).*");
 
-  /** Comes and goes with a carrier, a second late: not what anybody set. */
-  private static final Pattern LINK_LOCAL = Pattern.compile(".*\\b(fe80:|ff00::/8).*");
+  /**
+   * Comes and goes with a carrier, a second late: not what anybody set. So does the route that the
+   * kernel itself has for each IPv6 address; the address stays and is compared.
+   */
+  private static final Pattern LINK_LOCAL =
+      Pattern.compile(".*\\b(fe80:|ff00::/8).*|.*\\blocal \\S*:\\S* .*\\bproto kernel\\b.*");
 
   private final List<String> lines;
 

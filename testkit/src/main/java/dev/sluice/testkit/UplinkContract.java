@@ -27,6 +27,23 @@ abstract class UplinkContract extends UplinkBed {
     assertAnswers(node, HIDDEN, outside.address(v4).toString());
   }
 
+  /** However strictly it looks for the way back of what it forwards. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void theNodeNeedsNoDefaultRoute(int reversePathFilter, Node node) {
+    Outside outside =
+        Outside.connect(node, "up0", "outside", "192.0.2", "2001:db8").knows("10.0.0.0/16");
+    Shell.inNode(
+            node,
+            "sysctl -qw net.ipv4.conf.all.rp_filter=%1$d net.ipv4.conf.up0.rp_filter=%1$d"
+                .formatted(reversePathFilter))
+        .orFail();
+    apply(node, TOPOLOGY);
+    assertThat(seenOutside(outside, HIDDEN, true)).contains(outside.nodeAddress(true));
+    assertThat(seen(node, outside.netns(), PLAIN, plain(true), Service.SOON))
+        .contains(outside.address(true));
+  }
+
   /** An error comes from outside, and belongs to what was sent. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})

@@ -125,7 +125,9 @@ public final class PolicyCommand implements Callable<Integer> {
   }
 
   static void print(Console console, PolicyDocument document) {
-    Table table = new Table("ENDPOINTS", "DIRECTION", "RULE", "PEERS", "PORTS", "PACKETS", "BYTES");
+    Table table =
+        new Table(
+            "ENDPOINTS", "DIRECTION", "RULE", "PEERS", "PORTS", "PACKETS", "BYTES", "SHARED BY");
     for (SideLine side : document.sides()) {
       side(table, side, document.counted());
     }
@@ -141,7 +143,7 @@ public final class PolicyCommand implements Callable<Integer> {
   private static void side(Table table, SideLine side, boolean counted) {
     String endpoints = PolicyText.several(side.endpoints());
     if (side.isolatedBy().isEmpty()) {
-      table.row(endpoints, side.direction(), "not isolated", "everybody", "all", "", "");
+      table.row(endpoints, side.direction(), "not isolated", "everybody", "all", "", "", "");
       return;
     }
     for (RuleLine rule : side.rules()) {
@@ -154,7 +156,8 @@ public final class PolicyCommand implements Callable<Integer> {
             peers(allow),
             allow.ports().isEmpty() ? "all" : String.join(", ", allow.ports()),
             first ? number(rule.packets(), counted) : "",
-            first ? number(rule.bytes(), counted) : "");
+            first ? number(rule.bytes(), counted) : "",
+            first ? sharers(rule.sharedBy()) : "");
         first = false;
       }
     }
@@ -165,7 +168,13 @@ public final class PolicyCommand implements Callable<Integer> {
         side.rules().isEmpty() ? "everybody" : "else",
         "all",
         number(side.denied().packets(), counted),
-        number(side.denied().bytes(), counted));
+        number(side.denied().bytes(), counted),
+        sharers(side.denied().sharedBy()));
+  }
+
+  /** Whose the counts are besides; nothing where they are of one endpoint. */
+  private static String sharers(int endpoints) {
+    return endpoints > 1 ? endpoints + " endpoints" : "";
   }
 
   private static String number(long count, boolean counted) {

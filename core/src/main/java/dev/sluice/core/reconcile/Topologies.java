@@ -186,12 +186,18 @@ public final class Topologies {
               List<String> names = store.all().stream().map(Intent::topology).toList();
               return new SluiceException(
                   Category.USER,
-                  "no topology %s on node %s; there %s"
-                      .formatted(
-                          name,
-                          node.name(),
-                          names.isEmpty() ? "is none" : "are: " + String.join(", ", names)));
+                  "no topology %s on node %s; %s"
+                      .formatted(name, node.name(), whatInstead(name, names)));
             });
+  }
+
+  /** What there is instead, and how to get it; no topology has a name like that of a file. */
+  private static String whatInstead(String name, List<String> names) {
+    String there = names.isEmpty() ? "there is none" : "there are: " + String.join(", ", names);
+    if (name.contains(".") || name.contains("/")) {
+      return there + "; if that is a file, first: sluice apply " + name + ", then give its name";
+    }
+    return names.isEmpty() ? there + ", first: sluice apply FILE" : there;
   }
 
   /** The topology as it is stored, read again. */
