@@ -53,6 +53,15 @@ public abstract class DatapathContract {
     }
   }
 
+  /** Uplinks come and go, and leave nothing behind. */
+  @Nested
+  final class UplinkState extends UplinkStateContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+  }
+
   /** Uplinks lead out, and in, and nothing else does. */
   @Nested
   final class Uplink extends UplinkContract {

@@ -27,7 +27,7 @@ import java.util.Optional;
 record Service(Node node, NetnsRef where, IpAddress address, int port) {
 
   /** Long enough for a lost first packet to be sent again. */
-  static final Duration SOON = Duration.ofSeconds(5);
+  static final Duration SOON = Duration.ofSeconds(10);
 
   /** Long within one machine. */
   static final Duration NEVER = Duration.ofMillis(300);

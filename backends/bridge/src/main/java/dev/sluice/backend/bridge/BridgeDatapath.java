@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * veth + bridge. Each network is a bridge of the node that holds the gateway addresses; each
@@ -110,10 +111,12 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
       out.add(new Bridge(bridge, mac, network.mtu(), netfilter, alias, true));
       out.addAll(NetworkRouting.render(desired, network, bridge));
     }
+    Set<IpAddress> addresses =
+        published.stream().map(PublishedPort::address).collect(Collectors.toSet());
     for (Endpoint endpoint : topology.endpoints()) {
       out.addAll(EndpointRender.render(topology, endpoint));
       for (Interface iface : endpoint.interfaces()) {
-        out.addAll(ports(desired, endpoint, iface));
+        out.addAll(ports(desired, endpoint, iface, addresses));
       }
     }
     return KernelState.of(topology.name(), out);
@@ -171,7 +174,7 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
   }
 
   private static List<KernelObject> ports(
-      DesiredState desired, Endpoint endpoint, Interface iface) {
+      DesiredState desired, Endpoint endpoint, Interface iface, Set<IpAddress> published) {
     Topology topology = desired.topology();
     String bridge = bridgeName(topology, iface.network());
     int mtu = topology.network(iface.network()).mtu();
@@ -181,13 +184,10 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
         MacAddress.derive(
             desired.node().machineId(), topology.name(), "port", endpoint.name(), iface.name());
     String alias = "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name();
-    // A bridge translates addresses as a frame comes in: what an endpoint sends to itself by its
-    // own
-    // published port has to leave by the port that it came in by.
-    boolean hairpin =
-        PublishedPort.of(topology).stream()
-            .anyMatch(
-                p -> p.endpoint().equals(endpoint) && iface.addresses().contains(p.address()));
+    // A bridge translates addresses as a frame comes in: what an endpoint sends to its own
+    // published
+    // port has to leave by the port that it came in by.
+    boolean hairpin = iface.addresses().stream().anyMatch(published::contains);
     List<KernelObject> out = new ArrayList<>();
     out.add(
         new VethPair(
