@@ -1,6 +1,7 @@
 package dev.sluice.core.address;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A block of addresses: a network address with all host bits zero, and a prefix length (RFC 4632).
@@ -32,13 +33,15 @@ public record Cidr(IpAddress address, int prefix) implements Comparable<Cidr> {
   /** {@code text} as {@code address/prefix}, host bits zero; empty if it is no such thing. */
   public static Optional<Cidr> tryParse(String text) {
     int slash = text.indexOf('/');
-    if (slash < 0 || !text.substring(slash + 1).matches("0|[1-9][0-9]{0,2}")) {
+    OptionalInt prefix =
+        slash < 0 ? OptionalInt.empty() : IpText.number(text.substring(slash + 1), 128);
+    if (prefix.isEmpty()) {
       return Optional.empty();
     }
-    int prefix = Integer.parseInt(text.substring(slash + 1));
+    int bits = prefix.getAsInt();
     return IpAddress.tryParse(text.substring(0, slash))
-        .filter(a -> prefix <= a.bits() && a.mask(prefix).equals(a))
-        .map(a -> new Cidr(a, prefix));
+        .filter(a -> bits <= a.bits() && a.mask(bits).equals(a))
+        .map(a -> new Cidr(a, bits));
   }
 
   /** As {@link #tryParse}, for literals known to be right. */

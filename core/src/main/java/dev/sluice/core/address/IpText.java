@@ -1,9 +1,13 @@
 package dev.sluice.core.address;
 
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Text form of addresses: RFC 4291 section 2.2 read, RFC 5952 written. */
 final class IpText {
+
+  private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
 
   private IpText() {}
 
@@ -14,13 +18,33 @@ final class IpText {
     }
     byte[] out = new byte[4];
     for (int i = 0; i < 4; i++) {
-      // A leading zero is octal to some readers and decimal to others: refused.
-      if (!parts[i].matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(parts[i]) > 255) {
+      OptionalInt number = number(parts[i], 255);
+      if (number.isEmpty()) {
         return Optional.empty();
       }
-      out[i] = (byte) Integer.parseInt(parts[i]);
+      out[i] = (byte) number.getAsInt();
     }
     return Optional.of(out);
+  }
+
+  /**
+   * Up to three decimal digits, for 0 to {@code max}. A leading zero is octal to some readers and
+   * decimal to others: refused.
+   */
+  static OptionalInt number(String text, int max) {
+    int length = text.length();
+    if (length == 0 || length > 3 || (length > 1 && text.charAt(0) == '0')) {
+      return OptionalInt.empty();
+    }
+    int number = 0;
+    for (int i = 0; i < length; i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return OptionalInt.empty();
+      }
+      number = 10 * number + digit;
+    }
+    return number <= max ? OptionalInt.of(number) : OptionalInt.empty();
   }
 
   static Optional<byte[]> parseV6(String text) {
@@ -58,7 +82,7 @@ final class IpText {
           return Optional.empty();
         }
         System.arraycopy(v4.get(), 0, out, 2 * i, 4);
-      } else if (parts[i].matches("[0-9a-fA-F]{1,4}")) {
+      } else if (GROUP.matcher(parts[i]).matches()) {
         int group = Integer.parseInt(parts[i], 16);
         out[2 * i] = (byte) (group >> 8);
         out[2 * i + 1] = (byte) group;

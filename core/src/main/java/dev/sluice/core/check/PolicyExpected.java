@@ -10,8 +10,11 @@ import dev.sluice.core.packet.Udp;
 import dev.sluice.core.policy.Flow;
 import dev.sluice.core.policy.Flow.Party;
 import dev.sluice.core.policy.PolicyEvaluator;
+import dev.sluice.core.topology.NetworkPolicy;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -23,6 +26,8 @@ final class PolicyExpected implements Expected {
 
   private final Topology topology;
   private final Map<String, Endpoint> endpoints;
+  private final Map<String, List<NetworkPolicy>> selecting = new HashMap<>();
+  private final Map<List<String>, Topology> between = new HashMap<>();
 
   PolicyExpected(Topology topology) {
     this.topology = topology;
@@ -45,24 +50,40 @@ final class PolicyExpected implements Expected {
   }
 
   /**
-   * The topology with no endpoints but those of the flow: no others have a say, and the evaluator
-   * looks for its endpoints one by one.
+   * The topology with no endpoints but those of the flow, and no policies but those that isolate
+   * one of them: no others have a say, and the evaluator looks at all one by one.
    */
   private Topology of(Flow flow) {
+    List<String> names =
+        Stream.of(flow.source(), flow.destination())
+            .flatMap(party -> party.endpointName().stream())
+            .distinct()
+            .toList();
+    return between.computeIfAbsent(names, this::between);
+  }
+
+  private Topology between(List<String> names) {
+    List<Endpoint> ends = names.stream().map(endpoints::get).toList();
     return new Topology(
         topology.name(),
         topology.datapath(),
         topology.namespaces(),
         topology.networks(),
-        Stream.of(flow.source(), flow.destination())
-            .flatMap(party -> party.endpointName().stream())
-            .distinct()
-            .map(endpoints::get)
-            .toList(),
+        ends,
         topology.denyFrom(),
         topology.established(),
         topology.guard(),
-        topology.policies());
+        ends.stream().flatMap(end -> selecting(end).stream()).distinct().toList());
+  }
+
+  private List<NetworkPolicy> selecting(Endpoint endpoint) {
+    return selecting.computeIfAbsent(
+        endpoint.name(),
+        e ->
+            topology.policies().stream()
+                .filter(policy -> policy.namespace().equals(endpoint.namespace()))
+                .filter(policy -> policy.podSelector().matches(endpoint.labels()))
+                .toList());
   }
 
   private static Party party(Place place, IpAddress address) {

@@ -9,17 +9,18 @@ import dev.sluice.core.topology.NetworkPolicy.PortMatch.Named;
 import dev.sluice.core.topology.NetworkPolicy.PortMatch.Range;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
-import dev.sluice.core.topology.Topology.Port;
 import dev.sluice.core.topology.Topology.Protocol;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The ports at which policy may tell packets apart, and which of them a check probes: each port
@@ -56,6 +57,7 @@ final class ProbePorts {
   private final Topology topology;
   private final List<ProbePort> all;
   private final int most;
+  private final Map<Named, List<ProbePort>> named = new HashMap<>();
   private final Map<Isolated, SortedSet<ProbePort>> byIsolation = new HashMap<>();
   private int next;
 
@@ -77,9 +79,10 @@ final class ProbePorts {
         }
       }
     }
+    // To each address of the other endpoint of a pair, and from each of its own to its gateway.
     long ways =
-        pairs.pairs().stream()
-            .flatMap(pair -> pair.to().interfaces().stream())
+        Stream.concat(pairs.pairs().stream().map(Pair::to), topology.endpoints().stream())
+            .flatMap(endpoint -> endpoint.interfaces().stream())
             .mapToInt(iface -> iface.addresses().size())
             .sum();
     int most = (int) Math.max(FEWEST, MOST / Math.max(1, ways));
@@ -110,29 +113,33 @@ final class ProbePorts {
     if (most == all.size()) {
       return all;
     }
+    Set<ProbePort> out = new LinkedHashSet<>();
+    take(List.copyOf(concerning(from, to)), out);
+    take(all, out);
+    next += most;
+    return List.copyOf(out);
+  }
+
+  /** Those that the second of a pair declares, or the policies that isolate one of the two. */
+  SortedSet<ProbePort> concerning(Pair pair) {
+    return concerning(pair.from(), Optional.of(pair.to()));
+  }
+
+  private SortedSet<ProbePort> concerning(Endpoint from, Optional<Endpoint> to) {
     SortedSet<ProbePort> near = new TreeSet<>(isolating(from, Direction.EGRESS));
     to.ifPresent(
         endpoint -> {
           near.addAll(declared(endpoint));
           near.addAll(isolating(endpoint, Direction.INGRESS));
         });
-    List<ProbePort> out = rotated(List.copyOf(near));
-    if (out.size() < most) {
-      rotated(all).stream()
-          .filter(port -> !near.contains(port))
-          .limit(most - out.size())
-          .forEach(out::add);
-    }
-    next += most;
-    return out.subList(0, most);
+    return near;
   }
 
-  /** From where the last pair has ended. */
-  private List<ProbePort> rotated(List<ProbePort> ports) {
-    int start = ports.isEmpty() ? 0 : Math.floorMod(next, ports.size());
-    List<ProbePort> out = new ArrayList<>(ports.subList(start, ports.size()));
-    out.addAll(ports.subList(0, start));
-    return out;
+  /** From where the last pair has ended, as far as there is room. */
+  private void take(List<ProbePort> ports, Set<ProbePort> out) {
+    for (int i = 0; i < ports.size() && out.size() < most; i++) {
+      out.add(ports.get(Math.floorMod(next + i, ports.size())));
+    }
   }
 
   /** Of the policies that isolate the endpoint in that direction. */
@@ -171,14 +178,17 @@ final class ProbePorts {
       }
       return;
     }
-    String name = ((Named) match).name();
-    for (Endpoint endpoint : topology.endpoints()) {
-      for (Port port : endpoint.ports()) {
-        if (port.protocol() == match.protocol() && port.name().filter(name::equals).isPresent()) {
-          out.add(port(port.protocol(), port.port()));
-        }
-      }
-    }
+    out.addAll(named.computeIfAbsent((Named) match, this::numbers));
+  }
+
+  private List<ProbePort> numbers(Named named) {
+    return topology.endpoints().stream()
+        .flatMap(endpoint -> endpoint.ports().stream())
+        .filter(port -> port.protocol() == named.protocol())
+        .filter(port -> port.name().filter(named.name()::equals).isPresent())
+        .map(port -> port(port.protocol(), port.port()))
+        .distinct()
+        .toList();
   }
 
   private static ProbePort port(Protocol protocol, int port) {

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
  * text; what changes between two of one name is applied in one transaction, or in two where there
- * are chains that come last.
+ * are chains that come last. Its text is the same on every run: whatever has no order of its own is
+ * sorted.
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
@@ -36,8 +37,8 @@ public record NftTable(
     counters = List.copyOf(counters);
     sets = List.copyOf(sets);
     chains = List.copyOf(chains);
-    links = Set.copyOf(links);
-    claims = Set.copyOf(claims);
+    links = Collections.unmodifiableSet(new TreeSet<>(links));
+    claims = Collections.unmodifiableSet(new TreeSet<>(claims));
   }
 
   /** A table that claims nothing. */
@@ -116,18 +117,32 @@ public record NftTable(
    * @param hook of a base chain, without the closing semicolon: {@code type filter hook forward
    *     priority 0; policy accept}
    * @param rules each one line, in order
-   * @param last whether they are changed only once all else is in force. A transaction is not one
-   *     moment for packets: Linux 6.18 looks into an interval set as it was for as long as the
-   *     commit takes, while the rules are the new ones already ({@code nft_set_pipapo.c}).
+   * @param change when its rules change
    */
-  public record NftChain(String name, Optional<String> hook, List<String> rules, boolean last) {
+  public record NftChain(
+      String name, Optional<String> hook, List<String> rules, ChainChange change) {
     public NftChain {
       rules = List.copyOf(rules);
     }
 
     /** One that changes with all else. */
     public NftChain(String name, Optional<String> hook, List<String> rules) {
-      this(name, hook, rules, false);
+      this(name, hook, rules, ChainChange.WITH_THE_REST);
     }
+  }
+
+  /**
+   * When the rules of a chain change. A transaction is not one moment for packets: Linux 6.18 looks
+   * into an interval set as it was for as long as the commit takes, while the rules are the new
+   * ones already ({@code nft_set_pipapo.c}). What relies on the rest being in force changes after
+   * it.
+   */
+  public enum ChainChange {
+    /** With all else. */
+    WITH_THE_REST,
+    /** Once all else is in force; until then they are the old ones. */
+    AFTERWARDS,
+    /** As {@link #AFTERWARDS}, but until then the chain only accepts. */
+    ACCEPTING_MEANWHILE
   }
 }

@@ -1,14 +1,19 @@
 package dev.sluice.core.nft;
 
 import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -28,6 +33,9 @@ final class NftChange {
   private final Map<String, NftSet> newSets;
   private final Map<String, NftChain> oldChains;
   private final Map<String, NftChain> newChains;
+
+  /** By set. */
+  private final Map<String, ElementDiff> diffs = new HashMap<>();
 
   /** Sets that are made anew, and the chains whose rules look into them. */
   private final Set<String> rebuilt = new LinkedHashSet<>();
@@ -72,7 +80,10 @@ final class NftChange {
   List<String> transactions() {
     Commands first = new Commands();
     Commands then = new Commands();
-    first.add("add counter", without(to.counters(), from.counters()));
+    boolean otherCounters = !to.counters().equals(from.counters());
+    if (otherCounters) {
+      first.add("add counter", without(to.counters(), from.counters()));
+    }
     for (NftSet set : newSets.values()) {
       if (!oldSets.containsKey(set.name())) {
         first.add("add " + NftScript.sort(set), set.name() + " { " + set.declaration() + " }");
@@ -94,16 +105,25 @@ final class NftChange {
       if (loosened.contains(chain.name())) {
         early.add(chain);
       } else if (old == null || !old.rules().equals(chain.rules())) {
+        boolean afterwards = chain.change() != ChainChange.WITH_THE_REST;
         if (old != null) {
-          (chain.last() ? then : first).add("flush chain", chain.name());
+          (afterwards ? then : first).add("flush chain", chain.name());
         }
-        (chain.last() ? late : early).add(chain);
+        if (old != null && chain.change() == ChainChange.ACCEPTING_MEANWHILE) {
+          first.add("flush chain", chain.name());
+          first.add("add rule", chain.name() + " accept");
+        }
+        (afterwards ? late : early).add(chain);
       }
     }
     early.forEach(chain -> rules(first, chain));
     late.forEach(chain -> rules(then, chain));
     // What comes last may look into what goes.
-    removals(then.isEmpty() ? first : then);
+    Commands last = then.isEmpty() ? first : then;
+    removals(last);
+    if (otherCounters) {
+      last.add("delete counter", without(from.counters(), to.counters()));
+    }
     return Stream.of(first, then).filter(c -> !c.isEmpty()).map(Commands::text).toList();
   }
 
@@ -120,22 +140,20 @@ final class NftChange {
     goneSets.forEach(s -> out.add("flush " + NftScript.sort(s), s.name()));
     out.add("delete chain", goneChains);
     goneSets.forEach(s -> out.add("delete " + NftScript.sort(s), s.name()));
-    out.add("delete counter", without(from.counters(), to.counters()));
   }
 
   private void rebuildIfQuicker(NftSet set) {
-    Map<String, String> old = oldElements(set);
-    int gone = differing(old, set.elements()).size();
+    ElementDiff diff = ElementDiff.of(oldElements(set), set.elements());
+    diffs.put(set.name(), diff);
     boolean scanned = set.declaration().contains(" . ") && set.declaration().contains("interval");
     boolean quicker =
-        gone > FEW_DELETIONS
-            && (scanned || gone + differing(set.elements(), old).size() > set.elements().size());
+        diff.gone().size() > FEW_DELETIONS && (scanned || diff.size() > set.elements().size());
     if (quicker) {
       List<NftChain> users =
           Stream.concat(oldChains.values().stream(), newChains.values().stream())
               .filter(c -> looksInto(c, set))
               .toList();
-      if (users.stream().noneMatch(NftChain::last)) {
+      if (users.stream().allMatch(c -> c.change() == ChainChange.WITH_THE_REST)) {
         rebuilt.add(set.name());
         users.forEach(c -> loosened.add(c.name()));
       }
@@ -148,37 +166,24 @@ final class NftChange {
   }
 
   private void elements(Commands out, NftSet set) {
-    Map<String, String> old = oldElements(set);
     if (rebuilt.contains(set.name())) {
       out.add("delete " + NftScript.sort(set), set.name());
       out.add("add " + NftScript.sort(set), set.name() + " { " + set.declaration() + " }");
       out.addElements("add element", set, set.elements());
     } else {
-      out.addElements("delete element", set, differing(old, set.elements()));
-      out.addElements("add element", set, differing(set.elements(), old));
+      out.addElements("delete element", set, diffs.get(set.name()).gone());
+      out.addElements("add element", set, diffs.get(set.name()).come());
     }
   }
 
-  private Map<String, String> oldElements(NftSet set) {
-    return oldSets.containsKey(set.name()) ? oldSets.get(set.name()).elements() : Map.of();
+  private SortedMap<String, String> oldElements(NftSet set) {
+    return oldSets.containsKey(set.name())
+        ? oldSets.get(set.name()).elements()
+        : Collections.emptySortedMap();
   }
 
-  /** The entries of {@code some} that {@code others} has not. */
-  private static Map<String, String> differing(
-      Map<String, String> some, Map<String, String> others) {
-    Map<String, String> differing = new LinkedHashMap<>();
-    some.forEach(
-        (key, value) -> {
-          if (!value.equals(others.get(key))) {
-            differing.put(key, value);
-          }
-        });
-    return differing;
-  }
-
-  private static List<String> without(Iterable<String> some, Iterable<String> others) {
-    Set<String> left = new LinkedHashSet<>();
-    some.forEach(left::add);
+  private static List<String> without(Collection<String> some, Collection<String> others) {
+    Set<String> left = new LinkedHashSet<>(some);
     others.forEach(left::remove);
     return List.copyOf(left);
   }

@@ -5,6 +5,7 @@ import dev.sluice.core.policy.Side.Entry;
 import dev.sluice.core.topology.Topology.Protocol;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -68,17 +69,22 @@ public record AllowCells(
         if (entry.ports().isEmpty()) {
           addresses.add(range.from(), range.to(), entry.rule(), entry.rule());
         }
-        for (Protocol protocol : Protocol.values()) {
-          List<PortRange> own =
-              entry.ports().stream().filter(p -> p.protocol() == protocol).toList();
-          if (!own.isEmpty()) {
-            both.computeIfAbsent(protocol, p -> new Cuts<>())
-                .add(range.from(), range.to(), entry.rule(), own);
-          }
-        }
+        byProtocol(entry.ports())
+            .forEach(
+                (protocol, own) ->
+                    both.computeIfAbsent(protocol, p -> new Cuts<>())
+                        .add(range.from(), range.to(), entry.rule(), own));
       }
     }
     return new AllowCells(Optional.empty(), addresses(addresses, v4), ports(ports), both(both, v4));
+  }
+
+  private static Map<Protocol, List<PortRange>> byProtocol(List<PortRange> ports) {
+    Map<Protocol, List<PortRange>> out = new EnumMap<>(Protocol.class);
+    for (PortRange range : ports) {
+      out.computeIfAbsent(range.protocol(), p -> new ArrayList<>()).add(range);
+    }
+    return out;
   }
 
   private static void add(
@@ -117,26 +123,25 @@ public record AllowCells(
         (protocol, c) ->
             c.all(
                 (from, to, covering) -> {
-                  Cuts<Object> within = new Cuts<>();
-                  for (Cuts.Span<List<PortRange>> span : covering) {
-                    for (PortRange range : span.value()) {
-                      within.add(port(range.from()), port(range.to()), span.rule(), range);
-                    }
+                  IpAddress first = ip(from, v4);
+                  IpAddress last = ip(to, v4);
+                  for (Cuts.Piece ports : ports(covering)) {
+                    int low = ports.from().intValue();
+                    int high = ports.to().intValue();
+                    out.add(new AddressPortCell(first, last, protocol, low, high, ports.rule()));
                   }
-                  within
-                      .first()
-                      .forEach(
-                          i ->
-                              out.add(
-                                  new AddressPortCell(
-                                      ip(from, v4),
-                                      ip(to, v4),
-                                      protocol,
-                                      i.from().intValue(),
-                                      i.to().intValue(),
-                                      i.rule())));
                 }));
     return List.copyOf(out);
+  }
+
+  private static List<Cuts.Piece> ports(Collection<Cuts.Span<List<PortRange>>> covering) {
+    Cuts<Object> ports = new Cuts<>();
+    for (Cuts.Span<List<PortRange>> span : covering) {
+      for (PortRange range : span.value()) {
+        ports.add(port(range.from()), port(range.to()), span.rule(), range);
+      }
+    }
+    return ports.first();
   }
 
   private static BigInteger port(int port) {

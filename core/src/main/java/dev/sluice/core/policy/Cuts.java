@@ -3,8 +3,10 @@ package dev.sluice.core.policy;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Cuts a line at the ends of spans that may overlap: between two cuts the same spans cover all. */
@@ -23,7 +25,7 @@ final class Cuts<T> {
   /** A piece between cuts, and the first rule that covers it. */
   record Piece(BigInteger from, BigInteger to, RuleId rule) {}
 
-  /** Receives each piece with all that covers it, sorted by rule. */
+  /** Receives each piece with all that covers it at the time, sorted by rule. */
   interface Sink<T> {
     void piece(BigInteger from, BigInteger to, Collection<Span<T>> covering);
   }
@@ -54,23 +56,30 @@ final class Cuts<T> {
 
   /** Every covered piece from left to right. */
   void all(Sink<T> sink) {
-    TreeMap<BigInteger, List<Span<T>>> starts = new TreeMap<>();
-    TreeMap<BigInteger, List<Span<T>>> ends = new TreeMap<>();
-    for (Span<T> span : spans) {
-      BigInteger after = span.to.add(BigInteger.ONE);
-      starts.computeIfAbsent(span.from, k -> new ArrayList<>()).add(span);
-      starts.computeIfAbsent(after, k -> new ArrayList<>());
-      ends.computeIfAbsent(after, k -> new ArrayList<>()).add(span);
+    List<Span<T>> ranked = new ArrayList<>(spans);
+    ranked.sort(FIRST);
+    List<End> ends = new ArrayList<>(2 * ranked.size());
+    for (int rank = 0; rank < ranked.size(); rank++) {
+      ends.add(new End(ranked.get(rank).from, rank, true));
+      ends.add(new End(ranked.get(rank).to.add(BigInteger.ONE), rank, false));
     }
-    TreeMap<Span<T>, Span<T>> active = new TreeMap<>(FIRST);
+    ends.sort(Comparator.comparing(End::at));
+    SortedMap<Integer, Span<T>> active = new TreeMap<>();
+    Collection<Span<T>> covering = Collections.unmodifiableCollection(active.values());
     BigInteger from = BigInteger.ZERO;
-    for (BigInteger cut : starts.keySet()) {
-      if (!active.isEmpty()) {
-        sink.piece(from, cut.subtract(BigInteger.ONE), List.copyOf(active.keySet()));
+    for (End end : ends) {
+      if (!active.isEmpty() && !end.at.equals(from)) {
+        sink.piece(from, end.at.subtract(BigInteger.ONE), covering);
       }
-      ends.getOrDefault(cut, List.of()).forEach(active::remove);
-      starts.get(cut).forEach(span -> active.put(span, span));
-      from = cut;
+      if (end.starts) {
+        active.put(end.rank, ranked.get(end.rank));
+      } else {
+        active.remove(end.rank);
+      }
+      from = end.at;
     }
   }
+
+  /** Where the span of that rank starts, or the first place that it does not cover any more. */
+  private record End(BigInteger at, int rank, boolean starts) {}
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What each topology of a node is meant to be, the leases that stand, and the packet filter, on
@@ -41,11 +42,13 @@ public final class IntentStore {
   private final Path topologies;
   private final Path leases;
   private final Path ruleset;
+  private final Path epoch;
 
   public IntentStore(Path stateDirectory) {
     this.topologies = stateDirectory.resolve("topologies");
     this.leases = stateDirectory.resolve("leases" + SUFFIX);
     this.ruleset = stateDirectory.resolve("ruleset" + SUFFIX);
+    this.epoch = stateDirectory.resolve("epoch" + SUFFIX);
   }
 
   /** All stored intents, by topology name. */
@@ -108,6 +111,8 @@ public final class IntentStore {
       Files.deleteIfExists(leases);
       Files.deleteIfExists(temporary(ruleset));
       Files.deleteIfExists(ruleset);
+      Files.deleteIfExists(temporary(epoch));
+      Files.deleteIfExists(epoch);
       Files.deleteIfExists(topologies);
       Files.deleteIfExists(leases.getParent());
     } catch (IOException e) {
@@ -149,6 +154,23 @@ public final class IntentStore {
   /** To save comparing, no more: if it is lost, nothing else is. */
   public void putRuleset(Ruleset written) {
     write(ruleset, written);
+  }
+
+  /** The epoch that flows are admitted in, see {@link dev.sluice.core.datapath.DesiredState}. */
+  public OptionalInt epoch() {
+    try {
+      return OptionalInt.of(JSON.readValue(Files.readAllBytes(epoch), Integer.class));
+    } catch (NoSuchFileException e) {
+      return OptionalInt.empty();
+    } catch (IOException e) {
+      throw failure("read " + epoch, e);
+    }
+  }
+
+  public void putEpoch(int begun) {
+    if (!epoch().equals(OptionalInt.of(begun))) {
+      write(epoch, begun);
+    }
   }
 
   private Path file(String topology) {

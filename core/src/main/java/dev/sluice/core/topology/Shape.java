@@ -1,15 +1,20 @@
 package dev.sluice.core.topology;
 
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The mappings of a topology file and the keys each may have. The reader asks for no other key, and
  * the JSON Schema is held against this table by a test.
  *
  * @param name what the schema calls it, among its {@code $defs}
+ * @param byName its keys, in the order in which people are told of them
  */
-record Shape(String name, List<Key> keys) {
+record Shape(String name, Map<String, Key> byName) {
   static final Shape DOCUMENT =
       shape(
           "document",
@@ -126,6 +131,10 @@ record Shape(String name, List<Key> keys) {
           readOver("resourceVersion"),
           readOver("generation"),
           readOver("creationTimestamp"),
+          readOver("deletionTimestamp"),
+          readOver("deletionGracePeriodSeconds"),
+          readOver("finalizers"),
+          readOver("generateName"),
           readOver("managedFields"),
           readOver("ownerReferences"),
           readOver("selfLink"));
@@ -217,16 +226,24 @@ record Shape(String name, List<Key> keys) {
    */
   record Key(String name, boolean required, String expects) {}
 
-  List<String> names() {
-    return keys.stream().map(Key::name).toList();
+  Set<String> names() {
+    return byName.keySet();
   }
 
-  Optional<Key> key(String name) {
-    return keys.stream().filter(k -> k.name().equals(name)).findFirst();
+  Collection<Key> keys() {
+    return byName.values();
+  }
+
+  boolean has(String key) {
+    return byName.containsKey(key);
   }
 
   private static Shape shape(String name, Key... keys) {
-    return new Shape(name, List.of(keys));
+    Map<String, Key> byName = new LinkedHashMap<>();
+    for (Key key : keys) {
+      byName.put(key.name(), key);
+    }
+    return new Shape(name, Collections.unmodifiableMap(byName));
   }
 
   private static Key required(String name, String expects) {

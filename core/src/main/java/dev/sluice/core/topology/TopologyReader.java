@@ -29,6 +29,9 @@ public final class TopologyReader {
 
   private static final String NOTHING = "";
 
+  /** No name of a kind, as it has spaces. */
+  private static final String KINDLESS = "no kind";
+
   private TopologyReader() {}
 
   /**
@@ -45,6 +48,7 @@ public final class TopologyReader {
     Optional<YamlValue> first = Optional.empty();
     Optional<Complete> topology = Optional.empty();
     List<PolicyDraft> policies = new ArrayList<>();
+    boolean kindless = false;
     for (YamlValue document : documents) {
       switch (kind(document)) {
         case KIND -> {
@@ -56,16 +60,19 @@ public final class TopologyReader {
                           + "; keep one of them in a file"));
           first = first.or(() -> Optional.of(document));
           // A second one is read for its own faults.
-          topology = readTopology(document);
+          Optional<Complete> complete = readTopology(document);
+          topology = topology.or(() -> complete);
         }
         case PolicyReader.KIND ->
             PolicyReader.read(document, Shape.POLICY).ifPresent(policies::add);
         case PolicyListReader.LIST -> policies.addAll(PolicyListReader.read(document));
         case PolicyListReader.TYPED_LIST -> policies.addAll(PolicyListReader.readTyped(document));
+        case KINDLESS -> kindless = true;
         default -> {}
       }
     }
-    if (first.isEmpty()) {
+    // What has no kind may have been meant to be it, and is told.
+    if (first.isEmpty() && !kindless) {
       faults.add(1, 1, "the file declares no topology; give a document of kind " + KIND);
     }
     PolicyChecks.unique(policies);
@@ -94,18 +101,40 @@ public final class TopologyReader {
 
   /**
    * As what to read a document: the kind that it names or most likely means, a Topology if it names
-   * none, and nothing if it is empty or of another kind, which is a fault.
+   * none but the Topology's version, and nothing if it is empty or of another kind, which is a
+   * fault.
    */
   private static String kind(YamlValue document) {
+    if (document.isNull()) {
+      return NOTHING;
+    }
     Optional<YamlValue> kind = document.peek("kind");
     Optional<String> name = kind.flatMap(YamlValue::text);
     if (name.isEmpty()) {
-      return document.isNull() ? NOTHING : KIND;
+      Optional<String> version = document.peek("apiVersion").flatMap(YamlValue::text);
+      if (version.equals(Optional.of(API_VERSION))) {
+        return KIND;
+      }
+      kind.orElse(document)
+          .fault(
+              (kind.isPresent() ? "is no word" : "the document has no kind") + "; give " + kinds());
+      return KINDLESS;
     }
     if (KINDS.contains(name.get())) {
       return name.get();
     }
-    kind.get().fault(quote(name.get()) + " is not known; give " + String.join(" or ", KINDS));
-    return Text.nearest(name.get(), KINDS).orElse(NOTHING);
+    Optional<String> meant = Text.nearest(name.get(), KINDS);
+    kind.get()
+        .fault(
+            quote(name.get())
+                + " is not known; "
+                + meant.map(near -> "did you mean " + quote(near) + "? ").orElse("")
+                + "give "
+                + kinds());
+    return meant.orElse(NOTHING);
+  }
+
+  private static String kinds() {
+    return String.join(" or ", KINDS);
   }
 }

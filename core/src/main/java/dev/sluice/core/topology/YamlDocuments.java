@@ -5,16 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** The documents of a YAML text as nodes with positions; within limits, as the text is not ours. */
@@ -22,9 +21,6 @@ final class YamlDocuments {
 
   /** Characters of a file: a topology of 10,000 endpoints has room. */
   static final int MAX_LENGTH = 4 << 20;
-
-  /** Mappings and lists within one another; the contract itself needs 7. */
-  static final int MAX_DEPTH = 64;
 
   /** Uses of anchored mappings and lists in one document. */
   static final int MAX_ALIASES = 50;
@@ -56,13 +52,12 @@ final class YamlDocuments {
         unreadable(yaml.substring(0, half.getAsInt()), yaml.charAt(half.getAsInt()), faults);
         return List.of();
       }
-      if (!parses(settings, yaml, faults)) {
-        return List.of();
-      }
-      for (Node root : new Compose(settings).composeAllFromString(yaml)) {
-        documents.add(new YamlValue(root, "", faults));
-      }
+      StreamReader reader = new StreamReader(settings, yaml);
+      new Composer(settings, new ShallowParser(new ParserImpl(settings, reader)))
+          .forEachRemaining(root -> documents.add(new YamlValue(root, YamlPath.ROOT, faults)));
       return documents;
+    } catch (ShallowParser.RefusedException e) {
+      faults.add(e.line(), e.column(), e.getMessage());
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
       faults.add(
@@ -76,40 +71,6 @@ final class YamlDocuments {
       faults.add(1, 1, "not YAML that is read here: " + e.getMessage().replaceAll("\\s+", " "));
     }
     return List.of();
-  }
-
-  /**
-   * Whether the text may be composed. The parser is a loop where the composer recurses, so that the
-   * parser has to find what is nested too deep.
-   */
-  private static boolean parses(LoadSettings settings, String yaml, Faults faults) {
-    int depth = 0;
-    Optional<Mark> last = Optional.empty();
-    try {
-      for (Event event : new Parse(settings).parseString(yaml)) {
-        switch (event.getEventId()) {
-          case MappingStart, SequenceStart -> depth++;
-          case MappingEnd, SequenceEnd -> depth--;
-          default -> {}
-        }
-        last = event.getEndMark();
-        if (depth > MAX_DEPTH) {
-          faults.add(
-              event.getStartMark().orElseThrow(),
-              "mappings and lists are nested deeper than " + MAX_DEPTH + " levels");
-          return false;
-        }
-      }
-      return true;
-    } catch (NumberFormatException e) {
-      // snakeyaml-engine 3.0.1 lets it out where an escape is beyond 31 bits.
-      faults.add(
-          last.map(m -> m.getLine() + 1).orElse(1),
-          last.map(m -> m.getColumn() + 1).orElse(1),
-          "not YAML: after this place an escape in a string is no character; give one up to"
-              + " \\U0010FFFF");
-      return false;
-    }
   }
 
   private static String oneLine(MarkedYamlEngineException e) {

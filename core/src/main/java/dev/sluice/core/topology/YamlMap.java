@@ -8,7 +8,7 @@ record YamlMap(YamlValue at, Shape shape, Map<String, YamlValue> values) {
 
   /** The value of a key of the shape; empty if the file leaves it out. */
   Optional<YamlValue> get(String key) {
-    if (shape.key(key).isEmpty()) {
+    if (!shape.has(key)) {
       throw new IllegalArgumentException(shape.name() + " has no key " + key);
     }
     return Optional.ofNullable(values.get(key));

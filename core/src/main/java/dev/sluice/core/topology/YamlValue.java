@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -22,10 +23,13 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * value or records a fault at the node and gives nothing; it never throws. Types are those of the
  * YAML 1.2 core schema: {@code 5} is a number and no string, {@code yes} a string and no boolean.
  */
-record YamlValue(Node node, String path, Faults faults) {
+record YamlValue(Node node, YamlPath path, Faults faults) {
+
+  private static final Pattern DIGITS = Pattern.compile("[0-9]+");
+  private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)");
 
   void fault(String message) {
-    faults.add(mark(node), (path.isEmpty() ? "" : path + ": ") + message);
+    faults.add(mark(node), path.before(message));
   }
 
   /** Counted from 1. */
@@ -71,29 +75,32 @@ record YamlValue(Node node, String path, Faults faults) {
 
   /** A whole number in decimal. */
   Optional<Integer> integer(int min, int max) {
-    String right = "give a whole number from " + min + " to " + max;
     if (!(node instanceof ScalarNode scalar) || !scalar.getTag().equals(Tag.INT)) {
-      boolean quoted = node instanceof ScalarNode text && text.getValue().matches("[0-9]+");
-      fault(kind() + (quoted ? "; leave out the quotes and " : "; ") + right);
+      boolean quoted = node instanceof ScalarNode text && DIGITS.matcher(text.getValue()).matches();
+      fault(kind() + (quoted ? "; leave out the quotes and " : "; ") + wholeNumber(min, max));
       return Optional.empty();
     }
-    if (!scalar.getValue().matches("-?(0|[1-9][0-9]*)")) {
-      fault(quote(scalar.getValue()) + " is not plain decimal; " + right);
+    if (!DECIMAL.matcher(scalar.getValue()).matches()) {
+      fault(quote(scalar.getValue()) + " is not plain decimal; " + wholeNumber(min, max));
       return Optional.empty();
     }
     BigInteger number = new BigInteger(scalar.getValue());
     if (number.compareTo(BigInteger.valueOf(min)) < 0
         || number.compareTo(BigInteger.valueOf(max)) > 0) {
-      fault(quote(scalar.getValue()) + " is out of range; " + right);
+      fault(quote(scalar.getValue()) + " is out of range; " + wholeNumber(min, max));
       return Optional.empty();
     }
     return Optional.of(number.intValue());
   }
 
+  private static String wholeNumber(int min, int max) {
+    return "give a whole number from " + min + " to " + max;
+  }
+
   Optional<Boolean> bool() {
     if (node instanceof ScalarNode scalar
         && scalar.getTag().equals(Tag.BOOL)
-        && scalar.getValue().matches("true|false")) {
+        && (scalar.getValue().equals("true") || scalar.getValue().equals("false"))) {
       return Optional.of(scalar.getValue().equals("true"));
     }
     fault(kind() + "; give true or false");
@@ -102,12 +109,14 @@ record YamlValue(Node node, String path, Faults faults) {
 
   /** One of the words that {@code words} maps to a value. */
   <E> Optional<E> oneOf(Map<String, E> words) {
-    String right = String.join(", ", words.keySet());
     return string()
         .flatMap(
             text -> {
               if (!words.containsKey(text.value())) {
-                fault(quote(text.value()) + " is not known; give one of: " + right);
+                fault(
+                    quote(text.value())
+                        + " is not known; give one of: "
+                        + String.join(", ", words.keySet()));
               }
               return Optional.ofNullable(words.get(text.value()));
             });
@@ -130,7 +139,7 @@ record YamlValue(Node node, String path, Faults faults) {
     }
     List<YamlValue> items = new ArrayList<>();
     for (Node item : sequence.getValue()) {
-      items.add(new YamlValue(item, path + "[" + items.size() + "]", faults));
+      items.add(new YamlValue(item, path.item(items.size()), faults));
     }
     return List.copyOf(items);
   }
@@ -141,11 +150,13 @@ record YamlValue(Node node, String path, Faults faults) {
     if (entries.isEmpty()) {
       return Optional.empty();
     }
-    Map<String, YamlValue> known = new LinkedHashMap<>(entries.get());
+    Map<String, YamlValue> known = entries.get();
     known.keySet().retainAll(shape.names());
-    shape.keys().stream()
-        .filter(key -> key.required() && !known.containsKey(key.name()))
-        .forEach(key -> fault("key '" + key.name() + "' is missing; give " + key.expects()));
+    for (Shape.Key key : shape.keys()) {
+      if (key.required() && !known.containsKey(key.name())) {
+        fault("key '" + key.name() + "' is missing; give " + key.expects());
+      }
+    }
     for (NodeTuple tuple : ((MappingNode) node).getValue()) {
       if (tuple.getKeyNode() instanceof ScalarNode key && key.getTag().equals(Tag.STR)) {
         checkKnown(key, shape);
@@ -154,34 +165,40 @@ record YamlValue(Node node, String path, Faults faults) {
     return Optional.of(new YamlMap(this, shape, known));
   }
 
-  /** A mapping with keys of any name; a key given twice is a fault. */
+  /** A mapping with keys of any name, the caller's own; a key given twice is a fault. */
   Optional<Map<String, YamlValue>> entries() {
     if (!(node instanceof MappingNode mapping) || !mapping.getTag().equals(Tag.MAP)) {
       fault(kind() + "; give a mapping, such as {key: value}");
       return Optional.empty();
     }
-    Map<String, Node> keys = new LinkedHashMap<>();
     Map<String, YamlValue> values = new LinkedHashMap<>();
     for (NodeTuple tuple : mapping.getValue()) {
-      new YamlValue(tuple.getKeyNode(), path, faults)
-          .key()
-          .ifPresent(
-              key -> {
-                Node first = keys.putIfAbsent(key, tuple.getKeyNode());
-                if (first == null) {
-                  values.put(key, new YamlValue(tuple.getValueNode(), child(key), faults));
-                } else {
-                  new YamlValue(tuple.getKeyNode(), path, faults)
-                      .fault(
-                          "key "
-                              + quote(key)
-                              + " is given again, first in line "
-                              + (mark(first).getLine() + 1)
-                              + "; keep one of them");
-                }
-              });
+      YamlValue key = new YamlValue(tuple.getKeyNode(), path, faults);
+      if (!key.isString()) {
+        key.fault("a key " + key.kind() + "; give a plain string, in quotes where need be");
+        continue;
+      }
+      String name = ((ScalarNode) key.node).getValue();
+      YamlValue value = new YamlValue(tuple.getValueNode(), path.key(name), faults);
+      if (values.putIfAbsent(name, value) != null) {
+        key.fault(
+            "key "
+                + quote(name)
+                + " is given again, first in line "
+                + firstLine(mapping, name)
+                + "; keep one of them");
+      }
     }
     return Optional.of(values);
+  }
+
+  private static int firstLine(MappingNode mapping, String name) {
+    return mapping.getValue().stream()
+        .map(NodeTuple::getKeyNode)
+        .filter(key -> key instanceof ScalarNode scalar && scalar.getValue().equals(name))
+        .mapToInt(key -> mark(key).getLine() + 1)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The value of a key, if this is a mapping that has it; no faults. */
@@ -190,7 +207,7 @@ record YamlValue(Node node, String path, Faults faults) {
         ? mapping.getValue().stream()
             .filter(t -> t.getKeyNode() instanceof ScalarNode k && k.getValue().equals(key))
             .findFirst()
-            .map(t -> new YamlValue(t.getValueNode(), child(key), faults))
+            .map(t -> new YamlValue(t.getValueNode(), path.key(key), faults))
         : Optional.empty();
   }
 
@@ -199,16 +216,12 @@ record YamlValue(Node node, String path, Faults faults) {
     return node instanceof ScalarNode scalar ? Optional.of(scalar.getValue()) : Optional.empty();
   }
 
-  private Optional<String> key() {
-    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.STR)) {
-      return Optional.of(scalar.getValue());
-    }
-    fault("a key " + kind() + "; give a plain string, in quotes where need be");
-    return Optional.empty();
+  private boolean isString() {
+    return node instanceof ScalarNode && node.getTag().equals(Tag.STR);
   }
 
   private void checkKnown(ScalarNode key, Shape shape) {
-    if (shape.key(key.getValue()).isPresent()) {
+    if (shape.has(key.getValue())) {
       return;
     }
     String meant =
@@ -222,11 +235,6 @@ record YamlValue(Node node, String path, Faults faults) {
                 + meant
                 + " valid keys: "
                 + String.join(", ", shape.names()));
-  }
-
-  private String child(String key) {
-    String plain = key.matches("[A-Za-z0-9]{1,32}") ? key : quote(key);
-    return path.isEmpty() ? plain : path + "." + plain;
   }
 
   /** What the node is, as the first half of a sentence. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import dev.sluice.core.netlink.NetlinkObserver;
@@ -91,14 +92,22 @@ class NftSessionTest {
           table(
               List.of("one", "two"),
               List.of(VERDICTS, RANGES, LAST_SEEN),
-              List.of(ALLOW, OTHER, HOOK, new NftChain("late", Optional.empty(), LATE, true))),
+              List.of(
+                  ALLOW,
+                  OTHER,
+                  HOOK,
+                  new NftChain("late", Optional.empty(), LATE, ChainChange.AFTERWARDS))),
           table(
               List.of("one"),
               List.of(VERDICTS),
               List.of(
                   ALLOW,
                   new NftChain("forward", HOOK.hook(), HOOK.rules().subList(0, 1)),
-                  new NftChain("late", Optional.empty(), LATE.subList(1, 2), true))),
+                  new NftChain(
+                      "late",
+                      Optional.empty(),
+                      LATE.subList(1, 2),
+                      ChainChange.ACCEPTING_MEANWHILE))),
           // More elements than are worth deleting one by one.
           table(
               List.of("one", "two"),
@@ -174,6 +183,37 @@ class NftSessionTest {
   }
 
   @Test
+  void betweenTwoTransactionsAChainIsAsItWasOrOnlyAccepts() {
+    for (ChainChange change : List.of(ChainChange.AFTERWARDS, ChainChange.ACCEPTING_MEANWHILE)) {
+      NftTable from = withLate("counter name \"one\" drop", change, VERDICTS);
+      NftTable to = withLate("counter name \"two\" drop", change, RANGES);
+      inScratch(
+          nft -> {
+            nft.run("replace", NftScript.replace(from));
+            List<String> transactions = NftScript.change(from, to);
+            assertThat(transactions).hasSize(2);
+            nft.run("first", transactions.get(0));
+            String rule = change == ChainChange.AFTERWARDS ? "counter name \"one\" drop" : "accept";
+            NftTable between =
+                table(
+                    to.counters(),
+                    List.of(VERDICTS, RANGES),
+                    List.of(ALLOW, new NftChain("late", Optional.empty(), List.of(rule))));
+            NftListing seen = listing(nft, to);
+            nft.run("replace", NftScript.replace(between));
+            assertThat(seen).isEqualTo(listing(nft, to));
+          });
+    }
+  }
+
+  private static NftTable withLate(String rule, ChainChange change, NftSet set) {
+    return table(
+        List.of("one", "two"),
+        List.of(set),
+        List.of(ALLOW, new NftChain("late", Optional.empty(), List.of(rule), change)));
+  }
+
+  @Test
   void differentTablesHaveDifferentListings() {
     inScratch(
         nft ->
@@ -232,7 +272,7 @@ class NftSessionTest {
                 ALLOW,
                 OTHER,
                 HOOK,
-                new NftChain("late", Optional.empty(), List.of("accept"), true)));
+                new NftChain("late", Optional.empty(), List.of("accept"), ChainChange.AFTERWARDS)));
     List<String> scripts = NftScript.change(before, after);
     assertThat(scripts).hasSize(2);
     assertThat(scripts.get(0)).contains("ranges").doesNotContain("late");

@@ -23,7 +23,7 @@ final class NodeJson {
   private NodeJson() {}
 
   static JsonNode of(Node node) {
-    return of(node, YamlDocuments.MAX_DEPTH);
+    return of(node, ShallowParser.MAX_DEPTH);
   }
 
   private static JsonNode of(Node node, int depth) {

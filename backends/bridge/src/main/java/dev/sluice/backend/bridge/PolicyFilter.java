@@ -7,6 +7,7 @@ import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import dev.sluice.core.kernel.Sysctl;
@@ -30,7 +31,8 @@ import java.util.stream.Collectors;
  * Policy on the node's {@code inet} hooks, which bridged frames pass too (br_netfilter). A flow
  * that was admitted bears a conntrack mark made of all that decides a verdict: its packets need one
  * comparison, and with another policy the mark is another, so that every flow is judged again. The
- * mark changes last: a flow that bears it was judged by what it stands for.
+ * mark changes last, and while the rest changes none is given: a flow that bears it was judged by
+ * what it stands for.
  *
  * <p>A flow is judged by its connection and not by the packet at hand, which may be a reply: from
  * the source before translation (the source of the original direction) to the destination after it
@@ -120,7 +122,9 @@ final class PolicyFilter {
             });
     List<String> connection = new ArrayList<>();
     List<String> packet = new ArrayList<>();
-    connection.add("icmpv6 type { 131, 132, 143, 133, 135, 136 } accept");
+    // Between neighbours only: a router has counted the hop limit down before this hook.
+    connection.add("icmpv6 type { 133, 135, 136 } ip6 hoplimit 255 accept");
+    connection.add("icmpv6 type { 131, 132, 143 } ip6 daddr ff02::/16 ip6 hoplimit 1 accept");
     connection.add("ct state invalid,untracked goto " + JUDGE_PACKET);
     for (boolean v4 : new boolean[] {true, false}) {
       NftSet self = self(v4);
@@ -152,7 +156,11 @@ final class PolicyFilter {
     chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
     String mark = "0x%08x".formatted(mark(sets, chains, connection));
     chains.add(
-        new NftChain(ADMIT, Optional.empty(), List.of("ct mark set " + mark + " accept"), true));
+        new NftChain(
+            ADMIT,
+            Optional.empty(),
+            List.of("ct mark set " + mark + " accept"),
+            ChainChange.ACCEPTING_MEANWHILE));
     chains.add(new NftChain(JUDGE, Optional.empty(), connection));
     String established =
         topology.established() == Established.KEEP
@@ -170,7 +178,7 @@ final class PolicyFilter {
                 established,
                 "iifname " + bridges + " goto " + JUDGE,
                 "oifname " + bridges + " goto " + JUDGE),
-            true));
+            ChainChange.AFTERWARDS));
     // What the node itself began passes whatever policy says: that is seen here as its replies.
     chains.add(
         new NftChain(
@@ -181,7 +189,7 @@ final class PolicyFilter {
                 "iifname != " + bridges + " accept",
                 "ct direction reply accept",
                 "goto " + JUDGE),
-            true));
+            ChainChange.AFTERWARDS));
     return new NftTable(
         NetnsRef.NODE,
         FAMILY,
@@ -226,6 +234,6 @@ final class PolicyFilter {
   }
 
   private int mark(List<NftSet> sets, List<NftChain> chains, List<String> judge) {
-    return Derived.mark(topology.name() + sets + chains + judge);
+    return Derived.mark(desired.epoch() + " " + topology.name() + sets + chains + judge);
   }
 }

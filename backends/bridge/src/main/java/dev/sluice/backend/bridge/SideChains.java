@@ -13,6 +13,7 @@ import dev.sluice.core.policy.Side;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.core.topology.Topology.Protocol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class SideChains {
   private final Map<String, Map<String, String>> maps = new LinkedHashMap<>();
   private final Map<String, String> types = new LinkedHashMap<>();
   private final Set<String> counters = new LinkedHashSet<>();
+  private final Map<RuleId, String> allowed = new HashMap<>();
   private final List<String> connection = new ArrayList<>();
   private final List<String> packet = new ArrayList<>();
 
@@ -67,7 +69,7 @@ final class SideChains {
 
   /** The counter of what a rule allows. */
   static String counter(RuleId rule) {
-    String plain = "allow/%s/%s/%d".formatted(rule.policy(), word(rule.direction()), rule.index());
+    String plain = "allow/" + rule.policy() + "/" + word(rule.direction()) + "/" + rule.index();
     return plain.length() <= LONGEST_NAME ? plain : "allow/" + Derived.shortHash("rule", plain);
   }
 
@@ -108,7 +110,7 @@ final class SideChains {
   private void family(boolean v4, AllowCells cells) {
     if (cells.everybody().isPresent()) {
       both(
-          "meta nfproto %s counter name \"%s\" return"
+          "meta nfproto %s counter name %s return"
               .formatted(v4 ? "ipv4" : "ipv6", count(cells.everybody().get())));
       return;
     }
@@ -140,13 +142,18 @@ final class SideChains {
 
   private void put(String map, String type, boolean exact, String key, RuleId rule) {
     types.put(map, "type " + type + " : counter;" + (exact ? "" : " flags interval;"));
-    maps.computeIfAbsent(map, m -> new TreeMap<>()).put(key, "\"" + count(rule) + "\"");
+    maps.computeIfAbsent(map, m -> new TreeMap<>()).put(key, count(rule));
   }
 
+  /** The counter of a rule in quotes. */
   private String count(RuleId rule) {
-    String counter = counter(rule);
-    counters.add(counter);
-    return counter;
+    return allowed.computeIfAbsent(
+        rule,
+        r -> {
+          String counter = counter(r);
+          counters.add(counter);
+          return "\"" + counter + "\"";
+        });
   }
 
   private void lookups(boolean v4) {
@@ -183,7 +190,7 @@ final class SideChains {
   }
 
   private String mapName(boolean v4, String what, boolean exact) {
-    return "%s/%s/%s/%s".formatted(name, v4 ? "v4" : "v6", what, exact ? "exact" : "range");
+    return name + (v4 ? "/v4/" : "/v6/") + what + (exact ? "/exact" : "/range");
   }
 
   private static String word(Protocol protocol) {
