@@ -10,11 +10,9 @@ import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.Progress;
-import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.testkit.Shell;
 import dev.sluice.testkit.TestTopologies;
-import java.util.Map;
 
 /** A node, the topology that tests of faults run on it, and the names that its parts get. */
 record Bed(Node node, Topologies topologies) {
@@ -51,12 +49,6 @@ record Bed(Node node, Topologies topologies) {
 
   static Bed on(Node node, Progress progress) {
     return new Bed(node, TestTopologies.on(node, DATAPATH, progress));
-  }
-
-  static Bed on(Node node, ReconcileObserver observer) {
-    return new Bed(
-        node,
-        new Topologies(node, TestTopologies.facts(), Map.of(DATAPATH.name(), DATAPATH), observer));
   }
 
   static Declared declared(String yaml) {

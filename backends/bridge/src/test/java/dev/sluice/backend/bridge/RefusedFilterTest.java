@@ -31,6 +31,41 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NodeExtension.class)
 class RefusedFilterTest {
 
+  private static final String LABELLED =
+      Bed.TOPOLOGY.replaceAll("netns: (.)\n", "netns: $1\n      labels: {app: $1}\n");
+
+  /** b takes datagrams to port 7 and nothing else, c nothing at all, and sends nothing. */
+  private static final String POLICIES =
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: b}
+      spec:
+        podSelector: {matchLabels: {app: b}}
+        ingress: [{ports: [{port: 7, protocol: UDP}]}]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: c}
+      spec: {podSelector: {matchLabels: {app: c}}, policyTypes: [Ingress, Egress]}
+      """;
+
+  private static final String WHOLE = LABELLED + POLICIES;
+
+  /** More is allowed, and more is isolated; what was denied still is. */
+  private static final String CHANGED =
+      WHOLE.replace(
+              "[{port: 7, protocol: UDP}]",
+              "[{port: 7, protocol: UDP}, {port: 80}, {port: 10, endPort: 20, protocol: UDP}]")
+          + """
+          ---
+          apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: {name: a}
+          spec: {podSelector: {matchLabels: {app: a}}, egress: [{}]}
+          """;
+
   private static final String UNUSABLE = "ip protocol tcp goto nowhere";
 
   /** The bridge datapath, but for a rule that no kernel takes where there are so many policies. */
@@ -96,10 +131,10 @@ class RefusedFilterTest {
 
   @Test
   void aFirstApplyLeavesNothingAndRaisesNothing(Node node) {
-    try (DeniedFlows flows = new DeniedFlows(node, FailClosedTest.WHOLE)) {
+    try (DeniedFlows flows = new DeniedFlows(node, WHOLE)) {
       NodeSnapshot before = NodeSnapshot.of(node);
       Topologies topologies = TestTopologies.on(node, new Spoiled(2));
-      assertThatThrownBy(() -> topologies.apply(Bed.declared(FailClosedTest.WHOLE)))
+      assertThatThrownBy(() -> topologies.apply(Bed.declared(WHOLE)))
           .isInstanceOf(RolledBackException.class)
           .satisfies(
               e ->
@@ -111,7 +146,7 @@ class RefusedFilterTest {
       flows.assertDenied("refused");
       before.assertUnchanged(node);
       assertThat(topologies.status()).isEmpty();
-      Bed.on(node).apply(FailClosedTest.WHOLE);
+      Bed.on(node).apply(WHOLE);
       flows.assertAllowedIsSeen();
       flows.assertDenied("applied");
     }
@@ -119,12 +154,12 @@ class RefusedFilterTest {
 
   @Test
   void aChangeLeavesThePolicyBeforeInForce(Node node) {
-    try (DeniedFlows flows = new DeniedFlows(node, FailClosedTest.WHOLE)) {
-      Bed.on(node).apply(FailClosedTest.WHOLE);
+    try (DeniedFlows flows = new DeniedFlows(node, WHOLE)) {
+      Bed.on(node).apply(WHOLE);
       flows.assertAllowedIsSeen();
       String rules = policy(node);
       Topologies spoiled = TestTopologies.on(node, new Spoiled(3));
-      assertThatThrownBy(() -> spoiled.apply(Bed.declared(FailClosedTest.CHANGED)))
+      assertThatThrownBy(() -> spoiled.apply(Bed.declared(CHANGED)))
           .isInstanceOf(RolledBackException.class)
           .hasMessageContaining("the node is as it was before")
           .satisfies(e -> assertThat(refusal(e)).isPresent());
@@ -136,8 +171,8 @@ class RefusedFilterTest {
   /** Somebody makes, between two stages, a map that is about to be made, of another type. */
   @Test
   void aMapOfSomebodyElsesIsInTheWay(Node node) {
-    try (DeniedFlows flows = new DeniedFlows(node, FailClosedTest.WHOLE)) {
-      Bed.on(node).apply(FailClosedTest.WHOLE);
+    try (DeniedFlows flows = new DeniedFlows(node, WHOLE)) {
+      Bed.on(node).apply(WHOLE);
       String map = added();
       Bed bed =
           Bed.on(
@@ -160,7 +195,7 @@ class RefusedFilterTest {
                 @Override
                 public void note(String text) {}
               });
-      assertThatThrownBy(() -> bed.apply(FailClosedTest.CHANGED))
+      assertThatThrownBy(() -> bed.apply(CHANGED))
           .isInstanceOf(RolledBackException.class)
           .hasMessageContaining("the node is as it was before")
           .satisfies(
@@ -177,8 +212,8 @@ class RefusedFilterTest {
 
   /** A map of the changed policy that the one before has not. */
   private static String added() {
-    List<String> before = maps(FailClosedTest.WHOLE);
-    return maps(FailClosedTest.CHANGED).stream()
+    List<String> before = maps(WHOLE);
+    return maps(CHANGED).stream()
         .filter(m -> m.endsWith("/range") && !before.contains(m))
         .findFirst()
         .orElseThrow();
@@ -202,7 +237,7 @@ class RefusedFilterTest {
     assertThat(bed.topologies().status())
         .singleElement()
         .matches(s -> s.phase() == Phase.APPLIED && s.drift() == 0);
-    bed.apply(FailClosedTest.CHANGED);
+    bed.apply(CHANGED);
     flows.assertAllowedIsSeen();
     flows.assertDenied("applied");
   }

@@ -1,12 +1,8 @@
 package dev.sluice.backend.bridge;
 
-import dev.sluice.core.netlink.NetlinkObserver;
-import dev.sluice.core.netlink.Request;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeDirectories;
-import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Progress;
-import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.sys.Netns;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,12 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * Another process that applies or destroys on a test's node: at its own pace, or until the
- * beginning of a stage, where it waits to be killed. A stage is what people are told of, and each
- * side of a transaction of nftables.
+ * beginning of a stage, where it waits to be killed.
  */
 final class StoppingProcess implements AutoCloseable {
 
@@ -61,7 +55,7 @@ final class StoppingProcess implements AutoCloseable {
     Stopper stopper = new Stopper(Integer.parseInt(args[2]));
     try (Node node =
         new Node("another process", Netns.current(), NodeDirectories.under(Path.of(args[0])))) {
-      Bed bed = Bed.on(node, stopper.observer());
+      Bed bed = Bed.on(node, stopper);
       if (yaml.isEmpty()) {
         bed.destroy();
       } else {
@@ -71,59 +65,15 @@ final class StoppingProcess implements AutoCloseable {
     }
   }
 
-  private static final class Stopper implements Progress, NetlinkObserver {
-
-    /** What is asked before and after a transaction. */
-    private static final String TRANSACTION = "get ruleset generation";
-
+  private static final class Stopper implements Progress {
     private int left;
-
-    /** Before that the node is only looked at. */
-    private boolean begun;
 
     Stopper(int stage) {
       this.left = stage;
     }
 
-    ReconcileObserver observer() {
-      return new ReconcileObserver() {
-        @Override
-        public Progress progress() {
-          return Stopper.this;
-        }
-
-        @Override
-        public NetlinkObserver netlink() {
-          return Stopper.this;
-        }
-
-        @Override
-        public <T> T time(String operation, String datapath, Supplier<T> work) {
-          return work.get();
-        }
-
-        @Override
-        public void steps(Plan plan) {}
-
-        @Override
-        public void drift(int objects) {}
-      };
-    }
-
     @Override
-    public synchronized void stage(String what, int count) {
-      begun = true;
-      step();
-    }
-
-    @Override
-    public synchronized void sent(Request request) {
-      if (begun && request.operation().equals(TRANSACTION)) {
-        step();
-      }
-    }
-
-    private void step() {
+    public void stage(String what, int count) {
       if (left-- == 0) {
         System.out.println(STOPPED);
         try {
