@@ -4,7 +4,6 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
-import dev.sluice.core.packet.Arp;
 import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Icmpv6;
@@ -14,7 +13,6 @@ import dev.sluice.core.packet.Layer3;
 import dev.sluice.core.packet.Layer4;
 import dev.sluice.core.packet.Udp;
 import dev.sluice.core.policy.DropReason;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -69,7 +67,6 @@ final class GuardBed implements AutoCloseable {
   static final IpAddress ALL_ROUTERS = IpAddress.parse("ff02::2");
   static final MacAddress STRANGER = MacAddress.parse("02:00:00:00:00:77");
 
-  private static final Duration SOON = Duration.ofSeconds(4);
   private static final int DISCARD = 9;
   private static final int DISCOVERY_HOP_LIMIT = 255;
 
@@ -88,7 +85,7 @@ final class GuardBed implements AutoCloseable {
     this.macOfB = mac(node, "b");
     this.macOfD = mac(node, "d");
     this.wire = Wire.on(node, NetnsRef.named("a"), "eth0");
-    this.macOfGateway = gateway();
+    this.macOfGateway = wire.resolve(A4, GATEWAY4);
     this.witnesses = Witnesses.ofFrames(node, List.of("b", "c", "d"));
   }
 
@@ -96,21 +93,6 @@ final class GuardBed implements AutoCloseable {
     try (Wire there = Wire.on(node, NetnsRef.named(endpoint), "eth0")) {
       return there.link().mac().orElseThrow();
     }
-  }
-
-  private MacAddress gateway() {
-    wire.send(new Ethernet(Ethernet.BROADCAST, a(), Arp.request(a(), A4, GATEWAY4)));
-    Arp answer =
-        (Arp)
-            wire.await(
-                    f ->
-                        f.payload() instanceof Arp arp
-                            && arp.operation() == Arp.REPLY
-                            && arp.senderIp().equals(GATEWAY4),
-                    SOON)
-                .orElseThrow(() -> new AssertionError("the gateway does not answer ARP"))
-                .payload();
-    return answer.senderMac();
   }
 
   MacAddress a() {

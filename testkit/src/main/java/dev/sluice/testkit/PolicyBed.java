@@ -1,9 +1,11 @@
 package dev.sluice.testkit;
 
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Bytes;
+import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Icmp;
 import dev.sluice.core.packet.Icmpv6;
 import dev.sluice.core.packet.Ipv4;
@@ -249,6 +251,20 @@ final class PolicyBed implements AutoCloseable {
   /** Sends something of which other marks tell what becomes of it. */
   PolicyBed sends(String from, Layer3... packets) {
     batch.sends(() -> send(from, packets));
+    return this;
+  }
+
+  /** As {@link #passes}, or {@link #denies}, through the gateway though it need not be. */
+  PolicyBed turnedRound(
+      boolean passes, Wire from, String to, boolean v6, MacAddress gateway, Layer4 payload) {
+    Layer3 packet = packet("a", to, v6, payload);
+    Ethernet frame = new Ethernet(gateway, from.link().mac().orElseThrow(), packet);
+    String what = title("turned round", "a", to, v6);
+    if (passes) {
+      batch.passes(what, Set.of(to), Batch.mark(packet), () -> from.send(frame));
+    } else {
+      batch.drops(DropReason.POLICY, what, Batch.mark(packet), () -> from.send(frame));
+    }
     return this;
   }
 

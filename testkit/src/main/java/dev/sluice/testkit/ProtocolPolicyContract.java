@@ -1,6 +1,7 @@
 package dev.sluice.testkit;
 
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Icmp;
@@ -154,6 +155,22 @@ abstract class ProtocolPolicyContract extends CountedContract {
   private static Layer4 icmpv6(PolicyBed bed, int type) {
     return new Icmpv6(
         type, 0, bed.number(), Bytes.ofText("some message of ICMPv6"), OptionalInt.empty());
+  }
+
+  /** Between neighbours too: there is no way round. */
+  @Test
+  void whatTheGatewayTurnsRoundIsJudged(Node node) {
+    try (PolicyBed bed = policed(node, WITH_PORTS);
+        Wire wire = Wire.on(node, PolicyBed.netns("a"), "eth0")) {
+      MacAddress gateway =
+          wire.resolve(PolicyBed.address("a", false), PolicyBed.address(Witnesses.NODE, false));
+      for (boolean v6 : FAMILIES) {
+        bed.turnedRound(true, wire, "b", v6, gateway, bed.syn(80));
+        bed.turnedRound(false, wire, "b", v6, gateway, bed.syn(81));
+        bed.turnedRound(true, wire, "d", v6, gateway, bed.syn(81));
+      }
+      bed.run();
+    }
   }
 
   /** A checksum that is wrong makes no new protocol of it: whoever gets it may judge. */

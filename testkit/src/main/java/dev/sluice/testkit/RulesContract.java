@@ -2,6 +2,7 @@ package dev.sluice.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.policy.PolicyId;
 import dev.sluice.core.policy.RuleId;
@@ -213,6 +214,32 @@ abstract class RulesContract extends CountedContract {
         .passes("a node UDP/53", "a node TCP/80", "b node TCP/81", "b node ICMP/0", "c node TCP/80")
         .denies("a node TCP/81", "a node UDP/54", "a node ICMP/0", "a b TCP/80", "a b UDP/53")
         .send(node);
+  }
+
+  /** Rule 9: the link-local address is the endpoint's, and so it is under policy. */
+  @Test
+  void linkLocalAddressesAreJudgedAsTheOthers(Node node) {
+    apply(
+        node,
+        PolicyBed.topology(
+            PolicyBed.policy(
+                "in", "b", "ingress: [{from: [{podSelector: {matchLabels: {app: a}}}]}]"),
+            PolicyBed.policy(
+                "out",
+                "a",
+                "policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: b}}}]}]")));
+    String b = linkLocal(node, "b");
+    String d = linkLocal(node, "d");
+    assertAnswers(node, PolicyBed.netns("a"), b);
+    assertSilent(node, PolicyBed.netns("d"), b);
+    assertSilent(node, PolicyBed.netns("a"), d);
+    assertAnswers(node, PolicyBed.netns("b"), d);
+  }
+
+  private static String linkLocal(Node node, String endpoint) {
+    try (Wire wire = Wire.on(node, PolicyBed.netns(endpoint), "eth0")) {
+      return IpAddress.linkLocal(wire.link().mac().orElseThrow()) + "%eth0";
+    }
   }
 
   @Test

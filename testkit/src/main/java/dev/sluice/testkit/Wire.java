@@ -1,10 +1,12 @@
 package dev.sluice.testkit;
 
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
+import dev.sluice.core.packet.Arp;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
@@ -23,6 +25,7 @@ import java.util.function.Predicate;
 public final class Wire implements AutoCloseable {
 
   private static final int ETH_P_ALL = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private final RawSocket socket;
   private final LinkMessage link;
@@ -71,6 +74,21 @@ public final class Wire implements AutoCloseable {
         return frame;
       }
     }
+  }
+
+  /** Who has {@code target}? Asked by ARP from {@code own}, an address that the link has. */
+  MacAddress resolve(IpAddress own, IpAddress target) {
+    MacAddress mac = link.mac().orElseThrow();
+    send(new Ethernet(Ethernet.BROADCAST, mac, Arp.request(mac, own, target)));
+    return await(f -> isAnswer(f, target), PATIENCE)
+        .map(f -> ((Arp) f.payload()).senderMac())
+        .orElseThrow(() -> new AssertionError(target + " does not answer ARP"));
+  }
+
+  private static boolean isAnswer(Ethernet frame, IpAddress target) {
+    return frame.payload() instanceof Arp arp
+        && arp.operation() == Arp.REPLY
+        && arp.senderIp().equals(target);
   }
 
   private static Optional<Ethernet> incoming(Received received) {

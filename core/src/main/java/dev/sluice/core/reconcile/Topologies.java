@@ -91,27 +91,37 @@ public final class Topologies {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
     // A first epoch that none before had: flows outlive the topology that admitted them.
     int epoch = store.epoch().orElseGet(() -> (int) Instant.now().getEpochSecond());
-    KernelState desired = desired(Optional.of(declared), name, epoch);
     requireUplinks(session, wanted(Optional.of(declared), name));
-    Difference difference = passable(session, desired);
-    if (difference.observed().ruleset().isAltered()) {
-      // Nobody knows what was admitted meanwhile: all flows are judged again.
-      epoch++;
-      desired = desired(Optional.of(declared), name, epoch);
-      difference = passable(session, desired);
-    }
+    Aim aim = aim(session, Optional.of(declared), name, epoch);
+    Difference difference = aim.difference();
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
-    begin(difference, Intent.applying(name, previous, declared), epoch);
+    begin(difference, Intent.applying(name, previous, declared), aim.epoch());
     try {
-      execute(session, desired, difference);
+      execute(session, aim.desired(), difference);
     } catch (RuntimeException e) {
       throw rollBack(session, name, declared, previous, e);
     }
     store.put(Intent.applied(name, declared));
     return difference.plan();
+  }
+
+  /**
+   * What a change leads to, and how; flows that were admitted in another epoch are judged again.
+   */
+  private record Aim(KernelState desired, Difference difference, int epoch) {}
+
+  private Aim aim(NodeSession session, Optional<Declared> declared, String name, int epoch) {
+    KernelState desired = desired(declared, name, epoch);
+    Difference difference = passable(session, desired);
+    if (!difference.observed().ruleset().isAltered()) {
+      return new Aim(desired, difference, epoch);
+    }
+    // Nobody knows what was admitted meanwhile.
+    KernelState next = desired(declared, name, epoch + 1);
+    return new Aim(next, passable(session, next), epoch + 1);
   }
 
   /** What a change that fails leads back to: the last state that was whole. */
@@ -127,11 +137,11 @@ public final class Topologies {
       RuntimeException cause) {
     observer.progress().note("a step failed; going back to what was there before");
     try {
-      storeIfPossible(Intent.rollingBack(name, failed, previous));
-      KernelState desired = desired(previous, name, epoch());
-      Difference back = passable(session, desired);
-      observer.steps(back.plan());
-      execute(session, desired, back);
+      ifPossible(() -> store.put(Intent.rollingBack(name, failed, previous)));
+      Aim back = aim(session, previous, name, epoch());
+      ifPossible(() -> store.putEpoch(back.epoch()));
+      observer.steps(back.difference().plan());
+      execute(session, back.desired(), back.difference());
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
@@ -144,9 +154,9 @@ public final class Topologies {
   }
 
   /** A full disk is no reason not to go back: the intent that is there has the way too. */
-  private void storeIfPossible(Intent intent) {
+  private void ifPossible(Runnable storing) {
     try {
-      store.put(intent);
+      storing.run();
     } catch (SluiceException e) {
       observer.progress().note(e.getMessage());
     }

@@ -5,6 +5,7 @@ import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NatTable;
 import dev.sluice.core.datapath.NftCounter;
+import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.policy.Side;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.core.topology.Topology.Endpoint;
@@ -27,6 +28,9 @@ final class BridgeCounters {
   static Map<NftCounter, Counted> of(DesiredState desired) {
     BridgeCounters counters = new BridgeCounters(desired);
     PolicyFilter.names(desired).forEach(counters::sides);
+    if (!desired.policies().isEmpty()) {
+      counters.put(PolicyFilter.UNFOUND, new Counted.Dropped(DropReason.POLICY));
+    }
     BridgeGuard.REASONS.forEach(
         reason ->
             counters.put(

@@ -11,6 +11,7 @@ import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import dev.sluice.core.kernel.Sysctl;
+import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.policy.Side;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.core.topology.Topology;
@@ -44,8 +45,13 @@ final class PolicyFilter {
   static final String FAMILY = "inet";
 
   private static final String JUDGE = "judge/connection";
+  private static final String JUDGE_INGRESS = "judge/connection/ingress";
   private static final String JUDGE_PACKET = "judge/packet";
+  private static final String JUDGE_PACKET_INGRESS = "judge/packet/ingress";
   private static final String ADMIT = "admit";
+
+  /** The counter of what is denied as its endpoint's chain was not found. */
+  static final String UNFOUND = BridgeGuard.counter(DropReason.POLICY);
 
   private final DesiredState desired;
   private final Topology topology;
@@ -62,9 +68,25 @@ final class PolicyFilter {
               Map<Side, SideChains> chains = new LinkedHashMap<>();
               names.forEach(
                   (side, name) ->
-                      chains.put(side, new SideChains(name, direction, side, addresses::get)));
+                      chains.put(
+                          side,
+                          new SideChains(
+                              name,
+                              direction,
+                              side,
+                              addresses::get,
+                              afterwards(direction, false),
+                              afterwards(direction, true))));
               sides.put(direction, chains);
             });
+  }
+
+  /** What becomes of what a direction lets through. */
+  private static String afterwards(Direction direction, boolean ofPacket) {
+    if (direction == Direction.EGRESS) {
+      return "goto " + (ofPacket ? JUDGE_PACKET_INGRESS : JUDGE_INGRESS);
+    }
+    return ofPacket ? "accept" : "goto " + ADMIT;
   }
 
   /** A name for each isolated side, which its chains and its counter bear. */
@@ -121,7 +143,6 @@ final class PolicyFilter {
               chains.addAll(side.chains());
             });
     List<String> connection = new ArrayList<>();
-    List<String> packet = new ArrayList<>();
     // Between neighbours only: a router has counted the hop limit down before this hook.
     connection.add("icmpv6 type { 133, 135, 136 } ip6 hoplimit 255 accept");
     connection.add("icmpv6 type { 131, 132, 143 } ip6 daddr ff02::/16 ip6 hoplimit 1 accept");
@@ -137,23 +158,21 @@ final class PolicyFilter {
       }
     }
     for (Direction direction : sides.keySet()) {
-      boolean egress = direction == Direction.EGRESS;
       for (boolean v4 : new boolean[] {true, false}) {
-        NftSet map = byAddress(direction, v4, false);
-        NftSet packetMap = byAddress(direction, v4, true);
-        if (!map.elements().isEmpty()) {
-          sets.add(map);
-          sets.add(packetMap);
-          String ip = v4 ? "ip" : "ip6";
-          connection.add(
-              "ct %s %s saddr vmap @%s".formatted(egress ? "original" : "reply", ip, map.name()));
-          packet.add("%s %s vmap @%s".formatted(ip, egress ? "saddr" : "daddr", packetMap.name()));
+        NftSet isolated = isolated(direction, v4);
+        if (!isolated.elements().isEmpty()) {
+          counters.add(UNFOUND);
+          sets.add(isolated);
+          sets.add(byAddress(direction, v4, false));
+          sets.add(byAddress(direction, v4, true));
         }
       }
     }
-    packet.add("accept");
-    connection.add("goto " + ADMIT);
-    chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), packet));
+    connection.addAll(lookups(Direction.EGRESS, false));
+    chains.add(new NftChain(JUDGE_INGRESS, Optional.empty(), lookups(Direction.INGRESS, false)));
+    chains.add(new NftChain(JUDGE_PACKET, Optional.empty(), lookups(Direction.EGRESS, true)));
+    chains.add(
+        new NftChain(JUDGE_PACKET_INGRESS, Optional.empty(), lookups(Direction.INGRESS, true)));
     String mark = "0x%08x".formatted(mark(sets, chains, connection));
     chains.add(
         new NftChain(
@@ -212,6 +231,38 @@ final class PolicyFilter {
     return NftSet.of("self/" + (v4 ? "v4" : "v6"), "type " + type + " . " + type + ";", pairs);
   }
 
+  /**
+   * To the chain of an isolated endpoint. Who is isolated and has no chain in the map is denied: of
+   * a table that is being replaced the kernel takes the elements of maps away before the rules that
+   * look for them (Linux 6.18, {@code nft_map_deactivate}).
+   */
+  private List<String> lookups(Direction direction, boolean ofPacket) {
+    boolean egress = direction == Direction.EGRESS;
+    List<String> out = new ArrayList<>();
+    for (boolean v4 : new boolean[] {true, false}) {
+      NftSet isolated = isolated(direction, v4);
+      if (!isolated.elements().isEmpty()) {
+        String ip = v4 ? "ip" : "ip6";
+        String key =
+            ofPacket
+                ? ip + (egress ? " saddr" : " daddr")
+                : "ct %s %s saddr".formatted(egress ? "original" : "reply", ip);
+        out.add(key + " vmap @" + byAddress(direction, v4, ofPacket).name());
+        out.add("%s @%s counter name \"%s\" drop".formatted(key, isolated.name(), UNFOUND));
+      }
+    }
+    out.add(afterwards(direction, ofPacket));
+    return out;
+  }
+
+  /** The addresses of the isolated endpoints. */
+  private NftSet isolated(Direction direction, boolean v4) {
+    return NftSet.of(
+        "isolated/%s/%s".formatted(SideChains.word(direction), v4 ? "v4" : "v6"),
+        "type " + (v4 ? "ipv4_addr;" : "ipv6_addr;"),
+        byAddress(direction, v4, false).elements().keySet());
+  }
+
   /** To the chain of each isolated endpoint, by its addresses. */
   private NftSet byAddress(Direction direction, boolean v4, boolean ofPacket) {
     Map<String, String> elements = new TreeMap<>();
@@ -222,7 +273,7 @@ final class PolicyFilter {
         String chain = ofPacket ? chains.packetChain() : chains.connectionChain();
         for (IpAddress ip : desired.addresses(endpoint)) {
           if (ip.isV4() == v4) {
-            elements.put(ip.toString(), "jump " + chain);
+            elements.put(ip.toString(), "goto " + chain);
           }
         }
       }

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The chains and maps of one isolated side: return where a rule allows the flow, else drop. Single
+ * The chains and maps of one isolated side: go on where a rule allows the flow, else drop. Single
  * addresses and ports are looked up in hash maps, ranges in interval maps; both lead to the counter
  * of the rule, and what is not found ends there, so that the cost is flat in the number of rules.
  * There is a chain for connections and one for packets that have none; they share their maps.
@@ -40,22 +40,35 @@ final class SideChains {
   private final Map<String, Map<String, String>> maps = new LinkedHashMap<>();
   private final Map<String, String> types = new LinkedHashMap<>();
   private final Set<String> counters = new LinkedHashSet<>();
-  private final Map<RuleId, String> allowed = new HashMap<>();
+  private final Map<RuleId, String> counted = new HashMap<>();
+  private final String allowed;
+  private final String packetAllowed;
   private final List<String> connection = new ArrayList<>();
   private final List<String> packet = new ArrayList<>();
 
   /**
    * @param addressesOf the addresses of an endpoint
+   * @param allowed what becomes of a connection that a rule allows
+   * @param packetAllowed what becomes of a packet that a rule allows
    */
   SideChains(
-      String name, Direction direction, Side side, Function<String, List<IpAddress>> addressesOf) {
+      String name,
+      Direction direction,
+      Side side,
+      Function<String, List<IpAddress>> addressesOf,
+      String allowed,
+      String packetAllowed) {
     this.name = name;
     this.direction = direction;
+    this.allowed = allowed;
+    this.packetAllowed = packetAllowed;
     for (boolean v4 : new boolean[] {true, false}) {
       family(v4, AllowCells.of(side.entries(), v4, addressesOf));
     }
     counters.add(denyCounter(name));
-    both("counter name \"" + denyCounter(name) + "\" drop");
+    String deny = "counter name \"" + denyCounter(name) + "\" drop";
+    connection.add(deny);
+    packet.add(deny);
   }
 
   /** Of all sides that the same policies isolate; the same when their rules change. */
@@ -102,16 +115,13 @@ final class SideChains {
     return "packet/" + name;
   }
 
-  private void both(String rule) {
-    connection.add(rule);
-    packet.add(rule);
-  }
-
   private void family(boolean v4, AllowCells cells) {
     if (cells.everybody().isPresent()) {
-      both(
-          "meta nfproto %s counter name %s return"
-              .formatted(v4 ? "ipv4" : "ipv6", count(cells.everybody().get())));
+      String match =
+          "meta nfproto %s counter name %s "
+              .formatted(v4 ? "ipv4" : "ipv6", count(cells.everybody().get()));
+      connection.add(match + allowed);
+      packet.add(match + packetAllowed);
       return;
     }
     String address = v4 ? "ipv4_addr" : "ipv6_addr";
@@ -147,7 +157,7 @@ final class SideChains {
 
   /** The counter of a rule in quotes. */
   private String count(RuleId rule) {
-    return allowed.computeIfAbsent(
+    return counted.computeIfAbsent(
         rule,
         r -> {
           String counter = counter(r);
@@ -185,8 +195,9 @@ final class SideChains {
 
   private void lookup(String map, String match, String packetMatch, String key, String packetKey) {
     if (maps.containsKey(map)) {
-      connection.add("%scounter name %s map @%s return".formatted(match, key, map));
-      packet.add("%scounter name %s map @%s return".formatted(packetMatch, packetKey, map));
+      connection.add("%scounter name %s map @%s %s".formatted(match, key, map, allowed));
+      packet.add(
+          "%scounter name %s map @%s %s".formatted(packetMatch, packetKey, map, packetAllowed));
     }
   }
 

@@ -44,9 +44,8 @@ record BridgeCounts(Map<String, Long> packets) implements Counts {
 
   @Override
   public long dropped(DropReason reason) {
-    return reason == DropReason.POLICY
-        ? sum("deny/")
-        : packets.getOrDefault("drop/" + reason.label(), 0L);
+    long counted = packets.getOrDefault("drop/" + reason.label(), 0L);
+    return reason == DropReason.POLICY ? counted + sum("deny/") : counted;
   }
 
   /** Where a named port differs, endpoints of the same policies have counters of their own. */

@@ -17,18 +17,26 @@ import dev.sluice.core.reconcile.Intent.Phase;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.RolledBackException;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.sys.Netns;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
 import dev.sluice.testkit.Shell;
 import dev.sluice.testkit.TestTopologies;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** nftables refuses: the rule is told, what was in force before still is, nothing is open. */
 @ExtendWith(NodeExtension.class)
+@Timeout(60)
 class RefusedFilterTest {
 
   private static final String LABELLED =
@@ -65,6 +73,9 @@ class RefusedFilterTest {
           metadata: {name: a}
           spec: {podSelector: {matchLabels: {app: a}}, egress: [{}]}
           """;
+
+  private static final InetSocketAddress OPEN = new InetSocketAddress("10.0.1.3", 7);
+  private static final InetSocketAddress CLOSED = new InetSocketAddress("10.0.1.3", 9);
 
   private static final String UNUSABLE = "ip protocol tcp goto nowhere";
 
@@ -174,27 +185,7 @@ class RefusedFilterTest {
     try (DeniedFlows flows = new DeniedFlows(node, WHOLE)) {
       Bed.on(node).apply(WHOLE);
       String map = added();
-      Bed bed =
-          Bed.on(
-              node,
-              new Progress() {
-                private boolean done;
-
-                @Override
-                public void stage(String what, int count) {
-                  if (what.equals("configuring the node") && !done) {
-                    done = true;
-                    Shell.inNode(
-                            node,
-                            "nft add map inet sluice-bed %s '{ type ipv4_addr : verdict; }'"
-                                .formatted(map))
-                        .orFail();
-                  }
-                }
-
-                @Override
-                public void note(String text) {}
-              });
+      Bed bed = Bed.on(node, new Meddler(() -> takeName(node)));
       assertThatThrownBy(() -> bed.apply(CHANGED))
           .isInstanceOf(RolledBackException.class)
           .hasMessageContaining("the node is as it was before")
@@ -208,6 +199,77 @@ class RefusedFilterTest {
       assertThat(policy(node)).doesNotContain(map);
       assertInForce(bed, flows);
     }
+  }
+
+  /** POLICY rule 14: it bears the mark of a policy that is in force again. */
+  @Test
+  void aFlowThatWasLetInMeanwhileIsJudgedAgainOnTheWayBack(Node node) throws IOException {
+    Bed.on(node).apply(WHOLE);
+    try (DatagramChannel closed = in(node, "b").bind(CLOSED);
+        DatagramChannel open = in(node, "b").bind(OPEN);
+        DatagramChannel sender = in(node, "a")) {
+      Bed bed =
+          Bed.on(
+              node,
+              new Meddler(
+                  () -> {
+                    Shell.inNode(
+                            node, "nft insert rule inet sluice-bed judge/connection goto admit")
+                        .orFail();
+                    pass(sender, CLOSED, closed);
+                    takeName(node);
+                  }));
+      assertThatThrownBy(() -> bed.apply(CHANGED))
+          .isInstanceOf(RolledBackException.class)
+          .hasMessageContaining("the node is as it was before");
+      sender.send(ByteBuffer.allocate(1), CLOSED);
+      pass(sender, OPEN, open);
+      closed.configureBlocking(false);
+      assertThat(closed.receive(ByteBuffer.allocate(1))).isNull();
+    }
+  }
+
+  private static DatagramChannel in(Node node, String endpoint) {
+    try (Netns netns = Netns.open(node.published(endpoint))) {
+      return netns.call(DatagramChannel::open);
+    }
+  }
+
+  private static void pass(DatagramChannel from, InetSocketAddress to, DatagramChannel server) {
+    try {
+      from.send(ByteBuffer.allocate(1), to);
+      server.receive(ByteBuffer.allocate(1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Does something once, when the node is about to be changed. */
+  private static final class Meddler implements Progress {
+    private final Runnable meddling;
+    private boolean done;
+
+    Meddler(Runnable meddling) {
+      this.meddling = meddling;
+    }
+
+    @Override
+    public void stage(String what, int count) {
+      if (what.equals("configuring the node") && !done) {
+        done = true;
+        meddling.run();
+      }
+    }
+
+    @Override
+    public void note(String text) {}
+  }
+
+  private static void takeName(Node node) {
+    Shell.inNode(
+            node,
+            "nft add map inet sluice-bed %s '{ type ipv4_addr : verdict; }'".formatted(added()))
+        .orFail();
   }
 
   /** A map of the changed policy that the one before has not. */
