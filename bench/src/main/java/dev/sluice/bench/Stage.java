@@ -2,12 +2,14 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.check.CheckReport;
 import dev.sluice.core.check.CheckTarget;
 import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.netlink.route.LinkChange;
 import dev.sluice.core.netlink.route.LinkRequests;
@@ -33,6 +35,8 @@ import java.util.Map;
  */
 public final class Stage implements AutoCloseable {
 
+  private static final int UPLINK_MTU = 1500;
+
   private final Topology topology;
   private final Pair pair;
   private final ReconcileObserver observer;
@@ -40,7 +44,12 @@ public final class Stage implements AutoCloseable {
   private final List<Candidate> candidates = new ArrayList<>();
   private final Map<String, CheckTarget> datapaths = new HashMap<>();
 
-  /** {@code topology}: whose endpoints the traffic runs between, on every candidate. */
+  /**
+   * Nothing is brought up yet.
+   *
+   * @param topology whose endpoints the traffic runs between, on every candidate
+   * @throws SluiceException if there are no two of them that may connect
+   */
   public Stage(Topology topology, ReconcileObserver observer) {
     this.topology = topology;
     this.pair = Pair.of(topology);
@@ -58,6 +67,10 @@ public final class Stage implements AutoCloseable {
    */
   public void addDatapath(String name, Declared declared, Datapath datapath, NodeFacts facts) {
     Node node = node(name);
+    topology.networks().stream()
+        .flatMap(n -> n.uplink().stream())
+        .distinct()
+        .forEach(uplink -> node.netns().run(() -> standIn(uplink)));
     new Topologies(node, facts, Map.of(datapath.name(), datapath), observer).apply(declared);
     Map<String, Netns> endpoints = new HashMap<>();
     topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
@@ -98,7 +111,18 @@ public final class Stage implements AutoCloseable {
   private void add(
       String name, Netns client, String clientLink, Netns server, IpAddress serverAddress) {
     int mtu = client.call(() -> mtu(clientLink));
-    candidates.add(new Candidate(name, new Endpoints(client, server, serverAddress), mtu));
+    candidates.add(
+        new Candidate(name, new Endpoints(client, server, serverAddress, pair.tcpPort()), mtu));
+  }
+
+  /** An interface that leads nowhere, for one of the real node that leads out. */
+  private static void standIn(String uplink) {
+    try (RouteSocket route = RouteSocket.open()) {
+      MacAddress mac = MacAddress.derive("stand-in", uplink);
+      route.executeAll(
+          LinkRequests.addBridge(uplink, mac, UPLINK_MTU, 0),
+          LinkRequests.change(LinkChange.named(uplink).up()));
+    }
   }
 
   private static void setMtu(String link, int mtu) {

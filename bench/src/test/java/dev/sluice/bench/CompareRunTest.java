@@ -31,6 +31,26 @@ class CompareRunTest {
           Duration.ofMillis(40),
           1);
 
+  private static final String SERVER_AT_443 =
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: server}
+      spec:
+        podSelector: {matchLabels: {app: server}}
+        ingress: [{ports: [{port: 443}]}]
+      """;
+
+  private static final String DENY_ALL =
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: deny-all}
+      spec: {podSelector: {}, ingress: []}
+      """;
+
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
   private Results compare(String source, SliceListener listener) throws InterruptedException {
@@ -80,6 +100,16 @@ class CompareRunTest {
   }
 
   /** The client is in red, the server in blue. */
+  /** The nodes of a comparison have no interface that leads out. */
+  @Test
+  void anUplinkIsStoodInFor() throws Exception {
+    String source = twoSubnets().replace("{name: red,", "{name: red, uplink: up0,");
+    assertThat(source).contains("uplink: up0");
+    assertThat(compare(source, SliceListener.NONE).checks())
+        .singleElement()
+        .matches(check -> check.probes() > 0 && check.agree() == check.probes());
+  }
+
   @Test
   void theMtuOfTheClientsInterfaceIsToldAsTheKernelHasIt() throws Exception {
     String source = twoSubnets();
@@ -88,6 +118,20 @@ class CompareRunTest {
     assertThat(compare(narrow, SliceListener.NONE).candidates())
         .extracting(path -> path.name() + " " + path.mtu())
         .containsExactly("bridge 1500", "veth 1400", "veth-again 1400", "loopback 1400");
+  }
+
+  @Test
+  void policyIsHonouredInWhatIsMeasured() throws Exception {
+    Results outcome = compare(twoSubnets() + SERVER_AT_443, SliceListener.NONE);
+    assertThat(outcome.results()).hasSize(4 * SHORT.workloads().size()).allMatch(r -> r.p50() > 0);
+  }
+
+  @Test
+  void whereNobodyMayConnectThereIsNothingToMeasure() throws Exception {
+    assertThatThrownBy(() -> compare(twoSubnets() + DENY_ALL, SliceListener.NONE))
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("isolated by default/deny-all");
+    assertThat(nodesOfThisProcess()).isEmpty();
   }
 
   @Test

@@ -142,8 +142,8 @@ class NodeCommandsTest {
     Path setting = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
     String shown =
         Files.exists(setting)
-            ? "bridged frames +%s +net.bridge.bridge-nf-call-iptables is %s"
-            : "bridged frames +yes +br_netfilter is not loaded";
+            ? "bridges bypass iptables +%s +net.bridge.bridge-nf-call-iptables is %s"
+            : "bridges bypass iptables +yes +br_netfilter is not loaded";
     for (String value : List.of("0", "1")) {
       if (Files.exists(setting)) {
         node.witness("sysctl -q -w net.bridge.bridge-nf-call-iptables=" + value);

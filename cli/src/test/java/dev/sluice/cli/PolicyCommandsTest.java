@@ -64,12 +64,16 @@ class PolicyCommandsTest {
   @Test
   void ofOneEndpointOnlyWhatConcernsIt() {
     assertThat(node.run("policy", "pair", "client", "-o", "json").expect(ExitStatus.DONE).out())
-        .contains("\"counted\": true", "\"client\"\n", "\"drops\": []")
+        .contains("\"counted\": true", "\"client\"\n", "\"drops\": []", "\"sharedBy\": 1")
         .doesNotContain("web ingress[0]");
     assertThat(node.run("policy", "pair", "cliemt").expect(ExitStatus.BAD_INPUT).err())
         .isEqualTo("sluice: no endpoint cliemt in pair; did you mean 'client'?\n");
     assertThat(node.run("policy", "nobody").expect(ExitStatus.BAD_INPUT).err())
         .contains("no topology nobody");
+    assertThat(node.run("policy", "pair.yaml").expect(ExitStatus.BAD_INPUT).err())
+        .endsWith(
+            "there are: pair; if that is a file, first: sluice apply pair.yaml, then give its"
+                + " name\n");
   }
 
   @Test

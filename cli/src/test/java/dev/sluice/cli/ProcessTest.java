@@ -205,7 +205,8 @@ class ProcessTest {
         do {
           body =
               HttpClient.newHttpClient().send(scrape, HttpResponse.BodyHandlers.ofString()).body();
-        } while (!body.contains("sluice_drop_bytes_total"));
+        } while (!body.contains(
+            "sluice_drop_bytes_total{datapath=\"bridge\",reason=\"spoofed-ip\"}"));
         // What the check before was denied.
         assertThat(body)
             .containsPattern(

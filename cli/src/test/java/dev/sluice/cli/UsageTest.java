@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
@@ -62,6 +63,23 @@ class UsageTest {
     outcome.expect(ExitStatus.USAGE);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err()).startsWith("sluice: ").contains("--help");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "status -o xml | 'xml' is not known; give one of: table, json, yaml",
+        "completion fish | 'fish' is not known; give one of: bash, zsh",
+        "datapaths --color some | 'some' is not known; give one of: auto, always, never",
+      })
+  void aWordThatIsNoneIsAnsweredWithThoseThereAre(String line, String message) {
+    assertThat(Outcome.of(line.split(" ")).expect(ExitStatus.USAGE).err()).contains(message);
+  }
+
+  @Test
+  void wordsAreReadInLettersOfAnyCase() {
+    assertThat(Outcome.of("datapaths", "-o", "JSON").expect(ExitStatus.DONE).out()).startsWith("{");
   }
 
   @Test

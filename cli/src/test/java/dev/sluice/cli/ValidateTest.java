@@ -77,4 +77,31 @@ class ValidateTest {
     assertThat(bad(file(TestTopology.YAML.replace("datapath: bridge", "datapath: macvlan"))))
         .contains("datapath");
   }
+
+  @Test
+  void aPolicyWithoutEffectIsWarnedOfBesideTheAnswer() throws IOException {
+    String ghost =
+        """
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: ghost%d}
+        spec: {podSelector: {matchLabels: {app: aa}}}
+        """;
+    Outcome one =
+        Outcome.of("validate", file(TestTopology.YAML + ghost.formatted(0)), "-o", "json")
+            .expect(ExitStatus.DONE);
+    assertThat(one.out()).startsWith("{").doesNotContain("warning");
+    assertThat(one.err())
+        .isEqualTo("warning: policy default/ghost0 selects no endpoint (podSelector app=aa)\n");
+
+    StringBuilder many = new StringBuilder(TestTopology.YAML);
+    for (int i = 0; i < 23; i++) {
+      many.append(ghost.formatted(i));
+    }
+    assertThat(Outcome.of("validate", file(many.toString())).expect(ExitStatus.DONE).err().lines())
+        .hasSize(21)
+        .last()
+        .isEqualTo("warning: and 3 more like these");
+  }
 }

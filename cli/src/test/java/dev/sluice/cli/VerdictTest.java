@@ -62,7 +62,7 @@ class VerdictTest {
     "server,server,icmp,allowed,an endpoint reaches itself",
     "node,server,tcp/81,allowed,the node reaches its endpoints",
     "10.0.1.1,server,tcp/81,allowed,the node reaches its endpoints",
-    "server,node,icmpv6,allowed,no endpoint",
+    "server,node,icmpv6,allowed,'not an endpoint, not judged'",
     "192.0.2.1,server,tcp/80,denied,default deny",
     "10.0.1.9,server,tcp/9009,allowed,default/web ingress[1]",
     "10.0.1.200,server,tcp/9009,denied,default deny",

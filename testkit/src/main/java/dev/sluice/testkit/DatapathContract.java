@@ -154,4 +154,18 @@ public abstract class DatapathContract {
       return DatapathContract.this.counts(node, topology);
     }
   }
+
+  /** Selectors, blocks, ranges, names, the node and the endpoint itself. */
+  @Nested
+  final class Rules extends RulesContract {
+    @Override
+    Datapath datapath() {
+      return DatapathContract.this.datapath();
+    }
+
+    @Override
+    Counts counts(Node node, String topology) {
+      return DatapathContract.this.counts(node, topology);
+    }
+  }
 }

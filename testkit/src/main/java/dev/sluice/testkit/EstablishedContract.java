@@ -63,7 +63,7 @@ abstract class EstablishedContract extends CountedContract {
       bed.runUncounted(A_SECOND);
       bed.denies("a new one", A, B, v6, bed.syn(7000));
       bed.passes("to the other port", A, B, v6, bed.syn(7001));
-      bed.runUncounted(A_SECOND);
+      bed.runUncounted();
       change(node, REVOKE, open(7000));
       assertThat(live.isAsked(question, SOON)).isTrue();
       assertThat(live.isAnswered(answer, SOON)).isTrue();

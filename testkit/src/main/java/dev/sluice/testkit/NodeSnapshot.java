@@ -20,9 +20,9 @@ import java.util.regex.Pattern;
 
 /**
  * All of a node that a topology could have changed, as independent programs tell it: links,
- * addresses, routes of all tables, rules, permanent neighbours and sysctls, of the node and of each
- * of its named namespaces; the names with what they stand for; and what is mounted in the node's
- * directories. Compared as text, so that a failure shows the lines.
+ * addresses, routes of all tables, rules, permanent neighbours, names of nftables tables and
+ * sysctls, of the node and of each of its named namespaces; the names with what they stand for; and
+ * what is mounted in the node's directories. Compared as text, so that a failure shows the lines.
  */
 public final class NodeSnapshot {
 
@@ -38,14 +38,19 @@ public final class NodeSnapshot {
           "ip -4 rule show", Pattern.compile("$^"),
           "ip -6 rule show", Pattern.compile("$^"),
           "ip neigh show nud permanent", Pattern.compile("$^"),
+          "nft list tables", Pattern.compile("$^"),
           "sysctl -a --pattern '^net[.]' 2>/dev/null | grep .", Pattern.compile("$^"));
 
   /** Sysctls that the kernel itself changes, or that every namespace sees of the machine. */
   private static final Pattern COUNTERS =
       Pattern.compile("^net[.](netfilter[.]nf_conntrack_count|.*random|.*_key\\b|unix|core[.]).*");
 
-  /** Comes and goes with a carrier, a second late: not what anybody set. */
-  private static final Pattern LINK_LOCAL = Pattern.compile(".*\\b(fe80:|ff00::/8).*");
+  /**
+   * Comes and goes with a carrier, a second late: not what anybody set. So does the route that the
+   * kernel itself has for each IPv6 address; the address stays and is compared.
+   */
+  private static final Pattern LINK_LOCAL =
+      Pattern.compile(".*\\b(fe80:|ff00::/8).*|.*\\blocal \\S*:\\S* .*\\bproto kernel\\b.*");
 
   private final List<String> lines;
 

@@ -227,6 +227,15 @@ final class PolicyBed implements AutoCloseable {
     return this;
   }
 
+  /** It gets nowhere, and is counted under another reason than policy. */
+  PolicyBed drops(
+      DropReason reason, String what, String from, String to, boolean v6, Layer4 payload) {
+    Layer3 packet = packet(from, to, v6, payload);
+    batch.drops(
+        reason, 1, 1, title(what, from, to, v6), Batch.mark(packet), () -> send(from, packet));
+    return this;
+  }
+
   private static String title(String what, String from, String to, boolean v6) {
     return "%s from %s to %s, IPv%d".formatted(what, from, to, v6 ? 6 : 4);
   }

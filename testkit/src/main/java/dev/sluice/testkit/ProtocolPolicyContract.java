@@ -1,10 +1,12 @@
 package dev.sluice.testkit;
 
+import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Icmp;
 import dev.sluice.core.packet.Icmpv6;
 import dev.sluice.core.packet.Layer4;
+import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.topology.Topology.Protocol;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
@@ -88,6 +90,32 @@ abstract class ProtocolPolicyContract extends CountedContract {
       bed.denies("node information query", "a", "b", true, icmpv6(bed, 139));
       bed.passes("timestamp request", "a", "c", false, icmp(bed, 13));
       bed.passes("node information query", "a", "c", true, icmpv6(bed, 139));
+      bed.run();
+    }
+  }
+
+  /**
+   * Rule 9: discovery and listener messages pass whatever policy says, so none of them may be
+   * anything else: not unicast, not beyond the link, not to whom policy allows either.
+   */
+  @Test
+  void whatPolicyDoesNotJudgeCarriesNothingElse(Node node) {
+    try (PolicyBed bed = policed(node, WITH_PORTS, ALL_PORTS, WITHOUT)) {
+      for (String to : new String[] {"b", "c", "d"}) {
+        for (int type : new int[] {131, 132, 143}) {
+          bed.drops(DropReason.MULTICAST, "MLD " + type, "a", to, true, icmpv6(bed, type));
+        }
+        for (int type : new int[] {133, 135, 136}) {
+          bed.drops(DropReason.SPOOFED_ND, "ND " + type, "a", to, true, icmpv6(bed, type));
+        }
+        bed.drops(
+            DropReason.SPOOFED_ND,
+            "a neighbour solicitation that has been routed",
+            "a",
+            to,
+            true,
+            Icmpv6.solicitation(IpAddress.parse("fd00:0:0:99::" + bed.number())));
+      }
       bed.run();
     }
   }

@@ -234,6 +234,18 @@ abstract class PublishContract extends Contract {
             || (frame.payload() instanceof Ipv6 q && wanted.test(q.payload()));
   }
 
+  /** An error is about a packet that the client never sent: it has to be translated too. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void thatNobodyListensIsToldToTheClient(boolean v4, Node node) {
+    Outside outside = outside(node);
+    apply(node, TOPOLOGY);
+    for (NetnsRef where : List.of(outside.netns(), NetnsRef.NODE, NEAR, FAR, SERVER)) {
+      Client client = client(where, outside.nodeAddress(v4));
+      assertThat(Service.isRefusedUdp(node, client, Service.SOON)).as("%s", client).isTrue();
+    }
+  }
+
   @Test
   void aPortMovesAndIsWithdrawn(Node node) {
     Outside outside = outside(node);

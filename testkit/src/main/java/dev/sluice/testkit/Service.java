@@ -9,6 +9,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -121,6 +122,36 @@ record Service(Node node, NetnsRef where, IpAddress address, int port) {
       return Optional.of(IpAddress.of(seen));
     } catch (SocketTimeoutException | SocketException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether a client whose datagram finds no service is told so, by ICMP, in time. */
+  static boolean isRefusedUdp(Node node, Client client, Duration patience) {
+    try (DatagramSocket socket =
+        Shell.call(node, client.where, () -> new DatagramSocket(client.own()))) {
+      socket.connect(client.to());
+      socket.setSoTimeout(RETRY_MILLIS);
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (System.nanoTime() < deadline) {
+        if (isRefused(socket)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw new AssertionError(client + " sends: " + e, e);
+    }
+  }
+
+  private static boolean isRefused(DatagramSocket client) throws IOException {
+    try {
+      client.send(new DatagramPacket(new byte[] {1}, 1));
+      client.receive(new DatagramPacket(new byte[ANSWER_BYTES], ANSWER_BYTES));
+      return false;
+    } catch (PortUnreachableException e) {
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
     }
   }
 

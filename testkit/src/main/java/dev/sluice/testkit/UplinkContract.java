@@ -11,6 +11,7 @@ import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
+import dev.sluice.core.packet.Tcp;
 import dev.sluice.core.packet.Udp;
 import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.testkit.Service.Client;
@@ -120,6 +121,56 @@ abstract class UplinkContract extends Contract {
     apply(node, TOPOLOGY);
     assertThat(seenOutside(outside, HIDDEN, v4)).contains(outside.nodeAddress(v4));
     assertAnswers(node, HIDDEN, outside.address(v4).toString());
+  }
+
+  /** However strictly it looks for the way back of what it forwards. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void theNodeNeedsNoDefaultRoute(int reversePathFilter, Node node) {
+    Outside outside =
+        Outside.connect(node, "up0", "outside", "192.0.2", "2001:db8").knows("10.0.0.0/16");
+    Shell.inNode(
+            node,
+            "sysctl -qw net.ipv4.conf.all.rp_filter=%1$d net.ipv4.conf.up0.rp_filter=%1$d"
+                .formatted(reversePathFilter))
+        .orFail();
+    apply(node, TOPOLOGY);
+    assertThat(seenOutside(outside, HIDDEN, true)).contains(outside.nodeAddress(true));
+    assertThat(seen(node, outside.netns(), PLAIN, plain(true), Service.SOON))
+        .contains(outside.address(true));
+  }
+
+  /** An error comes from outside, and belongs to what was sent. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void errorsFromOutsideComeBack(boolean v4, Node node) {
+    Outside outside = outside(node);
+    apply(node, TOPOLOGY);
+    for (NetnsRef where : new NetnsRef[] {HIDDEN, PLAIN}) {
+      Client client = new Client(where, outside.address(v4), 53);
+      assertThat(Service.isRefusedUdp(node, client, Service.SOON)).as("%s", client).isTrue();
+    }
+  }
+
+  /** A segment with senseless flags: the node cannot speak for its sender. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsNoConnectionDoesNotLeaveUnderItsOwnAddress(boolean v4, Node node) {
+    Outside outside = outside(node);
+    apply(node, TOPOLOGY);
+    Tcp senseless = Tcp.of(4711, 80, 1, 0, Tcp.SYN | Tcp.FIN, Bytes.EMPTY);
+    try (Wire wire = Wire.on(node, outside.netns(), "eth0")) {
+      Wire.sendIp(node, PLAIN, plain(v4), outside.address(v4), senseless);
+      assertThat(wire.await(UplinkContract::isTcp, Service.SOON)).isPresent();
+      Wire.sendIp(node, HIDDEN, hidden(v4), outside.address(v4), senseless);
+      assertThat(wire.await(UplinkContract::isTcp, Service.NEVER)).isEmpty();
+    }
+    assertThat(dropped(node, "no-way-out")).isPositive();
+  }
+
+  private static boolean isTcp(Ethernet frame) {
+    return (frame.payload() instanceof Ipv4 v4 && v4.payload() instanceof Tcp)
+        || (frame.payload() instanceof Ipv6 v6 && v6.payload() instanceof Tcp);
   }
 
   @ParameterizedTest

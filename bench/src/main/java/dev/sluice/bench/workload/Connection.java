@@ -17,7 +17,7 @@ import java.time.Duration;
 public record Connection(SocketChannel client, SocketChannel server) implements Closeable {
 
   /**
-   * Connects from the client to the server's address, on a port that the kernel chooses.
+   * Connects from the client to the server, which listens for that long only.
    *
    * @throws IOException if no connection stands after {@code timeout}
    */

@@ -42,24 +42,28 @@ final class Sockets {
     }
   }
 
-  /** Listens at the server, on a port that the kernel chooses. */
+  /** Listens at the server. */
   static ServerSocketChannel listen(Endpoints endpoints) throws IOException {
     return inside(
         endpoints.server(),
-        () -> bound(ServerSocketChannel.open(family(endpoints)), endpoints.serverAddress()));
+        () ->
+            bound(
+                ServerSocketChannel.open(family(endpoints)),
+                endpoints.serverAddress(),
+                endpoints.tcpPort()));
   }
 
   /** Receives datagrams at the server, on a port that the kernel chooses. */
   static DatagramChannel receive(Endpoints endpoints) throws IOException {
     return inside(
         endpoints.server(),
-        () -> bound(DatagramChannel.open(family(endpoints)), endpoints.serverAddress()));
+        () -> bound(DatagramChannel.open(family(endpoints)), endpoints.serverAddress(), 0));
   }
 
-  private static <C extends NetworkChannel> C bound(C channel, IpAddress address)
+  private static <C extends NetworkChannel> C bound(C channel, IpAddress address, int port)
       throws IOException {
     try {
-      channel.bind(new InetSocketAddress(address.toInetAddress(), 0));
+      channel.bind(new InetSocketAddress(address.toInetAddress(), port));
       return channel;
     } catch (IOException e) {
       channel.close();

@@ -41,7 +41,16 @@ public final class CompletionCommand implements Callable<Integer> {
 
   private final Invocation invocation;
 
-  @Parameters(paramLabel = "SHELL", description = "One of: ${COMPLETION-CANDIDATES}.")
+  private static final class ShellWords extends EnumWords<Shell> {
+    private ShellWords() {
+      super(Shell.values());
+    }
+  }
+
+  @Parameters(
+      paramLabel = "SHELL",
+      converter = ShellWords.class,
+      description = "One of: ${COMPLETION-CANDIDATES}.")
   private Shell shell = Shell.BASH;
 
   @Spec private CommandSpec command = CommandSpec.create();

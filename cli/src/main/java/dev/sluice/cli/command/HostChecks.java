@@ -72,10 +72,13 @@ final class HostChecks {
     Optional<String> value = sysctl(name);
     boolean good = !value.equals(Optional.of("1"));
     return new HostCheck(
-        "bridged frames",
+        "bridges bypass iptables",
         good,
         value.map(v -> name.replace('/', '.') + " is " + v).orElse("br_netfilter is not loaded")
-            + (good ? "" : ": the node's iptables rules may drop what a bridge switches"));
+            + (good
+                ? ""
+                : ", the kernel's default: works, unless iptables rules of the node drop what it"
+                    + " forwards"));
   }
 
   private static HostCheck ipv6() {

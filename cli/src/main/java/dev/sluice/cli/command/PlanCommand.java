@@ -67,6 +67,7 @@ public final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Privileges.require("plan");
     Declaration.Content content = declaration.read(invocation);
+    PolicyWarningText.print(invocation.console(), content.topology());
     Topology topology = content.topology();
     Plan plan;
     List<VerdictChange> changes;

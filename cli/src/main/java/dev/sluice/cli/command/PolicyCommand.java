@@ -28,11 +28,11 @@ import picocli.CommandLine.Parameters;
     name = "policy",
     header = "Show who is isolated by which policies, what is allowed, and what was counted.",
     description = {
-      "Endpoints for which the same holds are one line. Counted is what was judged: a flow's first"
-          + " packet and, after a change of policy, its next; what belongs to a flow that was let"
-          + " through is not judged again, nor counted. A packet counts for the first rule that"
-          + " allows it in each of its directions. A rule is counted once for all endpoints that it"
-          + " is a rule of, a default deny for those of its line."
+      "Endpoints for which the same holds are one line. Counted is what was judged: every packet that"
+          + " was denied, and of a flow that was let through the first and, after a change of policy,"
+          + " the next; the others pass unjudged and uncounted. A packet counts for the first rule that"
+          + " allows it in each of its directions. A rule is counted once for all endpoints that it is"
+          + " a rule of, a default deny for those of its line."
     },
     footer = {
       "%nExamples:",
@@ -125,7 +125,9 @@ public final class PolicyCommand implements Callable<Integer> {
   }
 
   static void print(Console console, PolicyDocument document) {
-    Table table = new Table("ENDPOINTS", "DIRECTION", "RULE", "PEERS", "PORTS", "PACKETS", "BYTES");
+    Table table =
+        new Table(
+            "ENDPOINTS", "DIRECTION", "RULE", "PEERS", "PORTS", "PACKETS", "BYTES", "SHARED BY");
     for (SideLine side : document.sides()) {
       side(table, side, document.counted());
     }
@@ -141,7 +143,7 @@ public final class PolicyCommand implements Callable<Integer> {
   private static void side(Table table, SideLine side, boolean counted) {
     String endpoints = PolicyText.several(side.endpoints());
     if (side.isolatedBy().isEmpty()) {
-      table.row(endpoints, side.direction(), "not isolated", "everybody", "all", "", "");
+      table.row(endpoints, side.direction(), "not isolated", "everybody", "all", "", "", "");
       return;
     }
     for (RuleLine rule : side.rules()) {
@@ -154,7 +156,8 @@ public final class PolicyCommand implements Callable<Integer> {
             peers(allow),
             allow.ports().isEmpty() ? "all" : String.join(", ", allow.ports()),
             first ? number(rule.packets(), counted) : "",
-            first ? number(rule.bytes(), counted) : "");
+            first ? number(rule.bytes(), counted) : "",
+            first ? sharers(rule.sharedBy()) : "");
         first = false;
       }
     }
@@ -165,7 +168,13 @@ public final class PolicyCommand implements Callable<Integer> {
         side.rules().isEmpty() ? "everybody" : "else",
         "all",
         number(side.denied().packets(), counted),
-        number(side.denied().bytes(), counted));
+        number(side.denied().bytes(), counted),
+        sharers(side.denied().sharedBy()));
+  }
+
+  /** Whose the counts are besides; nothing where they are of one endpoint. */
+  private static String sharers(int endpoints) {
+    return endpoints > 1 ? endpoints + " endpoints" : "";
   }
 
   private static String number(long count, boolean counted) {

@@ -17,6 +17,7 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,8 +49,12 @@ record PolicyDocument(
       List<RuleLine> rules,
       CountLine denied) {}
 
-  /** A rule, what it allows here, and what it was counted for, here and at all other endpoints. */
-  record RuleLine(String rule, List<AllowLine> allows, long packets, long bytes) {}
+  /**
+   * A rule, what it allows here, and what it was counted for, here and at all other endpoints.
+   *
+   * @param sharedBy how many endpoints the counts are of
+   */
+  record RuleLine(String rule, List<AllowLine> allows, long packets, long bytes, int sharedBy) {}
 
   /**
    * Peers and ports of a rule.
@@ -64,10 +69,14 @@ record PolicyDocument(
       List<String> except,
       List<String> ports) {}
 
-  /** A count. */
-  record CountLine(long packets, long bytes) {
-    static CountLine of(Count count) {
-      return new CountLine(count.packets(), count.bytes());
+  /**
+   * A count.
+   *
+   * @param sharedBy how many endpoints it is of
+   */
+  record CountLine(long packets, long bytes, int sharedBy) {
+    static CountLine of(Count count, int sharedBy) {
+      return new CountLine(count.packets(), count.bytes(), sharedBy);
     }
   }
 
@@ -86,13 +95,14 @@ record PolicyDocument(
     for (Direction direction : Direction.values()) {
       endpoints.put(direction, bySide(topology, policies, direction));
     }
+    Map<RuleId, Integer> sharedBy = sharedBy(endpoints);
     List<SideLine> sides = new ArrayList<>();
     for (Endpoint endpoint : topology.endpoints()) {
       for (Direction direction : Direction.values()) {
         Side side = policies.side(endpoint.name(), direction);
         List<String> alike = endpoints.get(direction).get(side);
         if (only.orElse(alike.get(0)).equals(endpoint.name())) {
-          sides.add(line(side, direction, alike, counted));
+          sides.add(line(side, direction, alike, counted, sharedBy));
         }
       }
     }
@@ -115,8 +125,27 @@ record PolicyDocument(
     return out;
   }
 
+  /** At how many endpoints each rule allows something. */
+  private static Map<RuleId, Integer> sharedBy(
+      Map<Direction, IdentityHashMap<Side, List<String>>> endpoints) {
+    Map<RuleId, Integer> out = new HashMap<>();
+    for (IdentityHashMap<Side, List<String>> sides : endpoints.values()) {
+      sides.forEach(
+          (side, alike) ->
+              side.entries().stream()
+                  .map(Entry::rule)
+                  .distinct()
+                  .forEach(rule -> out.merge(rule, alike.size(), Integer::sum)));
+    }
+    return out;
+  }
+
   private static SideLine line(
-      Side side, Direction direction, List<String> endpoints, Counts counted) {
+      Side side,
+      Direction direction,
+      List<String> endpoints,
+      Counts counted,
+      Map<RuleId, Integer> sharedBy) {
     Map<RuleId, List<AllowLine>> rules = new LinkedHashMap<>();
     side.entries()
         .forEach(
@@ -125,14 +154,18 @@ record PolicyDocument(
     rules.forEach(
         (rule, allows) -> {
           Count count = counted.of(new Counted.Allowed(rule));
-          lines.add(new RuleLine(rule.toString(), allows, count.packets(), count.bytes()));
+          lines.add(
+              new RuleLine(
+                  rule.toString(), allows, count.packets(), count.bytes(), sharedBy.get(rule)));
         });
     return new SideLine(
         endpoints,
         direction.name().toLowerCase(Locale.ROOT),
         side.isolatedBy().stream().map(PolicyId::toString).toList(),
         lines,
-        CountLine.of(counted.of(new Counted.DefaultDeny(direction, new TreeSet<>(endpoints)))));
+        CountLine.of(
+            counted.of(new Counted.DefaultDeny(direction, new TreeSet<>(endpoints))),
+            endpoints.size()));
   }
 
   private static AllowLine allow(Entry entry) {

@@ -17,8 +17,15 @@ final class SharedOptions {
     @Option(
         names = {"-o", "--output"},
         paramLabel = "FORMAT",
+        converter = FormatWords.class,
         description = "How to print data: ${COMPLETION-CANDIDATES} (the default: table).")
     OutputFormat format = OutputFormat.TABLE;
+  }
+
+  private static final class FormatWords extends EnumWords<OutputFormat> {
+    private FormatWords() {
+      super(OutputFormat.values());
+    }
   }
 
   /** Which node. */

@@ -46,9 +46,16 @@ public final class SluiceCommand {
     }
   }
 
+  private static final class ColourWords extends EnumWords<Colour> {
+    private ColourWords() {
+      super(Colour.values());
+    }
+  }
+
   @Option(
       names = "--color",
       paramLabel = "WHEN",
+      converter = ColourWords.class,
       scope = ScopeType.INHERIT,
       order = 100,
       description =

@@ -50,6 +50,7 @@ public final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Declaration.Content content = declaration.read(invocation);
+    PolicyWarningText.print(invocation.console(), content.topology());
     Topology topology = content.topology();
     String name = content.declared().datapath();
     Datapath datapath =

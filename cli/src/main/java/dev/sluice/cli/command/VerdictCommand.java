@@ -167,7 +167,7 @@ public final class VerdictCommand implements Callable<Integer> {
       case "default-deny" -> "default deny: isolated by " + String.join(", ", line.isolatedBy());
       case "self" -> "an endpoint reaches itself";
       case "from-node" -> "the node reaches its endpoints";
-      case "not-an-endpoint" -> "no endpoint";
+      case "not-an-endpoint" -> "not an endpoint, not judged";
       default -> "not isolated";
     };
   }

@@ -13,10 +13,14 @@ import dev.sluice.core.kernel.Rule;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.kernel.VethPair;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What of a kernel object its key does not tell, field by field, in words of ip(8). */
 final class ObjectFields {
+
+  /** Of each field of a table that is no longer as it was made: nobody has looked at what it is. */
+  static final String ALTERED = "altered";
 
   private ObjectFields() {}
 
@@ -50,6 +54,8 @@ final class ObjectFields {
       out.put("table", Integer.toUnsignedString(o.table()));
     } else if (object instanceof Sysctl o) {
       out.put("value", o.value());
+    } else if (object instanceof NftTable o && o.isAltered()) {
+      List.of("chains", "rules", "elements", "content").forEach(field -> out.put(field, ALTERED));
     } else if (object instanceof NftTable o) {
       out.put("chains", Integer.toString(o.chains().size()));
       out.put("rules", Integer.toString(o.chains().stream().mapToInt(c -> c.rules().size()).sum()));

@@ -2,6 +2,7 @@ package dev.sluice.cli.output;
 
 import dev.sluice.cli.output.PlanDocument.FieldDocument;
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Step;
 import java.util.List;
@@ -96,6 +97,16 @@ public final class PlanText {
   }
 
   private static String what(Step step) {
+    return (isAltered(step) ? "altered, is replaced as a whole: " : "") + fields(step);
+  }
+
+  /** Changed by hand, or about to lose a link that it hooks. */
+  private static boolean isAltered(Step step) {
+    return step.after().isPresent()
+        && step.before().filter(b -> b instanceof NftTable table && table.isAltered()).isPresent();
+  }
+
+  private static String fields(Step step) {
     return PlanDocument.fields(step).stream()
         .filter(f -> step.op() != Step.Op.CREATE || !MINOR.contains(f.name()))
         .map(f -> field(step.op(), f))
@@ -105,6 +116,9 @@ public final class PlanText {
   private static String field(Step.Op op, FieldDocument field) {
     if (op == Step.Op.CREATE) {
       return field.name().equals("kind") ? field.after() : field.name() + " " + field.after();
+    }
+    if (field.before().equals(ObjectFields.ALTERED)) {
+      return field.name() + " " + field.after();
     }
     return field.name() + " " + orNone(field.before()) + " → " + orNone(field.after());
   }

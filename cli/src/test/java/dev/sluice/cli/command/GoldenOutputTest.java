@@ -167,9 +167,10 @@ class GoldenOutputTest {
                                   List.of("10.1.0.0/16"),
                                   List.of())),
                           12,
-                          720)),
-                  new CountLine(3, 180)),
-              new SideLine(List.of("f"), "egress", List.of(), List.of(), new CountLine(0, 0))),
+                          720,
+                          7)),
+                  new CountLine(3, 180, 5)),
+              new SideLine(List.of("f"), "egress", List.of(), List.of(), new CountLine(0, 0, 1))),
           List.of(new DropLine("spoofed-ip", 1, 60)));
 
   @Test
@@ -177,10 +178,10 @@ class GoldenOutputTest {
     assertThat(printed(console -> PolicyCommand.print(console, POLICY)))
         .isEqualTo(
             """
-            ENDPOINTS           DIRECTION  RULE                               PEERS                          PORTS   PACKETS  BYTES
-            a, b, c and 2 more  ingress    x/web ingress[0]                   f                              tcp/80  12       720
+            ENDPOINTS           DIRECTION  RULE                               PEERS                          PORTS   PACKETS  BYTES  SHARED BY
+            a, b, c and 2 more  ingress    x/web ingress[0]                   f                              tcp/80  12       720    7 endpoints
             a, b, c and 2 more  ingress    x/web ingress[0]                   10.0.0.0/8 except 10.1.0.0/16  all
-            a, b, c and 2 more  ingress    default deny: default/deny, x/web  else                           all     3        180
+            a, b, c and 2 more  ingress    default deny: default/deny, x/web  else                           all     3        180    5 endpoints
             f                   egress     not isolated                       everybody                      all
 
             DROPPED     PACKETS  BYTES
@@ -225,9 +226,11 @@ class GoldenOutputTest {
                         ports: []
                     packets: 12
                     bytes: 720
+                    sharedBy: 7
                 denied:
                   packets: 3
                   bytes: 180
+                  sharedBy: 5
               - endpoints:
                   - "f"
                 direction: "egress"
@@ -236,6 +239,7 @@ class GoldenOutputTest {
                 denied:
                   packets: 0
                   bytes: 0
+                  sharedBy: 1
             drops:
               - reason: "spoofed-ip"
                 packets: 1

@@ -187,6 +187,40 @@ class PlanOutputTest {
         .contains("  - op: \"delete\"\n    type: \"namespace\"\n");
   }
 
+  private static NftTable table(String rule) {
+    return new NftTable(
+        NetnsRef.NODE,
+        "inet",
+        "sluice-t",
+        List.of(),
+        List.of(NftTable.NftSet.of("s", "type mark;", Set.of("1", "2"))),
+        List.of(new NftTable.NftChain("c", Optional.empty(), List.of(rule))),
+        Set.of());
+  }
+
+  @Test
+  void aTableThatWasChangedByHandIsReplacedAsAWhole() {
+    NftTable wanted = table("drop");
+    NftTable found = NftTable.altered(NetnsRef.NODE, "inet", "sluice-t");
+    Plan plan = plan(List.of(step(Step.Op.UPDATE, found, wanted)));
+    String content = ObjectFields.of(wanted).get("content");
+    assertThat(printed(plan, PlanText.Tense.PLANNED, false))
+        .contains(
+            "the node  altered, is replaced as a whole: chains 1, rules 1, elements 2, content "
+                + content
+                + "\n");
+    assertThat(PlanDocument.of("demo", "bridge", plan).steps().get(0).fields())
+        .containsExactly(
+            new PlanDocument.FieldDocument("chains", "altered", "1"),
+            new PlanDocument.FieldDocument("rules", "altered", "1"),
+            new PlanDocument.FieldDocument("elements", "altered", "2"),
+            new PlanDocument.FieldDocument("content", "altered", content));
+    Plan known = plan(List.of(step(Step.Op.UPDATE, table("accept"), wanted)));
+    assertThat(printed(known, PlanText.Tense.PLANNED, false))
+        .contains(" → " + content)
+        .doesNotContain("altered", "chains", "rules");
+  }
+
   @Test
   void everyKindOfObjectHasWords() {
     VethPair.End end = new VethPair.End("sv1", MAC, 1500, true);
@@ -207,8 +241,7 @@ class PlanOutputTest {
             new Rule(NetnsRef.NODE, true, 5200, "sbred", Optional.empty(), 7),
             new Neighbour(NetnsRef.NODE, "sbred", IpAddress.parse("10.0.1.2"), MAC),
             sysctl("1"),
-            new NftTable(
-                NetnsRef.NODE, "inet", "sluice-t", List.of(), List.of(), List.of(), Set.of()));
+            table("drop"));
     assertThat(all.stream().map(Object::getClass))
         .containsExactlyInAnyOrder(KernelObject.class.getPermittedSubclasses());
     assertThat(all.stream().map(o -> String.join(" ", ObjectFields.of(o).keySet())))

@@ -113,17 +113,26 @@ final class ProbePorts {
     if (most == all.size()) {
       return all;
     }
+    Set<ProbePort> out = new LinkedHashSet<>();
+    take(List.copyOf(concerning(from, to)), out);
+    take(all, out);
+    next += most;
+    return List.copyOf(out);
+  }
+
+  /** Those that the second of a pair declares, or the policies that isolate one of the two. */
+  SortedSet<ProbePort> concerning(Pair pair) {
+    return concerning(pair.from(), Optional.of(pair.to()));
+  }
+
+  private SortedSet<ProbePort> concerning(Endpoint from, Optional<Endpoint> to) {
     SortedSet<ProbePort> near = new TreeSet<>(isolating(from, Direction.EGRESS));
     to.ifPresent(
         endpoint -> {
           near.addAll(declared(endpoint));
           near.addAll(isolating(endpoint, Direction.INGRESS));
         });
-    Set<ProbePort> out = new LinkedHashSet<>();
-    take(List.copyOf(near), out);
-    take(all, out);
-    next += most;
-    return List.copyOf(out);
+    return near;
   }
 
   /** From where the last pair has ended, as far as there is room. */

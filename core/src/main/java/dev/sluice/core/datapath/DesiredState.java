@@ -10,12 +10,22 @@ import dev.sluice.core.topology.Topology.Interface;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that a render may know: the node's facts, the topology, and its policies resolved. */
-public record DesiredState(NodeFacts node, Topology topology, PolicyTable policies) {
+/**
+ * All that a render may know: the node's facts, the topology, and its policies resolved.
+ *
+ * @param epoch a number that is part of whatever says that a flow was admitted: with another epoch
+ *     every flow is judged again, though the policy is the same
+ */
+public record DesiredState(NodeFacts node, Topology topology, PolicyTable policies, int epoch) {
+
+  /** With the topology's policies resolved, in the first epoch. */
+  public static DesiredState of(NodeFacts node, Topology topology) {
+    return of(node, topology, 0);
+  }
 
   /** With the topology's policies resolved. */
-  public static DesiredState of(NodeFacts node, Topology topology) {
-    return new DesiredState(node, topology, PolicyResolver.resolve(topology));
+  public static DesiredState of(NodeFacts node, Topology topology, int epoch) {
+    return new DesiredState(node, topology, PolicyResolver.resolve(topology), epoch);
   }
 
   /**

@@ -19,6 +19,12 @@ import java.util.Optional;
  */
 public final class LinkSettings {
 
+  /**
+   * The filter by reverse path looks for the way back without the mark that a packet has, unless
+   * told otherwise; ways to and from an uplink are by that mark alone.
+   */
+  private static final String MARKED_WAY_BACK = "src_valid_mark";
+
   private LinkSettings() {}
 
   /** Of an endpoint's interface in {@code network}. */
@@ -47,6 +53,9 @@ public final class LinkSettings {
     // The larger of this and conf.all counts; 1 is strict, 2 loose.
     out.add(sysctl(node, "ipv4", link, "rp_filter", "2"));
     out.add(sysctl(node, "ipv4", link, "promote_secondaries", "1"));
+    if (network.uplink().isPresent()) {
+      out.add(sysctl(node, "ipv4", link, MARKED_WAY_BACK, "1"));
+    }
     out.addAll(ipv6(node, link, network));
     if (features.has(KernelFeature.IPV6_FORCE_FORWARDING)) {
       out.add(sysctl(node, "ipv6", link, "force_forwarding", network.hasIpv6() ? "1" : "0"));
@@ -64,6 +73,7 @@ public final class LinkSettings {
     List<Sysctl> out = new ArrayList<>();
     if (networks.stream().anyMatch(Network::hasIpv4)) {
       out.add(leased("net/ipv4/conf/" + uplink + "/forwarding"));
+      out.add(leased("net/ipv4/conf/" + uplink + "/" + MARKED_WAY_BACK));
     }
     boolean v6 = networks.stream().anyMatch(Network::hasIpv6);
     if (v6 && features.has(KernelFeature.IPV6_FORCE_FORWARDING)) {

@@ -11,7 +11,9 @@ import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +31,8 @@ import java.util.stream.Collectors;
  */
 public final class NatTable {
 
+  private static final String FAMILY = "inet";
+
   /** Before connections are tracked, and so before addresses are translated. */
   private static final int RAW = -300;
 
@@ -42,7 +46,7 @@ public final class NatTable {
   public static Optional<NftTable> render(DesiredState desired, Function<Network, String> link) {
     Topology topology = desired.topology();
     PublishChains published = new PublishChains(topology, link);
-    UplinkChains uplinks = new UplinkChains(desired, link);
+    UplinkChains uplinks = new UplinkChains(topology, link);
     if (published.isEmpty() && uplinks.isEmpty()) {
       return Optional.empty();
     }
@@ -60,22 +64,42 @@ public final class NatTable {
               Optional.of("type nat hook postrouting priority 100; policy accept"),
               sources));
     }
-    List<String> counters = new ArrayList<>(List.of(counter(DropReason.SPOOFED_IP)));
-    if (!uplinks.isEmpty()) {
-      counters.add(counter(DropReason.NO_WAY_OUT));
-      counters.add(counter(DropReason.NO_WAY_IN));
-    }
     return Optional.of(
         new NftTable(
             NetnsRef.NODE,
-            "inet",
-            // No topology has a slash in its name: this is the name of no other's table.
-            Derived.TABLE_PREFIX + topology.name() + "/nat",
-            counters,
+            FAMILY,
+            name(topology),
+            reasons(topology).stream().map(NatTable::counter).toList(),
             sets,
             chains,
             Set.of(),
             claims(topology)));
+  }
+
+  /** What the table's counters count; none where there is no table. Pure. */
+  public static Map<NftCounter, Counted> counters(DesiredState desired) {
+    Topology topology = desired.topology();
+    Map<NftCounter, Counted> out = new LinkedHashMap<>();
+    reasons(topology)
+        .forEach(
+            reason ->
+                out.put(
+                    new NftCounter(FAMILY, name(topology), counter(reason)),
+                    new Counted.Dropped(reason)));
+    return out;
+  }
+
+  /** What the table drops for. */
+  private static List<DropReason> reasons(Topology topology) {
+    if (!Uplinks.of(topology).isEmpty()) {
+      return List.of(DropReason.SPOOFED_IP, DropReason.NO_WAY_OUT, DropReason.NO_WAY_IN);
+    }
+    return PublishedPort.of(topology).isEmpty() ? List.of() : List.of(DropReason.SPOOFED_IP);
+  }
+
+  /** No topology has a slash in its name: this is the name of no other's table. */
+  private static String name(Topology topology) {
+    return Derived.TABLE_PREFIX + topology.name() + "/nat";
   }
 
   private static Set<Key> claims(Topology topology) {

@@ -9,6 +9,7 @@ import static dev.sluice.core.datapath.NatTable.subnets;
 
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.policy.DropReason;
+import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +30,14 @@ final class UplinkChains {
   private static final String SET_MARK =
       "meta mark set meta mark | 0x%08x".formatted(Derived.UPLINK_MARK);
 
-  private final DesiredState desired;
+  private final Topology topology;
   private final Function<Network, String> link;
   private final Map<String, List<Network>> uplinks;
 
-  UplinkChains(DesiredState desired, Function<Network, String> link) {
-    this.desired = desired;
+  UplinkChains(Topology topology, Function<Network, String> link) {
+    this.topology = topology;
     this.link = link;
-    this.uplinks = Uplinks.of(desired);
+    this.uplinks = Uplinks.of(topology);
   }
 
   boolean isEmpty() {
@@ -60,7 +61,7 @@ final class UplinkChains {
             Optional.of("type filter hook forward priority -10; policy accept"),
             forward()));
     uplinks.values().forEach(n -> n.forEach(network -> out.add(leave(network))));
-    if (desired.topology().networks().stream().anyMatch(Network::masquerade)) {
+    if (topology.networks().stream().anyMatch(Network::masquerade)) {
       out.add(
           new NftChain(
               MASQUERADED,
@@ -112,7 +113,7 @@ final class UplinkChains {
 
   private NftChain leave(Network network) {
     List<String> rules = new ArrayList<>();
-    rules.add("oifname " + oneOf(links(desired.topology().networks(), link)) + " accept");
+    rules.add("oifname " + oneOf(links(topology.networks(), link)) + " accept");
     if (network.masquerade()) {
       // What belongs to no connection keeps its source address.
       rules.add("ct state invalid,untracked " + drop(DropReason.NO_WAY_OUT));

@@ -3,6 +3,7 @@ package dev.sluice.core.datapath;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Rule;
+import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,9 +35,9 @@ public final class Uplinks {
   }
 
   /** The uplinks of a topology, in the order of its file, with the networks that lead to each. */
-  static Map<String, List<Network>> of(DesiredState desired) {
+  static Map<String, List<Network>> of(Topology topology) {
     Map<String, List<Network>> out = new LinkedHashMap<>();
-    for (Network network : desired.topology().networks()) {
+    for (Network network : topology.networks()) {
       network.uplink().ifPresent(u -> out.computeIfAbsent(u, k -> new ArrayList<>()).add(network));
     }
     return out;
@@ -45,7 +46,7 @@ public final class Uplinks {
   /** The way in by each uplink, and its settings. */
   public static List<KernelObject> render(DesiredState desired) {
     List<KernelObject> out = new ArrayList<>();
-    of(desired)
+    of(desired.topology())
         .forEach(
             (uplink, networks) -> {
               for (boolean v4 : new boolean[] {true, false}) {

@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
 /**
  * A whole nftables table (nft(8)), all of it ours by its name. Chains, sets and rules are nft's own
  * text; what changes between two of one name is applied in one transaction, or in two where there
- * are chains that come last.
+ * are chains that come last. Its text is the same on every run: whatever has no order of its own is
+ * sorted.
  *
  * @param family {@code inet}, {@code netdev}, …
  * @param counters names of its named counters
@@ -36,8 +37,8 @@ public record NftTable(
     counters = List.copyOf(counters);
     sets = List.copyOf(sets);
     chains = List.copyOf(chains);
-    links = Set.copyOf(links);
-    claims = Set.copyOf(claims);
+    links = Collections.unmodifiableSet(new TreeSet<>(links));
+    claims = Collections.unmodifiableSet(new TreeSet<>(claims));
   }
 
   /** A table that claims nothing. */

@@ -136,7 +136,7 @@ public final class NetlinkConnection implements AutoCloseable {
 
   private List<BatchResult.Failure> execute(Batch batch) {
     answers.reset();
-    batch.requests().forEach(observer::sent);
+    observer.sending(batch.requests());
     transport.send(batch.encode());
     NetlinkException[] errors = new NetlinkException[batch.requests().size()];
     boolean[] answered = new boolean[errors.length];
@@ -177,7 +177,7 @@ public final class NetlinkConnection implements AutoCloseable {
   private int send(Request request, int flags) {
     answers.reset();
     sequence++;
-    observer.sent(request);
+    observer.sending(List.of(request));
     transport.send(
         ByteBuffer.wrap(
             new NetlinkMessage(

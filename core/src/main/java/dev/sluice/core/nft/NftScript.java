@@ -1,13 +1,17 @@
 package dev.sluice.core.nft;
 
 import dev.sluice.core.kernel.NftTable;
+import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** nft(8) commands for tables. Pure. What is one text is to be run as one transaction. */
 public final class NftScript {
+
+  private static final List<String> ACCEPT = List.of("accept");
 
   private NftScript() {}
 
@@ -36,9 +40,57 @@ public final class NftScript {
     return out.append("}\n").toString();
   }
 
-  /** Deletes a table that is there. */
-  public static String delete(NftTable table) {
-    return "delete table " + table.family() + " " + table.name() + "\n";
+  /**
+   * Makes {@code table} what it says, as {@link #replace}, in transactions each of which is to be
+   * in force before the next begins: while the first is not, packets may meet its rules without the
+   * elements that they look for, and what such packets are given must not last.
+   */
+  public static List<String> make(NftTable table) {
+    String then = rules(table, NftChain::rules);
+    if (then.isEmpty()) {
+      return List.of(replace(table));
+    }
+    List<NftChain> chains =
+        table.chains().stream()
+            .map(c -> isAcceptingMeanwhile(c) ? new NftChain(c.name(), c.hook(), ACCEPT) : c)
+            .toList();
+    NftTable first =
+        new NftTable(
+            table.netns(),
+            table.family(),
+            table.name(),
+            table.counters(),
+            table.sets(),
+            chains,
+            table.links(),
+            table.claims());
+    return List.of(replace(first), then);
+  }
+
+  /** Deletes a table that is there, in transactions as {@link #make} has them. */
+  public static List<String> delete(NftTable table) {
+    String delete = "delete table " + table.family() + " " + table.name() + "\n";
+    String first = rules(table, c -> ACCEPT);
+    return first.isEmpty() ? List.of(delete) : List.of(first, delete);
+  }
+
+  /** Gives other rules to the chains that accept while anything else changes. */
+  private static String rules(NftTable table, Function<NftChain, List<String>> rules) {
+    StringBuilder out = new StringBuilder();
+    for (NftChain chain : table.chains()) {
+      if (isAcceptingMeanwhile(chain)) {
+        String name = table.family() + " " + table.name() + " " + chain.name();
+        out.append("flush chain ").append(name).append('\n');
+        rules
+            .apply(chain)
+            .forEach(r -> out.append("add rule ").append(name).append(' ').append(r).append('\n'));
+      }
+    }
+    return out.toString();
+  }
+
+  private static boolean isAcceptingMeanwhile(NftChain chain) {
+    return chain.change() == ChainChange.ACCEPTING_MEANWHILE;
   }
 
   /**
@@ -47,9 +99,7 @@ public final class NftScript {
    * with others. None if nothing differs.
    */
   public static List<String> change(NftTable from, NftTable to) {
-    return NftChange.isPossible(from, to)
-        ? new NftChange(from, to).transactions()
-        : List.of(replace(to));
+    return NftChange.isPossible(from, to) ? new NftChange(from, to).transactions() : make(to);
   }
 
   static String sort(NftSet set) {

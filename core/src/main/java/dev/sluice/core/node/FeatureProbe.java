@@ -20,6 +20,7 @@ import dev.sluice.core.sys.Sysctls;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Finds out what the kernel has by trying it, in a namespace that is thrown away. A refusal is a
@@ -34,6 +35,10 @@ final class FeatureProbe {
   private static final int LOOPBACK_INDEX = 1;
   private static final int PROTOCOL = 0x53;
   private static final String BRIDGE_NETFILTER = "net/bridge/bridge-nf-call-iptables";
+
+  private static final int[] LACKS = {
+    Errno.EOPNOTSUPP, Errno.EAFNOSUPPORT, Errno.EPROTONOSUPPORT, Errno.EINVAL, Errno.ENOSYS
+  };
 
   private FeatureProbe() {}
 
@@ -134,7 +139,10 @@ final class FeatureProbe {
       nft.run("probe", nftCommands);
       return true;
     } catch (NftException e) {
-      return false;
+      if (isLack(e)) {
+        return false;
+      }
+      throw e;
     }
   }
 
@@ -190,10 +198,12 @@ final class FeatureProbe {
   }
 
   private static boolean isLack(Errno errno) {
-    return errno.is(Errno.EOPNOTSUPP)
-        || errno.is(Errno.EAFNOSUPPORT)
-        || errno.is(Errno.EPROTONOSUPPORT)
-        || errno.is(Errno.EINVAL)
-        || errno.is(Errno.ENOSYS);
+    return IntStream.of(LACKS).anyMatch(errno::is);
+  }
+
+  /** An expression, a chain type or a hook that nftables does not have is "no such file". */
+  static boolean isLack(NftException refusal) {
+    return refusal.isOnly(
+        IntStream.concat(IntStream.of(LACKS), IntStream.of(Errno.ENOENT)).toArray());
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What each topology of a node is meant to be, the leases that stand, and the packet filter, on
@@ -41,11 +42,13 @@ public final class IntentStore {
   private final Path topologies;
   private final Path leases;
   private final Path ruleset;
+  private final Path epoch;
 
   public IntentStore(Path stateDirectory) {
     this.topologies = stateDirectory.resolve("topologies");
     this.leases = stateDirectory.resolve("leases" + SUFFIX);
     this.ruleset = stateDirectory.resolve("ruleset" + SUFFIX);
+    this.epoch = stateDirectory.resolve("epoch" + SUFFIX);
   }
 
   /** All stored intents, by topology name. */
@@ -105,6 +108,7 @@ public final class IntentStore {
     try {
       files.remove(leases);
       files.remove(ruleset);
+      files.remove(epoch);
       Files.deleteIfExists(topologies);
       Files.deleteIfExists(leases.getParent());
     } catch (IOException e) {
@@ -142,6 +146,23 @@ public final class IntentStore {
   /** To save comparing, no more: if it is lost, nothing else is. */
   public void putRuleset(Ruleset written) {
     write(ruleset, written, COMPACT);
+  }
+
+  /** The epoch that flows are admitted in, see {@link dev.sluice.core.datapath.DesiredState}. */
+  public OptionalInt epoch() {
+    try {
+      return OptionalInt.of(files.read(epoch, Integer.class, JSON));
+    } catch (NoSuchFileException e) {
+      return OptionalInt.empty();
+    } catch (IOException e) {
+      throw failure("read " + epoch, e);
+    }
+  }
+
+  public void putEpoch(int begun) {
+    if (!epoch().equals(OptionalInt.of(begun))) {
+      write(epoch, begun, JSON);
+    }
   }
 
   private Path file(String topology) {

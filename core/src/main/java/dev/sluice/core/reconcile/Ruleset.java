@@ -42,6 +42,11 @@ public record Ruleset(
     return bootId.equals(other.bootId) && netns == other.netns;
   }
 
+  /** Whether somebody else has changed one of the tables. */
+  boolean isAltered() {
+    return tables.stream().anyMatch(NftTable::isAltered);
+  }
+
   /** The table of that family and name. */
   Optional<NftTable> find(NftTable like) {
     return tables.stream().filter(t -> t.key().equals(like.key())).findFirst();

@@ -16,6 +16,7 @@ import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.topology.ResidentReader;
 import dev.sluice.core.topology.Topology;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ public final class Topologies {
   public Plan plan(Declared declared) {
     Topology topology = read(declared);
     try (NodeSession session = session()) {
-      KernelState desired = desired(Optional.of(declared), topology.name());
+      KernelState desired = desired(Optional.of(declared), topology.name(), epoch());
       requireUplinks(session, wanted(Optional.of(declared), topology.name()));
       return passable(session, desired).plan();
     } finally {
@@ -96,14 +97,22 @@ public final class Topologies {
 
   private Plan apply(NodeSession session, String name, Declared declared) {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
-    KernelState desired = desired(Optional.of(declared), name);
+    // A first epoch that none before had: flows outlive the topology that admitted them.
+    int epoch = store.epoch().orElseGet(() -> (int) Instant.now().getEpochSecond());
+    KernelState desired = desired(Optional.of(declared), name, epoch);
     requireUplinks(session, wanted(Optional.of(declared), name));
     Difference difference = passable(session, desired);
+    if (difference.observed().ruleset().isAltered()) {
+      // Nobody knows what was admitted meanwhile: all flows are judged again.
+      epoch++;
+      desired = desired(Optional.of(declared), name, epoch);
+      difference = passable(session, desired);
+    }
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
       return difference.plan();
     }
-    begin(difference, Intent.applying(name, previous, declared));
+    begin(difference, Intent.applying(name, previous, declared), epoch);
     try {
       execute(session, desired, difference);
     } catch (RuntimeException e) {
@@ -127,7 +136,7 @@ public final class Topologies {
     observer.progress().note("a step failed; going back to what was there before");
     try {
       storeIfPossible(Intent.rollingBack(name, failed, previous));
-      KernelState desired = desired(previous, name);
+      KernelState desired = desired(previous, name, epoch());
       Difference back = passable(session, desired);
       observer.steps(back.plan());
       execute(session, desired, back);
@@ -163,8 +172,9 @@ public final class Topologies {
         () -> {
           try (NodeSession session = session()) {
             Intent destroying = Intent.destroying(name, fallback(stored(name)));
-            Difference difference = difference(session, desired(Optional.empty(), name)).removals();
-            begin(difference, destroying);
+            Difference difference =
+                difference(session, desired(Optional.empty(), name, epoch())).removals();
+            begin(difference, destroying, epoch());
             step(session, difference);
             store.putLeases(difference.plan().leases());
             store.remove(name);
@@ -184,12 +194,18 @@ public final class Topologies {
               List<String> names = store.all().stream().map(Intent::topology).toList();
               return new SluiceException(
                   Category.USER,
-                  "no topology %s on node %s; there %s"
-                      .formatted(
-                          name,
-                          node.name(),
-                          names.isEmpty() ? "is none" : "are: " + String.join(", ", names)));
+                  "no topology %s on node %s; %s"
+                      .formatted(name, node.name(), whatInstead(name, names)));
             });
+  }
+
+  /** What there is instead, and how to get it; no topology has a name like that of a file. */
+  private static String whatInstead(String name, List<String> names) {
+    String there = names.isEmpty() ? "there is none" : "there are: " + String.join(", ", names);
+    if (name.contains(".") || name.contains("/")) {
+      return there + "; if that is a file, first: sluice apply " + name + ", then give its name";
+    }
+    return names.isEmpty() ? there + ", first: sluice apply FILE" : there;
   }
 
   /** The topology as it is stored, read again. */
@@ -216,7 +232,7 @@ public final class Topologies {
       if (intents.isEmpty()) {
         return List.of();
       }
-      Plan plan = difference(session, desired(Optional.empty(), "")).plan();
+      Plan plan = difference(session, desired(Optional.empty(), "", epoch())).plan();
       Map<String, Integer> drift = new HashMap<>();
       plan.steps().forEach(s -> s.owners().forEach(o -> drift.merge(o, 1, Integer::sum)));
       observer.drift(plan.steps().size());
@@ -231,7 +247,7 @@ public final class Topologies {
         wanted.map(Declared::datapath).orElse("none"),
         intent.phase(),
         wanted.map(d -> read(d).endpoints().size()).orElse(0),
-        wanted.map(d -> render(d).size()).orElse(0),
+        wanted.map(d -> render(d, epoch()).size()).orElse(0),
         drift);
   }
 
@@ -257,8 +273,12 @@ public final class Topologies {
    * The union of all stored topologies, with {@code instead} in the place of the one called {@code
    * name}.
    */
-  private KernelState desired(Optional<Declared> instead, String name) {
-    return KernelState.union(wanted(instead, name).stream().map(this::render).toList());
+  private KernelState desired(Optional<Declared> instead, String name, int epoch) {
+    return KernelState.union(wanted(instead, name).stream().map(d -> render(d, epoch)).toList());
+  }
+
+  private int epoch() {
+    return store.epoch().orElse(0);
   }
 
   private Collection<Declared> wanted(Optional<Declared> instead, String name) {
@@ -275,7 +295,7 @@ public final class Topologies {
     UplinkCheck.require(session, wanted.stream().map(this::read).toList());
   }
 
-  private KernelState render(Declared declared) {
+  private KernelState render(Declared declared, int epoch) {
     Topology topology = read(declared);
     Datapath datapath = datapath(declared);
     Support support = datapath.support(facts.features());
@@ -284,7 +304,7 @@ public final class Topologies {
           "this host cannot run the " + datapath.name() + " datapath",
           support.lacks().stream().map(KernelFeature::lack).toList());
     }
-    return datapath.render(DesiredState.of(facts, topology));
+    return datapath.render(DesiredState.of(facts, topology, epoch));
   }
 
   private Datapath datapath(Declared declared) {
@@ -346,9 +366,9 @@ public final class Topologies {
   }
 
   /** {@link #prepare} of a command: if that fails, nothing has been changed. */
-  private void begin(Difference difference, Intent intent) {
+  private void begin(Difference difference, Intent intent, int epoch) {
     try {
-      prepare(difference, intent);
+      prepare(difference, intent, epoch);
     } catch (SluiceException e) {
       throw new SluiceException(
           e.category(), e.getMessage() + "; nothing was changed in the kernel", e);
@@ -356,8 +376,9 @@ public final class Topologies {
   }
 
   /** Puts on disk what a crash must not lose, before the first step. */
-  private void prepare(Difference difference, Intent intent) {
+  private void prepare(Difference difference, Intent intent, int epoch) {
     observer.steps(difference.plan());
+    store.putEpoch(epoch);
     // Leases first: one never taken does no harm, for it is put back only where the value is ours.
     Map<Key, Lease> during = new HashMap<>(difference.leases());
     during.putAll(difference.plan().leases());

@@ -1,6 +1,7 @@
 package dev.sluice.core.sys;
 
 import dev.sluice.core.error.SluiceException.Category;
+import java.nio.charset.StandardCharsets;
 
 /**
  * An error number of Linux (errno(3)), with the symbolic name and the text that C programs show.
@@ -40,6 +41,11 @@ public record Errno(int number, String name, String text) {
   /** Whether this is the error of that number, one of the constants of this class. */
   public boolean is(int other) {
     return number == other;
+  }
+
+  /** As strerror(3) has it, and so libraries in C: in the language of this process. */
+  public String localText() {
+    return Libc.strerror(number).getString(0, StandardCharsets.UTF_8.name());
   }
 
   /** Who can mend an error of this number, if its operation is not known any better. */

@@ -40,6 +40,9 @@ final class Libc {
 
   private Libc() {}
 
+  /** strerror(3): never NULL, in the language of the process; static for a number with a name. */
+  static native Pointer strerror(int errno);
+
   /** open(2): a descriptor. */
   static native int open(byte[] path, int flags);
 

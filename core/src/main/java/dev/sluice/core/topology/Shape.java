@@ -131,6 +131,10 @@ record Shape(String name, Map<String, Key> byName) {
           readOver("resourceVersion"),
           readOver("generation"),
           readOver("creationTimestamp"),
+          readOver("deletionTimestamp"),
+          readOver("deletionGracePeriodSeconds"),
+          readOver("finalizers"),
+          readOver("generateName"),
           readOver("managedFields"),
           readOver("ownerReferences"),
           readOver("selfLink"));

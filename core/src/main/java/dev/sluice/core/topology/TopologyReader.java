@@ -28,6 +28,9 @@ public final class TopologyReader {
 
   private static final String NOTHING = "";
 
+  /** No name of a kind, as it has spaces. */
+  private static final String KINDLESS = "no kind";
+
   private TopologyReader() {}
 
   /**
@@ -50,11 +53,12 @@ public final class TopologyReader {
   /** What a document holds; its faults are noted. */
   static Content content(YamlValue document) {
     return switch (kind(document)) {
-      case KIND -> new Content(List.of(document), readTopology(document), List.of());
+      case KIND -> new Content(List.of(document), readTopology(document), List.of(), false);
       case PolicyReader.KIND ->
           Content.of(PolicyReader.read(document, Shape.POLICY).map(List::of).orElse(List.of()));
       case PolicyListReader.LIST -> Content.of(PolicyListReader.read(document));
       case PolicyListReader.TYPED_LIST -> Content.of(PolicyListReader.readTyped(document));
+      case KINDLESS -> new Content(List.of(), Optional.empty(), List.of(), true);
       default -> Content.of(List.of());
     };
   }
@@ -65,7 +69,8 @@ public final class TopologyReader {
         contents.stream().map(Content::declarations).flatMap(List::stream).toList();
     List<PolicyDraft> policies =
         contents.stream().map(Content::policies).flatMap(List::stream).toList();
-    if (declared.isEmpty()) {
+    // What has no kind may have been meant to be it, and is told.
+    if (declared.isEmpty() && contents.stream().noneMatch(Content::kindless)) {
       faults.add(1, 1, "the file declares no topology; give a document of kind " + KIND);
     }
     for (YamlValue second : declared.stream().skip(1).toList()) {
@@ -75,11 +80,7 @@ public final class TopologyReader {
               + "; keep one of them in a file");
     }
     // A second one is read for its own faults.
-    Optional<Complete> topology =
-        contents.stream()
-            .filter(c -> !c.declarations().isEmpty())
-            .reduce((first, last) -> last)
-            .flatMap(Content::topology);
+    Optional<Complete> topology = contents.stream().flatMap(c -> c.topology().stream()).findFirst();
     PolicyChecks.unique(policies);
     topology.ifPresent(t -> PolicyChecks.namespaces(policies, t.draft()));
     return topology
@@ -92,11 +93,15 @@ public final class TopologyReader {
    *
    * @param declarations the document itself, where it declares a topology
    * @param topology what it declares, if it can be read
+   * @param kindless whether it does not say what it is
    */
   record Content(
-      List<YamlValue> declarations, Optional<Complete> topology, List<PolicyDraft> policies) {
+      List<YamlValue> declarations,
+      Optional<Complete> topology,
+      List<PolicyDraft> policies,
+      boolean kindless) {
     private static Content of(List<PolicyDraft> policies) {
-      return new Content(List.of(), Optional.empty(), policies);
+      return new Content(List.of(), Optional.empty(), policies, false);
     }
   }
 
@@ -119,18 +124,40 @@ public final class TopologyReader {
 
   /**
    * As what to read a document: the kind that it names or most likely means, a Topology if it names
-   * none, and nothing if it is empty or of another kind, which is a fault.
+   * none but the Topology's version, and nothing if it is empty or of another kind, which is a
+   * fault.
    */
   private static String kind(YamlValue document) {
+    if (document.isNull()) {
+      return NOTHING;
+    }
     Optional<YamlValue> kind = document.peek("kind");
     Optional<String> name = kind.flatMap(YamlValue::text);
     if (name.isEmpty()) {
-      return document.isNull() ? NOTHING : KIND;
+      Optional<String> version = document.peek("apiVersion").flatMap(YamlValue::text);
+      if (version.equals(Optional.of(API_VERSION))) {
+        return KIND;
+      }
+      kind.orElse(document)
+          .fault(
+              (kind.isPresent() ? "is no word" : "the document has no kind") + "; give " + kinds());
+      return KINDLESS;
     }
     if (KINDS.contains(name.get())) {
       return name.get();
     }
-    kind.get().fault(quote(name.get()) + " is not known; give " + String.join(" or ", KINDS));
-    return Text.nearest(name.get(), KINDS).orElse(NOTHING);
+    Optional<String> meant = Text.nearest(name.get(), KINDS);
+    kind.get()
+        .fault(
+            quote(name.get())
+                + " is not known; "
+                + meant.map(near -> "did you mean " + quote(near) + "? ").orElse("")
+                + "give "
+                + kinds());
+    return meant.orElse(NOTHING);
+  }
+
+  private static String kinds() {
+    return String.join(" or ", KINDS);
   }
 }

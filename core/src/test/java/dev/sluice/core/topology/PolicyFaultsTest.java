@@ -42,12 +42,14 @@ class PolicyFaultsTest {
       value = {
         // the object
         "networking.k8s.io/v1 | §extensions/v1beta1 | 'extensions/v1beta1' is not a version that is known; give networking.k8s.io/v1",
-        "kind: NetworkPolicy | kind: §NetworkPolicies | 'NetworkPolicies' is not known; give Topology or NetworkPolicy",
+        "kind: NetworkPolicy | kind: §NetworkPolicies | 'NetworkPolicies' is not known; did you mean 'NetworkPolicy'? give Topology or NetworkPolicy",
+        "kind: NetworkPolicy | kind: §NetworkPolicyy | 'NetworkPolicyy' is not known; did you mean 'NetworkPolicy'?",
+        "kind: NetworkPolicy | kind: §[a] | kind: is no word; give Topology or NetworkPolicy",
         "{name: p, | §{ | metadata: key 'name' is missing; give the policy's name, a DNS subdomain",
         "{name: p, | {name: §P, | 'P' is no DNS subdomain; give 1 to 253 of a-z, 0-9, '-' and '.'",
         "{name: p, | {name: §a..b, | 'a..b' is no DNS subdomain",
         "{name: p, | {name: §1, | '1' is a number, not a string; put it in quotes",
-        "{name: p, | {name: p, §finalizers: [], | unknown key 'finalizers'; valid keys: name, namespace,",
+        "{name: p, | {name: p, §clusterName: x, | unknown key 'clusterName'; valid keys: name, namespace,",
         "namespace: shop | namespace: §shops | policy namespace 'shops' is not declared; did you mean",
         "namespace: shop | namespace: §other | 'other' is not declared; declare it in spec.namespaces",
         "namespace: shop | namespace: §a.b | 'a.b' is no DNS label",
@@ -218,6 +220,41 @@ class PolicyFaultsTest {
         .extracting(Fault::toString)
         .containsExactly(
             "t.yaml:1:1: the file declares no topology; give a document of kind Topology");
+  }
+
+  @Test
+  void aDocumentThatHasNoKindIsTakenForNone() {
+    String rest = "; give Topology or NetworkPolicy or NetworkPolicyList or List";
+    String text =
+        BASE.replace("namespace: shop}", "namespace: shops}")
+            + """
+            ---
+            foo
+            ---
+            apiVersion: networking.k8s.io/v1
+            metadata: {name: q}
+            spec: {podSelector: {}}
+            """;
+
+    assertThat(faults(text))
+        .extracting(Fault::toString)
+        .containsExactly(
+            "t.yaml:11:32: metadata.namespace: policy namespace 'shops' is not declared; did you"
+                + " mean 'shop'?",
+            "t.yaml:18:1: the document has no kind" + rest,
+            "t.yaml:20:1: the document has no kind" + rest);
+    assertThat(faults("foo"))
+        .extracting(Fault::toString)
+        .containsExactly("t.yaml:1:1: the document has no kind" + rest);
+  }
+
+  @Test
+  void namespacesAreThoseOfTheFirstOfTwoTopologies() {
+    assertThat(
+            faults(
+                BASE + "---\n" + BASE.substring(0, BASE.indexOf("---")).replace("shop", "other")))
+        .extracting(Fault::message)
+        .containsExactly("a second Topology, the first is in line 1; keep one of them in a file");
   }
 
   @Test

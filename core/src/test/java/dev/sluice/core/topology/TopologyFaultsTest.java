@@ -40,7 +40,7 @@ class TopologyFaultsTest {
       quoteCharacter = '`',
       value = {
         // documents
-        "kind: Topology | kind: §Topologie | 'Topologie' is not known; give Topology",
+        "kind: Topology | kind: §Topologie | 'Topologie' is not known; did you mean 'Topology'? give Topology",
         "sluice.dev/v1alpha1 | §sluice.dev/x | 'sluice.dev/x' is not a version that is known; give sluice.dev/v1alpha1",
         // types
         "name: a | name: §5 | '5' is a number, not a string; put it in quotes: \"5\"",

@@ -3,6 +3,7 @@ package dev.sluice.backend.bridge;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.NatTable;
 import dev.sluice.core.datapath.NftCounter;
 import dev.sluice.core.policy.Side;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What the counters of {@link PolicyFilter} and {@link BridgeGuard} count. */
+/** What the counters of {@link PolicyFilter}, {@link BridgeGuard} and {@link NatTable} count. */
 final class BridgeCounters {
 
   private final DesiredState desired;
@@ -30,6 +31,7 @@ final class BridgeCounters {
         reason ->
             counters.put(
                 BridgeGuard.FAMILY, BridgeGuard.counter(reason), new Counted.Dropped(reason)));
+    counters.out.putAll(NatTable.counters(desired));
     return counters.out;
   }
 

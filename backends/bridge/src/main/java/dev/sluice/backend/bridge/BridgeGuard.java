@@ -229,7 +229,9 @@ final class BridgeGuard {
     rules.add("icmpv6 type { nd-router-advert, nd-redirect } " + drop(DropReason.ADVERTISEMENT));
     rules.add("udp dport 546 " + drop(DropReason.ADVERTISEMENT));
     rules.add("udp sport 547 udp dport 547 " + drop(DropReason.ADVERTISEMENT));
-    rules.add("icmpv6 type { 131, 132, 143 } ip6 daddr ff00::/8 accept");
+    rules.add("icmpv6 type { 131, 132, 143 } ip6 daddr ff02::/16 ip6 hoplimit 1 accept");
+    // What policy does not judge must not be a way to carry anything else.
+    rules.add("icmpv6 type { 131, 132, 143 } " + drop(DropReason.MULTICAST));
     rules.add("ip6 daddr ff00::/8 " + drop(DropReason.MULTICAST));
     rules.addAll(neighbours(network, false));
     return new NftChain(destinations(network, false), Optional.empty(), rules);
@@ -265,7 +267,7 @@ final class BridgeGuard {
    * Neighbour and router solicitations and advertisements from the port's own addresses (RFC 4861,
    * section 4). The first option, where there is one, has to be the port's link-layer address, and
    * what follows it is no more than a nonce: the kernel of whoever receives it takes the first of a
-   * sort. Behind extension headers there is no ND (RFC 6980).
+   * sort. Behind extension headers there is no ND (RFC 6980), nor with a hop limit but 255.
    */
   private static NftChain neighbourDiscovery() {
     String target = "iifname . @th,64,128 @" + TARGETS;
@@ -274,6 +276,7 @@ final class BridgeGuard {
         Optional.empty(),
         List.of(
             "ip6 nexthdr != ipv6-icmp goto " + REJECTED,
+            "ip6 hoplimit != 255 goto " + REJECTED,
             "icmpv6 type nd-router-solicit ip6 length 16 iifname . @th,64,64 @%s accept"
                 .formatted(SOURCE_OPTIONS),
             "icmpv6 type nd-router-solicit ip6 length 8 accept",
@@ -294,6 +297,7 @@ final class BridgeGuard {
         DETECTION,
         Optional.empty(),
         List.of(
+            "ip6 hoplimit != 255 goto " + REJECTED,
             "ip6 length 24 accept",
             "ip6 length 32 @th,192,16 %s accept".formatted(NONCE),
             "goto " + REJECTED));

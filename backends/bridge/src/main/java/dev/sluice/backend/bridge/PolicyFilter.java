@@ -122,7 +122,9 @@ final class PolicyFilter {
             });
     List<String> connection = new ArrayList<>();
     List<String> packet = new ArrayList<>();
-    connection.add("icmpv6 type { 131, 132, 143, 133, 135, 136 } accept");
+    // Between neighbours only: a router has counted the hop limit down before this hook.
+    connection.add("icmpv6 type { 133, 135, 136 } ip6 hoplimit 255 accept");
+    connection.add("icmpv6 type { 131, 132, 143 } ip6 daddr ff02::/16 ip6 hoplimit 1 accept");
     connection.add("ct state invalid,untracked goto " + JUDGE_PACKET);
     for (boolean v4 : new boolean[] {true, false}) {
       NftSet self = self(v4);
@@ -232,6 +234,6 @@ final class PolicyFilter {
   }
 
   private int mark(List<NftSet> sets, List<NftChain> chains, List<String> judge) {
-    return Derived.mark(topology.name() + sets + chains + judge);
+    return Derived.mark(desired.epoch() + " " + topology.name() + sets + chains + judge);
   }
 }

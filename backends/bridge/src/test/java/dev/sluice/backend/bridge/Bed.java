@@ -3,6 +3,7 @@ package dev.sluice.backend.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.VethPair;
@@ -81,6 +82,11 @@ record Bed(Node node, Topologies topologies) {
         .map(o -> o.key().id())
         .findFirst()
         .orElseThrow();
+  }
+
+  /** The number of the topology's routing table. */
+  static String table() {
+    return Integer.toUnsignedString(Derived.table(NAME));
   }
 
   /** The node's end of the interface of endpoint a. */

@@ -85,6 +85,9 @@ class BridgeCountersTest {
     assertComplete(Bed.TOPOLOGY);
     assertComplete(TOPOLOGY);
     assertComplete(Files.readString(Path.of("../../examples/three-tier-policy.yaml")));
+    String uplinks = Files.readString(Path.of("src/test/resources/render/uplinks.yaml"));
+    assertComplete(uplinks);
+    assertComplete(uplinks.replaceAll(", uplink: up[01](, masquerade: true)?", ""));
     assertThat(meanings(TOPOLOGY).values())
         .contains(
             TO_C,

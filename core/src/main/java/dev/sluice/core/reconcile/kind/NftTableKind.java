@@ -28,28 +28,25 @@ final class NftTableKind implements Kind<NftTable> {
 
   @Override
   public List<Action> create(NftTable table) {
-    return List.of(first(table, NftScript.replace(table)));
+    return inTurn(table, NftScript.make(table));
   }
 
   @Override
   public List<Action> update(NftTable from, NftTable to) {
-    List<String> transactions = NftScript.change(from, to);
-    List<Action> out = new ArrayList<>();
-    for (String script : transactions) {
-      out.add(
-          out.isEmpty()
-              ? first(to, script)
-              : new Action.Nft(to.netns(), Phase.FILTER_LAST, script));
-    }
-    return out;
+    return inTurn(to, NftScript.change(from, to));
   }
 
   @Override
   public List<Action> delete(NftTable table) {
-    return List.of(first(table, NftScript.delete(table)));
+    return inTurn(table, NftScript.delete(table));
   }
 
-  private static Action first(NftTable table, String script) {
-    return new Action.Nft(table.netns(), Phase.FILTER, script);
+  private static List<Action> inTurn(NftTable table, List<String> transactions) {
+    List<Action> out = new ArrayList<>();
+    for (String script : transactions) {
+      Phase phase = out.isEmpty() ? Phase.FILTER : Phase.FILTER_LAST;
+      out.add(new Action.Nft(table.netns(), phase, script));
+    }
+    return out;
   }
 }

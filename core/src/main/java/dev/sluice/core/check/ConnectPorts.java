@@ -1,0 +1,75 @@
+package dev.sluice.core.check;
+
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.check.EndpointPairs.Pair;
+import dev.sluice.core.check.Probe.Kind;
+import dev.sluice.core.check.Probe.Transport;
+import dev.sluice.core.check.ProbePorts.ProbePort;
+import dev.sluice.core.topology.Topology;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * TCP ports at which one endpoint may connect to another, as the reference evaluator has it. Tried
+ * are one that nobody mentions and those of {@link ProbePorts}, which stand for all others. Pure.
+ */
+public final class ConnectPorts {
+
+  /** Not privileged, and below those that kernels choose for clients. */
+  private static final int FIRST_UNMENTIONED = 20_000;
+
+  private final Expected expected;
+  private final ProbePorts ports;
+  private final int unmentioned;
+
+  private ConnectPorts(Expected expected, ProbePorts ports) {
+    this.expected = expected;
+    this.ports = ports;
+    Set<Integer> mentioned = tcp(ports.all()).boxed().collect(Collectors.toSet());
+    this.unmentioned =
+        IntStream.iterate(FIRST_UNMENTIONED, port -> port + 1)
+            .filter(port -> !mentioned.contains(port))
+            .findFirst()
+            .orElseThrow();
+  }
+
+  /** Those of a topology. */
+  public static ConnectPorts of(Topology topology) {
+    ProbePorts ports = ProbePorts.of(topology, new EndpointPairs(List.of(), 0));
+    return new ConnectPorts(Expected.policies(topology), ports);
+  }
+
+  /** The port that is tried first: no rule and no endpoint mentions it. */
+  public int unmentioned() {
+    return unmentioned;
+  }
+
+  /** One at which policy lets the pair connect between these addresses; empty: at none. */
+  public OptionalInt between(Pair pair, IpAddress source, IpAddress destination) {
+    return IntStream.concat(IntStream.of(unmentioned), tcp(ports.concerning(pair)))
+        .filter(port -> expected.passes(probe(pair, source, destination, port)))
+        .findFirst();
+  }
+
+  private static Probe probe(Pair pair, IpAddress source, IpAddress destination, int port) {
+    return new Probe(
+        Place.endpoint(pair.from().name()),
+        Place.endpoint(pair.to().name()),
+        source,
+        destination,
+        Transport.TCP,
+        port,
+        Kind.ENDPOINT,
+        OptionalInt.empty());
+  }
+
+  private static IntStream tcp(Collection<ProbePort> ports) {
+    return ports.stream()
+        .filter(port -> port.transport() == Transport.TCP)
+        .mapToInt(ProbePort::port);
+  }
+}
