@@ -54,7 +54,7 @@ class DriftTest {
         "nft insert rule netdev sluice-bed rejected accept",
         "nft flush chain netdev sluice-bed $PORT",
         "nft flush set netdev sluice-bed hosts/red/v6",
-        "ip link del $PORT; nft add table inet somebody-elses",
+        "ip link del $PORT; nft add table inet somebody-elses; nft delete table inet somebody-elses",
         "ip link del $BRIDGE; ip link del $PORT; umount $NAMES/a $NAMES/c && rm $NAMES/a"
       })
   void whatIsChangedInTheNodeIsMended(String damage, Node node) {
