@@ -40,7 +40,7 @@ final class RuleChange {
 
   /** One rule becomes another. */
   static RuleChange ofOne(int rules) {
-    ManyRules before = ManyRules.of(rules);
+    ManyRules before = ManyRules.of(rules).ofUdp();
     return new RuleChange(before, before.opening(opened(before)));
   }
 
