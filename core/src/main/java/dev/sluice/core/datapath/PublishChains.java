@@ -12,7 +12,6 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -118,7 +117,7 @@ final class PublishChains {
     for (boolean v4 : new boolean[] {true, false}) {
       if (!ports(network, v4).isEmpty()) {
         rules.add(
-            "meta nfproto %s meta l4proto { tcp, udp, sctp } dnat %s to meta l4proto . th dport map @%s"
+            "meta nfproto %s meta l4proto { 6, 17, 132 } dnat %s to meta l4proto . th dport map @%s"
                 .formatted(v4 ? "ipv4" : "ipv6", ip(v4), map(network, v4)));
       }
     }
@@ -143,10 +142,7 @@ final class PublishChains {
         .filter(p -> p.network().equals(network) && p.address().isV4() == v4)
         .collect(
             Collectors.toMap(
-                p ->
-                    p.port().protocol().name().toLowerCase(Locale.ROOT)
-                        + " . "
-                        + p.port().publish().orElseThrow(),
+                p -> p.port().protocol().number() + " . " + p.port().publish().orElseThrow(),
                 p -> p.address() + " . " + p.port().port(),
                 (a, b) -> a,
                 TreeMap::new));

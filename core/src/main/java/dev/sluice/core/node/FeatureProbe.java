@@ -89,7 +89,7 @@ final class FeatureProbe {
                 chain c {
                   type filter hook forward priority 0;
                   ct mark 1 accept
-                  meta l4proto tcp counter name ct reply ip saddr . ct reply proto-src map @m return
+                  meta l4proto 6 counter name ct reply ip saddr . ct reply proto-src map @m return
                   ct mark set 1
                 }
               }
@@ -102,7 +102,7 @@ final class FeatureProbe {
                 chain d {
                   type nat hook prerouting priority -100;
                   fib daddr type != local accept
-                  meta nfproto ipv4 meta l4proto tcp dnat ip to meta l4proto . th dport map @m
+                  meta nfproto ipv4 meta l4proto 6 dnat ip to meta l4proto . th dport map @m
                 }
                 chain s {
                   type nat hook postrouting priority 100;

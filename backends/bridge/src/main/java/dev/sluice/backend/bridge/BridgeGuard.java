@@ -198,7 +198,7 @@ final class BridgeGuard {
                 + " arp operation request goto "
                 + ARP,
             "ether type ip6 %s goto %s".formatted(own6, ND),
-            "ether type ip6 ip6 saddr :: ip6 nexthdr ipv6-icmp icmpv6 type nd-neighbor-solicit"
+            "ether type ip6 ip6 saddr :: ip6 nexthdr 58 icmpv6 type nd-neighbor-solicit"
                 + " iifname . @th,64,128 @%s goto %s".formatted(TARGETS, DETECTION),
             "goto " + REJECTED));
   }
@@ -275,7 +275,7 @@ final class BridgeGuard {
         ND,
         Optional.empty(),
         List.of(
-            "ip6 nexthdr != ipv6-icmp goto " + REJECTED,
+            "ip6 nexthdr != 58 goto " + REJECTED,
             "ip6 hoplimit != 255 goto " + REJECTED,
             "icmpv6 type nd-router-solicit ip6 length 16 iifname . @th,64,64 @%s accept"
                 .formatted(SOURCE_OPTIONS),

@@ -167,9 +167,10 @@ final class SideChains {
         String word = word(protocol);
         // Within a rule of one family: its map counts, and answers for, that family alone.
         String family = "meta nfproto " + (v4 ? "ipv4" : "ipv6") + " ";
-        // Not the packet's protocol: it may be an ICMP error about the connection.
-        String match = family + "ct original protocol " + word + " ";
-        String packetMatch = family + "meta l4proto " + word + " ";
+        // By number, as a bare system has no /etc/protocols to look a name up in. Not the packet's
+        // protocol: it may be an ICMP error about the connection.
+        String match = family + "ct original protocol " + protocol.number() + " ";
+        String packetMatch = family + "meta l4proto " + protocol.number() + " ";
         String everybody = mapName(v4, "everybody/" + word, exact);
         lookup(everybody, match, packetMatch, "ct reply proto-src", "th dport");
         lookup(
