@@ -145,21 +145,34 @@ final class NftChange {
   }
 
   private void rebuildIfQuicker(NftSet set) {
-    ElementDiff diff = ElementDiff.of(oldElements(set), set.elements());
-    diffs.put(set.name(), diff);
     boolean scanned = set.declaration().contains(" . ") && set.declaration().contains("interval");
-    boolean quicker =
-        diff.gone().size() > FEW_DELETIONS && (scanned || diff.size() > set.elements().size());
-    if (quicker) {
-      List<NftChain> users =
-          Stream.concat(oldChains.values().stream(), newChains.values().stream())
-              .filter(c -> looksInto(c, set))
-              .toList();
-      if (users.stream().allMatch(c -> c.change() == ChainChange.WITH_THE_REST)) {
-        rebuilt.add(set.name());
-        users.forEach(c -> loosened.add(c.name()));
-      }
+    int mostGone = scanned ? FEW_DELETIONS : Integer.MAX_VALUE;
+    int most = scanned ? Integer.MAX_VALUE : Math.max(FEW_DELETIONS, set.elements().size());
+    Optional<ElementDiff> diff = ElementDiff.of(oldElements(set), set.elements(), mostGone, most);
+    if (diff.isEmpty() && oldSets.containsKey(set.name()) && canBeRebuilt(set)) {
+      rebuilt.add(set.name());
+    } else {
+      diffs.put(set.name(), diff.orElseGet(() -> whole(set)));
     }
+  }
+
+  /** Also where another way would be quicker. */
+  private ElementDiff whole(NftSet set) {
+    return ElementDiff.of(oldElements(set), set.elements(), Integer.MAX_VALUE, Integer.MAX_VALUE)
+        .orElseThrow();
+  }
+
+  /** Whether none that look into it have to wait; those that do are to let go of it. */
+  private boolean canBeRebuilt(NftSet set) {
+    List<NftChain> users =
+        Stream.concat(oldChains.values().stream(), newChains.values().stream())
+            .filter(c -> looksInto(c, set))
+            .toList();
+    boolean all = users.stream().allMatch(c -> c.change() == ChainChange.WITH_THE_REST);
+    if (all) {
+      users.forEach(c -> loosened.add(c.name()));
+    }
+    return all;
   }
 
   private static boolean looksInto(NftChain chain, NftSet set) {
