@@ -16,7 +16,7 @@ final class ApplyWay extends ChangeWay {
   private static final Map<String, String> STAGES = new LinkedHashMap<>();
 
   static {
-    STAGES.put("TopologyReader.read", "read the file");
+    STAGES.put("ResidentReader.read", "read the file");
     STAGES.put("PolicyResolver.next", "resolve policies");
     STAGES.put("BridgeDatapath.render", "render");
     STAGES.put("IntentStore.all", "read intents and leases");

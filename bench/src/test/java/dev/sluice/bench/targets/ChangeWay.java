@@ -81,10 +81,10 @@ abstract class ChangeWay implements AutoCloseable {
 
   /** Fails unless the rules that should be in force are. */
   final void check() {
-    verdicts.expect(name, now.open(), true);
-    verdicts.expect(name, now.open() + ManyRules.OPEN_PORTS - 1, true);
-    verdicts.expect(name, change.following(now).open(), false);
-    verdicts.expect(name, 1024, false);
+    verdicts.expect(name, now.protocols(), now.open(), true);
+    verdicts.expect(name, now.protocols(), now.open() + ManyRules.OPEN_PORTS - 1, true);
+    verdicts.expect(name, now.protocols(), change.following(now).open(), false);
+    verdicts.expect(name, now.protocols(), 1024, false);
   }
 
   final String name() {

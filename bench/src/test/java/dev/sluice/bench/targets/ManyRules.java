@@ -1,5 +1,10 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.core.topology.Topology.Protocol;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
 /**
  * The text of a topology with many policy rules: a client and a server in two subnets, the given
  * number of rules on the server's ingress and half as many on the client's egress, in policies of
@@ -19,11 +24,12 @@ package dev.sluice.bench.targets;
  *
  * @param rules of the server's ingress; a multiple of 10
  * @param generation two different ones have no rule in common
- * @param open the first of {@value #OPEN_PORTS} ports, of TCP and UDP, at which the server hears
- *     the client; a multiple of {@value #OPEN_PORTS} from {@value #FIRST_OPEN} to {@value
- *     #LAST_OPEN}. All others of these are denied.
+ * @param open the first of {@value #OPEN_PORTS} ports at which the server hears the client; a
+ *     multiple of {@value #OPEN_PORTS} from {@value #FIRST_OPEN} to {@value #LAST_OPEN}. All others
+ *     of these are denied.
+ * @param protocols of the ports at which it does
  */
-record ManyRules(int rules, int generation, int open) {
+record ManyRules(int rules, int generation, int open, Set<Protocol> protocols) {
 
   static final int FIRST_OPEN = 5200;
   static final int LAST_OPEN = 5360;
@@ -45,20 +51,26 @@ record ManyRules(int rules, int generation, int open) {
     if (open < FIRST_OPEN || open > LAST_OPEN || open % OPEN_PORTS != 0) {
       throw new IllegalArgumentException("no first open port: " + open);
     }
+    protocols = Set.copyOf(protocols);
   }
 
   static ManyRules of(int rules) {
-    return new ManyRules(rules, 0, FIRST_OPEN);
+    return new ManyRules(rules, 0, FIRST_OPEN, EnumSet.of(Protocol.TCP, Protocol.UDP));
   }
 
   /** The same but for every rule; only the measured flows may be allowed by both. */
   ManyRules renewed(int newlyOpen) {
-    return new ManyRules(rules, 1 - generation, newlyOpen);
+    return new ManyRules(rules, 1 - generation, newlyOpen, protocols);
   }
 
   /** The same but for one rule. */
   ManyRules opening(int newlyOpen) {
-    return new ManyRules(rules, generation, newlyOpen);
+    return new ManyRules(rules, generation, newlyOpen, protocols);
+  }
+
+  /** The same, with UDP alone for the measured flows: their rule comes to one element of a set. */
+  ManyRules ofUdp() {
+    return new ManyRules(rules, generation, open, EnumSet.of(Protocol.UDP));
   }
 
   /** The endpoints without any policy. */
@@ -165,7 +177,7 @@ record ManyRules(int rules, int generation, int open) {
     block(out, ingress, ingress ? "10.0.1.0/28" : "10.0.2.0/28");
     int first = ingress ? open : FIRST_OPEN;
     int last = (ingress ? open : LAST_OPEN) + OPEN_PORTS - 1;
-    range(out, first, last);
+    range(out, first, last, ingress ? protocols : EnumSet.of(Protocol.TCP, Protocol.UDP));
   }
 
   private static void block(StringBuilder out, boolean ingress, String cidr) {
@@ -174,9 +186,15 @@ record ManyRules(int rules, int generation, int open) {
   }
 
   private static void range(StringBuilder out, int from, int to) {
+    range(out, from, to, EnumSet.of(Protocol.TCP, Protocol.UDP));
+  }
+
+  private static void range(StringBuilder out, int from, int to, Set<Protocol> protocols) {
     out.append(
-        "{port: %1$d, endPort: %2$d}, {protocol: UDP, port: %1$d, endPort: %2$d}]}\n"
-            .formatted(from, to));
+        protocols.stream()
+            .sorted()
+            .map(p -> "{protocol: %s, port: %d, endPort: %d}".formatted(p, from, to))
+            .collect(Collectors.joining(", ", "", "]}\n")));
   }
 
   /** The /24 of a group, without the last number. */

@@ -153,6 +153,13 @@ class ManyRulesTest {
   }
 
   @Test
+  void theMeasuredRuleMayBeOfUdpAlone() {
+    ManyRules many = ManyRules.of(100).ofUdp();
+    assertThat(verdict(read(many), Protocol.UDP, many.open()).allows()).isTrue();
+    assertThat(verdict(read(many), Protocol.TCP, many.open()).allows()).isFalse();
+  }
+
+  @Test
   void senselessOnesAreRefused() {
     assertThatThrownBy(() -> ManyRules.of(5)).hasMessageContaining("a positive multiple of 10");
     assertThatThrownBy(() -> ManyRules.of(10).opening(5201)).hasMessageContaining("open port");

@@ -12,10 +12,16 @@ import java.util.stream.Collectors;
 /** Forked nft with the very scripts that Sluice runs, which lie ready in files. */
 final class NftFileWay extends ChangeWay {
 
+  private final boolean together;
   private final NftShell shell;
 
-  NftFileWay(RuleChange change) {
+  /**
+   * @param together whether all goes into one file, and so is one transaction. That is quicker, but
+   *     lets a flow live on that is judged in the middle of it, where elements go one by one.
+   */
+  NftFileWay(RuleChange change, boolean together) {
     super("nft -f", change);
+    this.together = together;
     shell = shell();
   }
 
@@ -23,7 +29,8 @@ final class NftFileWay extends ChangeWay {
   Effect make() {
     List<Path> files = new ArrayList<>();
     try {
-      for (String script : change().scripts(now())) {
+      List<String> scripts = change().scripts(now());
+      for (String script : together ? List.of(String.join("", scripts)) : scripts) {
         files.add(Files.writeString(Files.createTempFile("sluice", ".nft"), script));
       }
       String commands =

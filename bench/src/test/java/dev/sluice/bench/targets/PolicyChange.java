@@ -38,7 +38,7 @@ final class PolicyChange {
       if (!all) {
         ways.add(new NftElementWay(change));
       }
-      ways.add(new NftFileWay(change));
+      ways.add(new NftFileWay(change, all));
       ways.add(new StepWay(change));
       ApplyWay apply = new ApplyWay(change);
       ways.add(apply);

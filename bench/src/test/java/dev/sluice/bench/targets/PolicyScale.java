@@ -24,6 +24,7 @@ import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.sys.Sysctls;
+import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.core.topology.TopologyReader;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -108,12 +110,13 @@ final class PolicyScale {
       if (candidate.name().startsWith(OPEN + "-")) {
         VerdictProbe probe = new VerdictProbe(candidate.endpoints());
         int first = ManyRules.FIRST_OPEN;
+        Set<Protocol> protocols = Set.of(Protocol.TCP, Protocol.UDP);
         int beyond = first + ManyRules.OPEN_PORTS;
-        probe.expect(candidate.name(), first, true);
-        probe.expect(candidate.name(), beyond - 1, true);
-        probe.expect(candidate.name(), first - 1, false);
-        probe.expect(candidate.name(), beyond, false);
-        probe.expect(candidate.name(), 1024, false);
+        probe.expect(candidate.name(), protocols, first, true);
+        probe.expect(candidate.name(), protocols, beyond - 1, true);
+        probe.expect(candidate.name(), protocols, first - 1, false);
+        probe.expect(candidate.name(), protocols, beyond, false);
+        probe.expect(candidate.name(), protocols, 1024, false);
       }
     }
   }

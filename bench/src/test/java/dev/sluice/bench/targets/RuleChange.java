@@ -5,6 +5,7 @@ import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.nft.NftScript;
+import dev.sluice.core.nft.NftTransaction;
 import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.topology.TopologyReader;
@@ -39,7 +40,7 @@ final class RuleChange {
 
   /** One rule becomes another. */
   static RuleChange ofOne(int rules) {
-    ManyRules before = ManyRules.of(rules);
+    ManyRules before = ManyRules.of(rules).ofUdp();
     return new RuleChange(before, before.opening(opened(before)));
   }
 
@@ -82,6 +83,8 @@ final class RuleChange {
 
   /** The transactions that lead on from {@code now}. */
   List<String> scripts(ManyRules now) {
-    return NftScript.change(table(now), table(following(now)));
+    return NftScript.change(table(now), table(following(now))).stream()
+        .map(NftTransaction::script)
+        .toList();
   }
 }

@@ -25,7 +25,7 @@ final class StepWay extends ChangeWay {
                 return watch(
                     () ->
                         NftScript.change(from, to)
-                            .forEach(script -> nft.run("change policy", script)));
+                            .forEach(commands -> nft.run("change policy", commands)));
               }
             });
   }

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Set;
 
 /** Asks with sockets whether the client reaches a port of the server. */
 final class VerdictProbe {
@@ -23,10 +24,10 @@ final class VerdictProbe {
     this.endpoints = endpoints;
   }
 
-  /** Fails unless {@code port} is open as expected, for TCP and UDP. */
-  void expect(String who, int port, boolean open) {
+  /** Fails unless {@code port} is open as expected, for each of {@code protocols}. */
+  void expect(String who, Set<Protocol> protocols, int port, boolean open) {
     Duration limit = open ? ALLOWED_LIMIT : DENIED_LIMIT;
-    for (Protocol protocol : new Protocol[] {Protocol.TCP, Protocol.UDP}) {
+    for (Protocol protocol : protocols) {
       if (passes(protocol, port, (int) limit.toMillis()) != open) {
         throw new IllegalStateException(
             "%s: %s/%d is %s".formatted(who, protocol, port, open ? "denied" : "allowed"));

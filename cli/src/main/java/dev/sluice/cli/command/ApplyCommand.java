@@ -51,6 +51,7 @@ public final class ApplyCommand implements Callable<Integer> {
     PolicyWarningText.print(invocation.console(), content.topology());
     Change change = new Change(content.topology().name(), content.declared().datapath());
     try (NodeAccess access = NodeAccess.open(invocation, ofNode, metrics)) {
+      access.topologies().know(content.declared(), content.topology());
       Plan done = access.topologies().apply(content.declared());
       change.print(invocation.console(), done, output.format, all.wanted, "applied");
     }

@@ -72,6 +72,7 @@ public final class PlanCommand implements Callable<Integer> {
     Plan plan;
     List<VerdictChange> changes;
     try (NodeAccess access = NodeAccess.open(invocation, ofNode)) {
+      access.topologies().know(content.declared(), topology);
       plan = access.topologies().plan(content.declared());
       changes =
           access

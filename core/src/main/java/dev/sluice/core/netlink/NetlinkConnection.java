@@ -6,6 +6,7 @@ import dev.sluice.core.sys.Errno;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -167,6 +168,56 @@ public final class NetlinkConnection implements AutoCloseable {
       }
     }
     return failures;
+  }
+
+  /**
+   * Sends {@code requests} in one datagram, between two messages that are not acknowledged, as
+   * nfnetlink has it: all are carried out, or none.
+   *
+   * @return why none were; empty if all were
+   */
+  public synchronized List<NetlinkException> transact(
+      Request begin, List<Request> requests, Request end) {
+    answers.reset();
+    requests.forEach(observer::sent);
+    int first = sequence + 1;
+    Batch batch = new Batch(requests, 0, first + 1);
+    sequence = first + requests.size() + 1;
+    ByteBuffer body = batch.encode();
+    ByteBuffer opening = unacknowledged(begin, first);
+    ByteBuffer closing = unacknowledged(end, sequence);
+    ByteBuffer all =
+        ByteBuffer.allocate(opening.remaining() + body.remaining() + closing.remaining());
+    transport.send(all.put(opening).put(body).put(closing).flip());
+    List<NetlinkException> errors = new ArrayList<>();
+    BitSet open = new BitSet();
+    open.set(0, requests.size());
+    while (!open.isEmpty()) {
+      NetlinkMessage message =
+          answers.next(
+              requests.get(open.nextSetBit(0)), seq -> seq == first || batch.indexOf(seq) >= 0);
+      int index = batch.indexOf(message.sequence());
+      if (message.type() != ERROR || (index >= 0 && !open.get(index))) {
+        answers.stray(begin);
+        continue;
+      }
+      ErrorMessage answer = ErrorMessage.parseError(message);
+      if (answer.error() != 0) {
+        errors.add(refused(index < 0 ? begin : requests.get(index), answer));
+      }
+      if (index < 0) {
+        // Then nobody looks at the rest.
+        return errors;
+      }
+      open.clear(index);
+    }
+    return errors;
+  }
+
+  private static ByteBuffer unacknowledged(Request request, int sequence) {
+    int flags = request.flags() | NetlinkMessage.F_REQUEST;
+    return ByteBuffer.wrap(
+        new NetlinkMessage(request.type(), flags, sequence, 0, request.payload()).toBytes());
   }
 
   /** As {@link #execute}; throws the first failure, with the others suppressed in it. */

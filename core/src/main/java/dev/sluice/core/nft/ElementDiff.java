@@ -3,6 +3,7 @@ package dev.sluice.core.nft;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -11,8 +12,14 @@ import java.util.SortedMap;
  */
 record ElementDiff(Map<String, String> gone, Map<String, String> come) {
 
-  /** Both sorted by their natural order, so that one walk along them is enough. */
-  static ElementDiff of(SortedMap<String, String> from, SortedMap<String, String> to) {
+  /**
+   * Both sorted by their natural order, so that one walk along them is enough.
+   *
+   * @param mostGone if more than these go, the walk ends there and nothing comes back
+   * @param most as {@code mostGone}, of those that go and come together
+   */
+  static Optional<ElementDiff> of(
+      SortedMap<String, String> from, SortedMap<String, String> to, int mostGone, int most) {
     Map<String, String> gone = new LinkedHashMap<>();
     Map<String, String> come = new LinkedHashMap<>();
     Walk old = new Walk(from);
@@ -32,12 +39,11 @@ record ElementDiff(Map<String, String> gone, Map<String, String> come) {
         come.put(now.key(), now.value());
         now.next();
       }
+      if (gone.size() > mostGone || gone.size() + come.size() > most) {
+        return Optional.empty();
+      }
     }
-    return new ElementDiff(gone, come);
-  }
-
-  int size() {
-    return gone.size() + come.size();
+    return Optional.of(new ElementDiff(gone, come));
   }
 
   private static final class Walk {

@@ -4,6 +4,7 @@ import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.NftTable.ChainChange;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
+import dev.sluice.core.netlink.Request;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -77,12 +79,12 @@ final class NftChange {
   }
 
   /** What is to be in force first, and what then. */
-  List<String> transactions() {
+  List<NftTransaction> transactions() {
     Commands first = new Commands();
     Commands then = new Commands();
     boolean otherCounters = !to.counters().equals(from.counters());
     if (otherCounters) {
-      first.add("add counter", without(to.counters(), from.counters()));
+      without(to.counters(), from.counters()).forEach(first::addCounter);
     }
     for (NftSet set : newSets.values()) {
       if (!oldSets.containsKey(set.name())) {
@@ -95,7 +97,7 @@ final class NftChange {
         first.add("add chain", chain.name() + hook);
       }
     }
-    first.add("flush chain", loosened);
+    loosened.forEach(first::flushChain);
     // Elements name chains: those of the old go before the chains that they name.
     newSets.values().forEach(set -> elements(first, set));
     List<NftChain> early = new ArrayList<>();
@@ -107,11 +109,11 @@ final class NftChange {
       } else if (old == null || !old.rules().equals(chain.rules())) {
         boolean afterwards = chain.change() != ChainChange.WITH_THE_REST;
         if (old != null) {
-          (afterwards ? then : first).add("flush chain", chain.name());
+          (afterwards ? then : first).flushChain(chain.name());
         }
         if (old != null && chain.change() == ChainChange.ACCEPTING_MEANWHILE) {
-          first.add("flush chain", chain.name());
-          first.add("add rule", chain.name() + " accept");
+          first.flushChain(chain.name());
+          first.addRule(chain.name(), "accept");
         }
         (afterwards ? late : early).add(chain);
       }
@@ -122,42 +124,55 @@ final class NftChange {
     Commands last = then.isEmpty() ? first : then;
     removals(last);
     if (otherCounters) {
-      last.add("delete counter", without(from.counters(), to.counters()));
+      without(from.counters(), to.counters()).forEach(last::deleteCounter);
     }
-    return Stream.of(first, then).filter(c -> !c.isEmpty()).map(Commands::text).toList();
+    return Stream.of(first, then).filter(c -> !c.isEmpty()).map(Commands::transaction).toList();
   }
 
   private static void rules(Commands out, NftChain chain) {
-    chain.rules().forEach(r -> out.add("add rule", chain.name() + " " + r));
+    chain.rules().forEach(rule -> out.addRule(chain.name(), rule));
   }
 
   private void removals(Commands out) {
     List<String> goneChains = without(oldChains.keySet(), newChains.keySet());
-    out.add("flush chain", goneChains);
+    goneChains.forEach(out::flushChain);
     List<NftSet> goneSets =
         without(oldSets.keySet(), newSets.keySet()).stream().map(oldSets::get).toList();
     // A map's elements hold on to the chains and counters that they name.
     goneSets.forEach(s -> out.add("flush " + NftScript.sort(s), s.name()));
-    out.add("delete chain", goneChains);
+    goneChains.forEach(chain -> out.add("delete chain", chain));
     goneSets.forEach(s -> out.add("delete " + NftScript.sort(s), s.name()));
   }
 
   private void rebuildIfQuicker(NftSet set) {
-    ElementDiff diff = ElementDiff.of(oldElements(set), set.elements());
-    diffs.put(set.name(), diff);
     boolean scanned = set.declaration().contains(" . ") && set.declaration().contains("interval");
-    boolean quicker =
-        diff.gone().size() > FEW_DELETIONS && (scanned || diff.size() > set.elements().size());
-    if (quicker) {
-      List<NftChain> users =
-          Stream.concat(oldChains.values().stream(), newChains.values().stream())
-              .filter(c -> looksInto(c, set))
-              .toList();
-      if (users.stream().allMatch(c -> c.change() == ChainChange.WITH_THE_REST)) {
-        rebuilt.add(set.name());
-        users.forEach(c -> loosened.add(c.name()));
-      }
+    int mostGone = scanned ? FEW_DELETIONS : Integer.MAX_VALUE;
+    int most = scanned ? Integer.MAX_VALUE : Math.max(FEW_DELETIONS, set.elements().size());
+    Optional<ElementDiff> diff = ElementDiff.of(oldElements(set), set.elements(), mostGone, most);
+    if (diff.isEmpty() && oldSets.containsKey(set.name()) && canBeRebuilt(set)) {
+      rebuilt.add(set.name());
+    } else {
+      diffs.put(set.name(), diff.orElseGet(() -> whole(set)));
     }
+  }
+
+  /** Also where another way would be quicker. */
+  private ElementDiff whole(NftSet set) {
+    return ElementDiff.of(oldElements(set), set.elements(), Integer.MAX_VALUE, Integer.MAX_VALUE)
+        .orElseThrow();
+  }
+
+  /** Whether none that look into it have to wait; those that do are to let go of it. */
+  private boolean canBeRebuilt(NftSet set) {
+    List<NftChain> users =
+        Stream.concat(oldChains.values().stream(), newChains.values().stream())
+            .filter(c -> looksInto(c, set))
+            .toList();
+    boolean all = users.stream().allMatch(c -> c.change() == ChainChange.WITH_THE_REST);
+    if (all) {
+      users.forEach(c -> loosened.add(c.name()));
+    }
+    return all;
   }
 
   private static boolean looksInto(NftChain chain, NftSet set) {
@@ -169,10 +184,10 @@ final class NftChange {
     if (rebuilt.contains(set.name())) {
       out.add("delete " + NftScript.sort(set), set.name());
       out.add("add " + NftScript.sort(set), set.name() + " { " + set.declaration() + " }");
-      out.addElements("add element", set, set.elements());
+      out.addElements(set, set.elements());
     } else {
-      out.addElements("delete element", set, diffs.get(set.name()).gone());
-      out.addElements("add element", set, diffs.get(set.name()).come());
+      out.deleteElements(set, diffs.get(set.name()).gone());
+      out.addElements(set, diffs.get(set.name()).come());
     }
   }
 
@@ -194,31 +209,61 @@ final class NftChange {
     return named;
   }
 
-  /** Commands on the table, one a line. */
+  /** Commands on the table, one a line, and what they come to in netlink. */
   private final class Commands {
-    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder script = new StringBuilder();
+    private final NftMessages messages = new NftMessages(to);
+    private final List<Request> requests = new ArrayList<>();
+    private boolean direct = true;
 
+    /** One that only libnftables knows to carry out. */
     void add(String verb, String object) {
-      out.append(verb).append(' ').append(to.family()).append(' ').append(to.name());
-      out.append(' ').append(object).append('\n');
+      add(verb, object, Optional.empty());
     }
 
-    void add(String verb, Iterable<String> objects) {
-      objects.forEach(object -> add(verb, object));
+    private void add(String verb, String object, Optional<Request> request) {
+      script.append(verb).append(' ').append(to.family()).append(' ').append(to.name());
+      script.append(' ').append(object).append('\n');
+      request.ifPresentOrElse(requests::add, () -> direct = false);
     }
 
-    void addElements(String verb, NftSet set, Map<String, String> elements) {
+    void addCounter(String name) {
+      add("add counter", name, messages.addCounter(name));
+    }
+
+    void deleteCounter(String name) {
+      add("delete counter", name, messages.deleteCounter(name));
+    }
+
+    void flushChain(String chain) {
+      add("flush chain", chain, messages.flushChain(chain));
+    }
+
+    void addRule(String chain, String rule) {
+      add("add rule", chain + " " + rule, messages.addRule(chain, rule));
+    }
+
+    void addElements(NftSet set, Map<String, String> elements) {
       if (!elements.isEmpty()) {
-        add(verb, set.name() + " " + NftScript.elements(elements));
+        String object = set.name() + " " + NftScript.elements(elements);
+        add("add element", object, messages.addElements(set, elements));
+      }
+    }
+
+    void deleteElements(NftSet set, Map<String, String> elements) {
+      if (!elements.isEmpty()) {
+        String object = set.name() + " " + NftScript.elements(elements);
+        add("delete element", object, messages.deleteElements(set, elements));
       }
     }
 
     boolean isEmpty() {
-      return out.isEmpty();
+      return script.isEmpty();
     }
 
-    String text() {
-      return out.toString();
+    NftTransaction transaction() {
+      return new NftTransaction(
+          script.toString(), direct ? Optional.of(requests) : Optional.empty());
     }
   }
 }

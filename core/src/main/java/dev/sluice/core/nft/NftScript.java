@@ -45,10 +45,10 @@ public final class NftScript {
    * in force before the next begins: while the first is not, packets may meet its rules without the
    * elements that they look for, and what such packets are given must not last.
    */
-  public static List<String> make(NftTable table) {
+  public static List<NftTransaction> make(NftTable table) {
     String then = rules(table, NftChain::rules);
     if (then.isEmpty()) {
-      return List.of(replace(table));
+      return List.of(NftTransaction.of(replace(table)));
     }
     List<NftChain> chains =
         table.chains().stream()
@@ -64,14 +64,16 @@ public final class NftScript {
             chains,
             table.links(),
             table.claims());
-    return List.of(replace(first), then);
+    return List.of(NftTransaction.of(replace(first)), NftTransaction.of(then));
   }
 
   /** Deletes a table that is there, in transactions as {@link #make} has them. */
-  public static List<String> delete(NftTable table) {
+  public static List<NftTransaction> delete(NftTable table) {
     String delete = "delete table " + table.family() + " " + table.name() + "\n";
     String first = rules(table, c -> ACCEPT);
-    return first.isEmpty() ? List.of(delete) : List.of(first, delete);
+    return first.isEmpty()
+        ? List.of(NftTransaction.of(delete))
+        : List.of(NftTransaction.of(first), NftTransaction.of(delete));
   }
 
   /** Gives other rules to the chains that accept while anything else changes. */
@@ -98,7 +100,7 @@ public final class NftScript {
    * each of which is to be in force before the next begins. Two where chains that come last change
    * with others. None if nothing differs.
    */
-  public static List<String> change(NftTable from, NftTable to) {
+  public static List<NftTransaction> change(NftTable from, NftTable to) {
     return NftChange.isPossible(from, to) ? new NftChange(from, to).transactions() : make(to);
   }
 

@@ -104,6 +104,20 @@ public final class NftSession implements AutoCloseable {
     return Integer.reverseBytes(id);
   }
 
+  /**
+   * Carries out a transaction, without libnftables where that is possible; if the kernel refuses,
+   * libnftables tries again, which knows to say what is wrong.
+   */
+  public void run(String operation, NftTransaction transaction) {
+    if (!transaction.requests().map(this::isDone).orElse(false)) {
+      run(operation, transaction.script());
+    }
+  }
+
+  private boolean isDone(List<Request> requests) {
+    return netlink.transact(NftMessages.begin(), requests, NftMessages.end()).isEmpty();
+  }
+
   /** Carries out a script as one transaction. */
   public void run(String operation, String script) {
     Nftables.Result result = nftables.run(script);

@@ -6,6 +6,7 @@ import dev.sluice.core.netlink.BatchResult;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
+import dev.sluice.core.nft.NftTransaction;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Phase;
 import dev.sluice.core.sys.Errno;
@@ -15,6 +16,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -31,7 +33,7 @@ final class ActionRunner implements Action.Names {
   /** Which of the batch are removals, by place. */
   private final BitSet removals = new BitSet();
 
-  private final StringBuilder commands = new StringBuilder();
+  private Optional<NftTransaction> commands = Optional.empty();
   private Phase gathered = Phase.FILTER;
   private final Map<String, Integer> indexes = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
@@ -104,18 +106,18 @@ final class ActionRunner implements Action.Names {
       gathered = nft.phase();
     }
     if (nft.phase() != Phase.FILTER_LAST || errors.isEmpty()) {
-      commands.append(nft.script());
+      commands = commands.map(c -> c.and(nft.commands())).or(() -> Optional.of(nft.commands()));
     }
   }
 
   /** Runs the nft commands gathered so far as one transaction. */
   private void transact() {
-    if (commands.length() > 0) {
-      String script = commands.toString();
-      commands.setLength(0);
+    if (commands.isPresent()) {
+      NftTransaction transaction = commands.get();
+      commands = Optional.empty();
       try {
         flush();
-        session.transact("change the packet filter of " + session.node().name(), script);
+        session.transact("change the packet filter of " + session.node().name(), transaction);
       } catch (RuntimeException e) {
         errors.add(e);
       }

@@ -9,14 +9,10 @@ import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.sys.Kernel;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,19 +21,23 @@ import java.util.OptionalInt;
 
 /**
  * What each topology of a node is meant to be, the leases that stand, and the packet filter, on
- * disk before the first step. Every write is a new file, fsynced and renamed into place, the
- * directory fsynced too: after a crash there is the old or the new one.
+ * disk before the first step, in {@link StateFiles}.
  */
 public final class IntentStore {
 
   private static final String SUFFIX = ".json";
-  private static final ObjectMapper JSON =
+  private static final ObjectMapper COMPACT =
       JsonMapper.builder()
           .addModule(new Jdk8Module())
           // A record is its components, not what else it can tell.
           .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
-          .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
+
+  /** What people may want to look at. */
+  private static final ObjectMapper JSON =
+      COMPACT.copy().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final StateFiles files = new StateFiles();
 
   private final Path topologies;
   private final Path leases;
@@ -54,8 +54,8 @@ public final class IntentStore {
   /** All stored intents, by topology name. */
   public List<Intent> all() {
     List<Intent> out = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(topologies, "*" + SUFFIX)) {
-      for (Path file : files) {
+    try (DirectoryStream<Path> stored = Files.newDirectoryStream(topologies, "*" + SUFFIX)) {
+      for (Path file : stored) {
         out.add(read(file));
       }
     } catch (NoSuchFileException e) {
@@ -77,9 +77,9 @@ public final class IntentStore {
     }
   }
 
-  private static Intent read(Path file) throws NoSuchFileException {
+  private Intent read(Path file) throws NoSuchFileException {
     try {
-      return JSON.readValue(Files.readAllBytes(file), Intent.class);
+      return files.read(file, Intent.class, JSON);
     } catch (NoSuchFileException e) {
       throw e;
     } catch (IOException e) {
@@ -88,15 +88,14 @@ public final class IntentStore {
   }
 
   public void put(Intent intent) {
-    write(file(intent.topology()), intent);
+    write(file(intent.topology()), intent, JSON);
   }
 
   /** Forgets that topology; with the last one the directories go too. */
   public void remove(String topology) {
     try {
-      Files.deleteIfExists(temporary(file(topology)));
-      Files.deleteIfExists(file(topology));
-      syncDirectory(topologies);
+      files.remove(file(topology));
+      StateFiles.syncDirectory(topologies);
     } catch (IOException e) {
       throw failure("remove the intent of " + topology, e);
     }
@@ -107,12 +106,9 @@ public final class IntentStore {
 
   private void tidy() {
     try {
-      Files.deleteIfExists(temporary(leases));
-      Files.deleteIfExists(leases);
-      Files.deleteIfExists(temporary(ruleset));
-      Files.deleteIfExists(ruleset);
-      Files.deleteIfExists(temporary(epoch));
-      Files.deleteIfExists(epoch);
+      files.remove(leases);
+      files.remove(ruleset);
+      files.remove(epoch);
       Files.deleteIfExists(topologies);
       Files.deleteIfExists(leases.getParent());
     } catch (IOException e) {
@@ -120,14 +116,10 @@ public final class IntentStore {
     }
   }
 
-  private static Path temporary(Path file) {
-    return file.resolveSibling(file.getFileName() + ".new");
-  }
-
   /** The leases that stand; none after a reboot, for the kernel they speak of is gone. */
   public Map<Key, Lease> leases() {
     try {
-      LeaseFile file = JSON.readValue(Files.readAllBytes(leases), LeaseFile.class);
+      LeaseFile file = files.read(leases, LeaseFile.class, JSON);
       return file.bootId().equals(Kernel.bootId()) ? file.toLeases() : Map.of();
     } catch (NoSuchFileException e) {
       return Map.of();
@@ -138,14 +130,14 @@ public final class IntentStore {
 
   public void putLeases(Map<Key, Lease> standing) {
     if (!standing.equals(leases())) {
-      write(leases, LeaseFile.of(Kernel.bootId(), standing));
+      write(leases, LeaseFile.of(Kernel.bootId(), standing), JSON);
     }
   }
 
   /** The ruleset as it was written last; one that cannot be read is none. */
   public Optional<Ruleset> ruleset() {
     try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(ruleset), Ruleset.class));
+      return Optional.of(files.read(ruleset, Ruleset.class, COMPACT));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -153,13 +145,13 @@ public final class IntentStore {
 
   /** To save comparing, no more: if it is lost, nothing else is. */
   public void putRuleset(Ruleset written) {
-    write(ruleset, written);
+    write(ruleset, written, COMPACT);
   }
 
   /** The epoch that flows are admitted in, see {@link dev.sluice.core.datapath.DesiredState}. */
   public OptionalInt epoch() {
     try {
-      return OptionalInt.of(JSON.readValue(Files.readAllBytes(epoch), Integer.class));
+      return OptionalInt.of(files.read(epoch, Integer.class, JSON));
     } catch (NoSuchFileException e) {
       return OptionalInt.empty();
     } catch (IOException e) {
@@ -169,7 +161,7 @@ public final class IntentStore {
 
   public void putEpoch(int begun) {
     if (!epoch().equals(OptionalInt.of(begun))) {
-      write(epoch, begun);
+      write(epoch, begun, JSON);
     }
   }
 
@@ -177,34 +169,11 @@ public final class IntentStore {
     return topologies.resolve(topology + SUFFIX);
   }
 
-  private static void write(Path file, Object value) {
-    Path temporary = temporary(file);
+  private void write(Path file, Object value, ObjectMapper json) {
     try {
-      Files.createDirectories(file.getParent());
-      try (FileChannel out =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(value));
-        while (bytes.hasRemaining()) {
-          out.write(bytes);
-        }
-        out.force(true);
-      }
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      syncDirectory(file.getParent());
+      files.write(file, value, json);
     } catch (IOException e) {
       throw failure("write " + file, e);
-    }
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
     }
   }
 

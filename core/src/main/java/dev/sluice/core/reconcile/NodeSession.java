@@ -6,6 +6,7 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.nft.NftSession;
+import dev.sluice.core.nft.NftTransaction;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeLock;
 import dev.sluice.core.sys.Netns;
@@ -102,10 +103,10 @@ final class NodeSession implements AutoCloseable {
   }
 
   /** Runs nft commands as one transaction; in the node. */
-  synchronized void transact(String operation, String script) {
+  synchronized void transact(String operation, NftTransaction transaction) {
     NftSession session = nft();
     boolean known = generation.equals(Optional.of(session.generation()));
-    session.run(operation, script);
+    session.run(operation, transaction);
     generation = generation.map(g -> g + 1).filter(g -> known && g == session.generation());
   }
 

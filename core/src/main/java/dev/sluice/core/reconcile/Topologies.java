@@ -14,14 +14,16 @@ import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.topology.ResidentReader;
 import dev.sluice.core.topology.Topology;
-import dev.sluice.core.topology.TopologyReader;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,6 +39,8 @@ public final class Topologies {
   private final Map<String, Datapath> datapaths;
   private final ReconcileObserver observer;
   private final IntentStore store;
+
+  private final ResidentReader reader = new ResidentReader();
 
   /** Sources already read: one operation needs a topology several times. */
   private final Map<Declared, Topology> known = new ConcurrentHashMap<>();
@@ -66,6 +70,8 @@ public final class Topologies {
       KernelState desired = desired(Optional.of(declared), topology.name(), epoch());
       requireUplinks(session, wanted(Optional.of(declared), topology.name()));
       return passable(session, desired).plan();
+    } finally {
+      forgetWhatIsNotStored();
     }
   }
 
@@ -83,6 +89,8 @@ public final class Topologies {
         () -> {
           try (NodeSession session = session()) {
             return apply(session, topology.name(), declared);
+          } finally {
+            forgetWhatIsNotStored();
           }
         });
   }
@@ -322,7 +330,25 @@ public final class Topologies {
   }
 
   private Topology read(Declared declared) {
-    return known.computeIfAbsent(declared, d -> TopologyReader.read(d.file(), d.source()));
+    return known.computeIfAbsent(declared, d -> reader.read(d.file(), d.source()));
+  }
+
+  /** What {@code declared} says, where the caller has read it: it need not be read again. */
+  public void know(Declared declared, Topology topology) {
+    known.put(declared, topology);
+  }
+
+  /** A process that stays would know every text that it was ever given. */
+  private void forgetWhatIsNotStored() {
+    Set<Declared> stored = new HashSet<>();
+    store
+        .all()
+        .forEach(
+            intent -> {
+              intent.previous().ifPresent(stored::add);
+              intent.wanted().ifPresent(stored::add);
+            });
+    known.keySet().retainAll(stored);
   }
 
   private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {

@@ -35,6 +35,10 @@ final class Faults {
     found.add(new Fault(source, line, column, message));
   }
 
+  boolean any() {
+    return !found.isEmpty();
+  }
+
   void throwIfAny() {
     if (!found.isEmpty()) {
       throw new InvalidTopologyException(List.copyOf(found));

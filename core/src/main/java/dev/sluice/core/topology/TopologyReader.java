@@ -6,7 +6,6 @@ import dev.sluice.core.error.InvalidTopologyException;
 import dev.sluice.core.topology.Drafts.EndpointDraft;
 import dev.sluice.core.topology.Drafts.PolicyDraft;
 import dev.sluice.core.topology.Drafts.TopologyDraft;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,45 +44,69 @@ public final class TopologyReader {
     Faults faults = new Faults(source);
     List<YamlValue> documents = YamlDocuments.compose(source, yaml, faults);
     faults.throwIfAny();
-    Optional<YamlValue> first = Optional.empty();
-    Optional<Complete> topology = Optional.empty();
-    List<PolicyDraft> policies = new ArrayList<>();
-    boolean kindless = false;
-    for (YamlValue document : documents) {
-      switch (kind(document)) {
-        case KIND -> {
-          first.ifPresent(
-              f ->
-                  document.fault(
-                      "a second Topology, the first is in line "
-                          + f.line()
-                          + "; keep one of them in a file"));
-          first = first.or(() -> Optional.of(document));
-          // A second one is read for its own faults.
-          Optional<Complete> complete = readTopology(document);
-          topology = topology.or(() -> complete);
-        }
-        case PolicyReader.KIND ->
-            PolicyReader.read(document, Shape.POLICY).ifPresent(policies::add);
-        case PolicyListReader.LIST -> policies.addAll(PolicyListReader.read(document));
-        case PolicyListReader.TYPED_LIST -> policies.addAll(PolicyListReader.readTyped(document));
-        case KINDLESS -> kindless = true;
-        default -> {}
-      }
-    }
-    // What has no kind may have been meant to be it, and is told.
-    if (first.isEmpty() && !kindless) {
-      faults.add(1, 1, "the file declares no topology; give a document of kind " + KIND);
-    }
-    PolicyChecks.unique(policies);
-    topology.ifPresent(t -> PolicyChecks.namespaces(policies, t.draft()));
+    Optional<Topology> topology =
+        assemble(documents.stream().map(TopologyReader::content).toList(), faults);
     faults.throwIfAny();
-    return topology
-        .map(t -> TopologyBuilder.build(t.draft(), t.endpoints(), policies))
-        .orElseThrow(() -> new IllegalStateException("neither a topology nor a fault"));
+    return topology.orElseThrow(() -> new IllegalStateException("neither a topology nor a fault"));
   }
 
-  private record Complete(TopologyDraft draft, List<EndpointDraft> endpoints) {}
+  /** What a document holds; its faults are noted. */
+  static Content content(YamlValue document) {
+    return switch (kind(document)) {
+      case KIND -> new Content(List.of(document), readTopology(document), List.of(), false);
+      case PolicyReader.KIND ->
+          Content.of(PolicyReader.read(document, Shape.POLICY).map(List::of).orElse(List.of()));
+      case PolicyListReader.LIST -> Content.of(PolicyListReader.read(document));
+      case PolicyListReader.TYPED_LIST -> Content.of(PolicyListReader.readTyped(document));
+      case KINDLESS -> new Content(List.of(), Optional.empty(), List.of(), true);
+      default -> Content.of(List.of());
+    };
+  }
+
+  /** What the documents of a file declare together; empty if they cannot, which is a fault. */
+  static Optional<Topology> assemble(List<Content> contents, Faults faults) {
+    List<YamlValue> declared =
+        contents.stream().map(Content::declarations).flatMap(List::stream).toList();
+    List<PolicyDraft> policies =
+        contents.stream().map(Content::policies).flatMap(List::stream).toList();
+    // What has no kind may have been meant to be it, and is told.
+    if (declared.isEmpty() && contents.stream().noneMatch(Content::kindless)) {
+      faults.add(1, 1, "the file declares no topology; give a document of kind " + KIND);
+    }
+    for (YamlValue second : declared.stream().skip(1).toList()) {
+      second.fault(
+          "a second Topology, the first is in line "
+              + declared.get(0).line()
+              + "; keep one of them in a file");
+    }
+    // A second one is read for its own faults.
+    Optional<Complete> topology = contents.stream().flatMap(c -> c.topology().stream()).findFirst();
+    PolicyChecks.unique(policies);
+    topology.ifPresent(t -> PolicyChecks.namespaces(policies, t.draft()));
+    return topology
+        .filter(t -> !faults.any())
+        .map(t -> TopologyBuilder.build(t.draft(), t.endpoints(), policies));
+  }
+
+  /**
+   * What a document holds.
+   *
+   * @param declarations the document itself, where it declares a topology
+   * @param topology what it declares, if it can be read
+   * @param kindless whether it does not say what it is
+   */
+  record Content(
+      List<YamlValue> declarations,
+      Optional<Complete> topology,
+      List<PolicyDraft> policies,
+      boolean kindless) {
+    private static Content of(List<PolicyDraft> policies) {
+      return new Content(List.of(), Optional.empty(), policies, false);
+    }
+  }
+
+  /** A topology of which every part is checked against the others. */
+  record Complete(TopologyDraft draft, List<EndpointDraft> endpoints) {}
 
   private static Optional<Complete> readTopology(YamlValue document) {
     return document

@@ -272,4 +272,47 @@ class NetlinkConnectionTest {
             });
     return connection.execute(List.of(request("a"))).failures().get(0).error();
   }
+
+  @Test
+  void aTransactionIsOneDatagramOfWhichTheMiddleIsAcknowledged() {
+    NetlinkConnection connection =
+        connection(
+            sent -> {
+              assertThat(sent).hasSize(4);
+              assertThat(sent.get(0).flags()).isEqualTo(NetlinkMessage.F_REQUEST);
+              assertThat(sent.get(1).flags())
+                  .isEqualTo(NetlinkMessage.F_REQUEST | NetlinkMessage.F_ACK);
+              assertThat(sent.get(3).flags()).isEqualTo(NetlinkMessage.F_REQUEST);
+              int seq = sequence(sent);
+              return List.of(
+                  kernel(ack(seq + 2, 0)), kernel(ack(seq + 1, 0)), kernel(ack(seq + 3, 0)));
+            });
+    List<Request> requests = List.of(request("a"), request("b"));
+    assertThat(connection.transact(request("begin"), requests, request("end"))).isEmpty();
+    assertThat(connection.transact(request("begin"), requests, request("end"))).isEmpty();
+  }
+
+  @Test
+  void aTransactionTellsWhatWasRefused() {
+    NetlinkConnection connection =
+        connection(
+            sent ->
+                List.of(kernel(ack(sequence(sent) + 1, 0), ack(sequence(sent) + 2, Errno.ENOENT))));
+    assertThat(
+            connection.transact(
+                request("begin"), List.of(request("a"), request("b")), request("end")))
+        .singleElement()
+        .satisfies(error -> assertThat(error).hasMessageContaining("test b"));
+  }
+
+  @Test
+  void aTransactionThatIsNotBegunIsRefusedAsAWhole() {
+    NetlinkConnection connection =
+        connection(sent -> List.of(kernel(ack(sequence(sent), Errno.EPERM))));
+    assertThat(
+            connection.transact(
+                request("begin"), List.of(request("a"), request("b")), request("end")))
+        .singleElement()
+        .satisfies(error -> assertThat(error).hasMessageContaining("test begin"));
+  }
 }

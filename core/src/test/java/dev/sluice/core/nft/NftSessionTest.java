@@ -160,7 +160,11 @@ class NftSessionTest {
   }
 
   private static void change(NftSession nft, NftTable from, NftTable to) {
-    NftScript.change(from, to).forEach(script -> nft.run("change", script));
+    NftScript.change(from, to).forEach(transaction -> nft.run("change", transaction));
+  }
+
+  private static List<String> scripts(NftTable from, NftTable to) {
+    return NftScript.change(from, to).stream().map(NftTransaction::script).toList();
   }
 
   private static NftListing listing(NftSession nft, NftTable table) {
@@ -178,6 +182,9 @@ class NftSessionTest {
             nft.run("replace", NftScript.replace(from));
             change(nft, from, to);
             assertThat(listing(nft, to)).isEqualTo(wanted);
+            nft.run("replace", NftScript.replace(from));
+            scripts(from, to).forEach(script -> nft.run("change", script));
+            assertThat(listing(nft, to)).isEqualTo(wanted);
           });
     }
   }
@@ -190,7 +197,7 @@ class NftSessionTest {
       inScratch(
           nft -> {
             nft.run("replace", NftScript.replace(from));
-            List<String> transactions = NftScript.change(from, to);
+            List<NftTransaction> transactions = NftScript.change(from, to);
             assertThat(transactions).hasSize(2);
             nft.run("first", transactions.get(0));
             String rule = change == ChainChange.AFTERWARDS ? "counter name \"one\" drop" : "accept";
@@ -254,7 +261,7 @@ class NftSessionTest {
 
   @Test
   void aFewElementsAreChangedByThemAlone() {
-    List<String> scripts = NftScript.change(FIRST, TABLES.get(1));
+    List<String> scripts = scripts(FIRST, TABLES.get(1));
     assertThat(scripts)
         .singleElement(STRING)
         .doesNotContain("table inet sluice-test {")
@@ -273,7 +280,7 @@ class NftSessionTest {
                 OTHER,
                 HOOK,
                 new NftChain("late", Optional.empty(), List.of("accept"), ChainChange.AFTERWARDS)));
-    List<String> scripts = NftScript.change(before, after);
+    List<String> scripts = scripts(before, after);
     assertThat(scripts).hasSize(2);
     assertThat(scripts.get(0)).contains("ranges").doesNotContain("late");
     assertThat(scripts.get(1)).contains("late").doesNotContain("ranges");
@@ -284,7 +291,7 @@ class NftSessionTest {
   void aSetOfWhichMuchGoesIsMadeAnew() {
     NftTable before = TABLES.get(6);
     NftTable after = TABLES.get(7);
-    assertThat(NftScript.change(before, after))
+    assertThat(scripts(before, after))
         .singleElement(STRING)
         .contains("delete map inet sluice-test ranges")
         .contains("flush chain inet sluice-test forward")
@@ -296,7 +303,7 @@ class NftSessionTest {
             before.counters(),
             List.of(VERDICTS, NftSet.map(RANGES.name(), RANGES.declaration(), many(8, 60))),
             before.chains());
-    assertThat(NftScript.change(before, fewLess))
+    assertThat(scripts(before, fewLess))
         .singleElement(STRING)
         .contains("delete element")
         .doesNotContain("flush");

@@ -54,4 +54,43 @@ class IntentStoreTest {
     Files.writeString(directory.resolve("ruleset.json"), "{");
     assertThat(new IntentStore(directory).ruleset()).isEmpty();
   }
+
+  private static Intent intent(String source) {
+    return Intent.applied("t", new Intent.Declared("bridge", "t.yaml", source));
+  }
+
+  @Test
+  void whatAnotherProcessHasWrittenIsSeen() {
+    IntentStore mine = new IntentStore(directory);
+    IntentStore others = new IntentStore(directory);
+    for (int i = 0; i < 20; i++) {
+      mine.put(intent("mine"));
+      assertThat(others.find("t")).contains(intent("mine"));
+      // Of the same length, and at about the same time.
+      others.put(intent("ours"));
+      assertThat(mine.find("t")).contains(intent("ours"));
+      assertThat(mine.all()).containsExactly(intent("ours"));
+    }
+    others.remove("t");
+    assertThat(mine.find("t")).isEmpty();
+  }
+
+  @Test
+  void aFileThatIsAsItWasIsNotReadAgain() {
+    IntentStore store = new IntentStore(directory);
+    store.put(intent("a"));
+    Intent first = store.find("t").orElseThrow();
+    assertThat(store.find("t").orElseThrow()).isSameAs(first);
+    Intent read = new IntentStore(directory).find("t").orElseThrow();
+    assertThat(read).isEqualTo(first).isNotSameAs(first);
+  }
+
+  @Test
+  void aFileThatSomebodyHasWrittenOverIsReadAgain() throws IOException {
+    IntentStore store = new IntentStore(directory);
+    store.put(intent("a"));
+    Path file = directory.resolve("topologies/t.json");
+    Files.writeString(file, Files.readString(file).replace("\"a\"", "\"another\""));
+    assertThat(store.find("t")).contains(intent("another"));
+  }
 }

@@ -53,6 +53,9 @@ final class PolicyFilter {
   /** The counter of what is denied as its endpoint's chain was not found. */
   static final String UNFOUND = BridgeGuard.counter(DropReason.POLICY);
 
+  /** Of its own, so that another policy changes the smallest of rules. */
+  private static final String ESTABLISHED = "established";
+
   private final DesiredState desired;
   private final Topology topology;
   private final Map<Direction, Map<Side, SideChains>> sides = new LinkedHashMap<>();
@@ -181,10 +184,15 @@ final class PolicyFilter {
             List.of("ct mark set " + mark + " accept"),
             ChainChange.ACCEPTING_MEANWHILE));
     chains.add(new NftChain(JUDGE, Optional.empty(), connection));
-    String established =
-        topology.established() == Established.KEEP
-            ? "ct state established,related accept"
-            : "ct mark " + mark + " accept";
+    chains.add(
+        new NftChain(
+            ESTABLISHED,
+            Optional.empty(),
+            List.of(
+                topology.established() == Established.KEEP
+                    ? "ct state established,related accept"
+                    : "ct mark " + mark + " accept"),
+            ChainChange.AFTERWARDS));
     String bridges =
         topology.networks().stream()
             .map(n -> "\"" + BridgeDatapath.bridgeName(topology, n.name()) + "\"")
@@ -194,21 +202,19 @@ final class PolicyFilter {
             "forward",
             Optional.of("type filter hook forward priority 0; policy accept"),
             List.of(
-                established,
+                "jump " + ESTABLISHED,
                 "iifname " + bridges + " goto " + JUDGE,
-                "oifname " + bridges + " goto " + JUDGE),
-            ChainChange.AFTERWARDS));
+                "oifname " + bridges + " goto " + JUDGE)));
     // What the node itself began passes whatever policy says: that is seen here as its replies.
     chains.add(
         new NftChain(
             "input",
             Optional.of("type filter hook input priority 0; policy accept"),
             List.of(
-                established,
+                "jump " + ESTABLISHED,
                 "iifname != " + bridges + " accept",
                 "ct direction reply accept",
-                "goto " + JUDGE),
-            ChainChange.AFTERWARDS));
+                "goto " + JUDGE)));
     return new NftTable(
         NetnsRef.NODE,
         FAMILY,

@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile.kind;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.netlink.Request;
+import dev.sluice.core.nft.NftTransaction;
 import java.util.function.Function;
 
 /** The smallest change that the executor makes, in one namespace. */
@@ -23,8 +24,8 @@ public sealed interface Action {
    */
   record Removal(NetnsRef netns, Phase phase, Function<Names, Request> request) implements Action {}
 
-  /** nft(8) commands; all of one phase are one transaction. */
-  record Nft(NetnsRef netns, Phase phase, String script) implements Action {}
+  /** Commands of nftables; all of one phase are one transaction. */
+  record Nft(NetnsRef netns, Phase phase, NftTransaction commands) implements Action {}
 
   /** A write to {@code /proc/sys}. */
   record WriteSysctl(Sysctl sysctl) implements Action {

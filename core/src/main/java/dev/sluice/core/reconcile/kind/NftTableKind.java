@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile.kind;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.nft.NftScript;
+import dev.sluice.core.nft.NftTransaction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,11 +42,11 @@ final class NftTableKind implements Kind<NftTable> {
     return inTurn(table, NftScript.delete(table));
   }
 
-  private static List<Action> inTurn(NftTable table, List<String> transactions) {
+  private static List<Action> inTurn(NftTable table, List<NftTransaction> transactions) {
     List<Action> out = new ArrayList<>();
-    for (String script : transactions) {
+    for (NftTransaction commands : transactions) {
       Phase phase = out.isEmpty() ? Phase.FILTER : Phase.FILTER_LAST;
-      out.add(new Action.Nft(table.netns(), phase, script));
+      out.add(new Action.Nft(table.netns(), phase, commands));
     }
     return out;
   }
