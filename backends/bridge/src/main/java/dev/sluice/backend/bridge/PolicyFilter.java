@@ -136,7 +136,7 @@ final class PolicyFilter {
   private NftTable table() {
     List<NftSet> sets = new ArrayList<>();
     List<NftChain> chains = new ArrayList<>();
-    Set<String> counters = new LinkedHashSet<>();
+    Set<String> counters = new LinkedHashSet<>(Set.of(UNFOUND));
     sides.values().stream()
         .flatMap(byDirection -> byDirection.values().stream())
         .forEach(
@@ -164,7 +164,6 @@ final class PolicyFilter {
       for (boolean v4 : new boolean[] {true, false}) {
         NftSet isolated = isolated(direction, v4);
         if (!isolated.elements().isEmpty()) {
-          counters.add(UNFOUND);
           sets.add(isolated);
           sets.add(byAddress(direction, v4, false));
           sets.add(byAddress(direction, v4, true));
@@ -197,14 +196,20 @@ final class PolicyFilter {
         topology.networks().stream()
             .map(n -> "\"" + BridgeDatapath.bridgeName(topology, n.name()) + "\"")
             .collect(Collectors.joining(", ", "{ ", " }"));
+    // Nobody comes back from being judged, but for who has met a chain before its rules: a packet
+    // that began under the old rules sees new elements as soon as they are there, and what they
+    // lead to as it was (Linux 6.18, nft_do_chain).
+    String unjudged = "counter name \"" + UNFOUND + "\" drop";
     chains.add(
         new NftChain(
             "forward",
             Optional.of("type filter hook forward priority 0; policy accept"),
             List.of(
                 "jump " + ESTABLISHED,
-                "iifname " + bridges + " goto " + JUDGE,
-                "oifname " + bridges + " goto " + JUDGE)));
+                "iifname " + bridges + " jump " + JUDGE,
+                "oifname " + bridges + " jump " + JUDGE,
+                "iifname " + bridges + " " + unjudged,
+                "oifname " + bridges + " " + unjudged)));
     // What the node itself began passes whatever policy says: that is seen here as its replies.
     chains.add(
         new NftChain(
@@ -214,7 +219,8 @@ final class PolicyFilter {
                 "jump " + ESTABLISHED,
                 "iifname != " + bridges + " accept",
                 "ct direction reply accept",
-                "goto " + JUDGE)));
+                "jump " + JUDGE,
+                unjudged)));
     return new NftTable(
         NetnsRef.NODE,
         FAMILY,

@@ -36,10 +36,23 @@ class PolicyDriftTest {
           metadata: {name: c}
           spec:
             podSelector: {matchLabels: {app: c}}
+            policyTypes: [Ingress, Egress]
             ingress: [{from: [{ipBlock: {cidr: 10.0.1.3/32}}]}]
           """;
 
+  /** Isolated, and free to send whatever it likes. */
+  private static final String ISOLATED_TOO =
+      POLICED.replace("netns: a\n", "netns: a\n      labels: {app: a}\n")
+          + """
+          ---
+          apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: {name: a}
+          spec: {podSelector: {matchLabels: {app: a}}, egress: [{}]}
+          """;
+
   private static final int REPAIRS = 25;
+  private static final int CHANGES = 60;
 
   private static final InetSocketAddress C = new InetSocketAddress("10.0.2.2", 7000);
 
@@ -95,10 +108,38 @@ class PolicyDriftTest {
     }
   }
 
-  /** Not even while one table takes the place of the other; a sends all the time. */
+  /** Not even while one table takes the place of the other. */
   @Test
   void whileATableIsReplacedNothingPasses(Node node) throws Exception {
     Bed bed = Bed.on(node);
+    nothingPassesWhile(
+        node,
+        bed,
+        () -> {
+          for (int i = 0; i < REPAIRS; i++) {
+            bed.node("nft add chain inet sluice-bed strange");
+            bed.apply(POLICED);
+          }
+        });
+  }
+
+  /** Nor while it is being found that a is to be judged by a chain that is new. */
+  @Test
+  void whileAnEndpointIsIsolatedNothingPasses(Node node) throws Exception {
+    Bed bed = Bed.on(node);
+    nothingPassesWhile(
+        node,
+        bed,
+        () -> {
+          for (int i = 0; i < CHANGES; i++) {
+            bed.apply(ISOLATED_TOO);
+            bed.apply(POLICED);
+          }
+        });
+  }
+
+  /** a sends all the time. */
+  private static void nothingPassesWhile(Node node, Bed bed, Runnable changes) throws Exception {
     bed.apply(POLICED);
     try (DatagramChannel server = in(node, "c").bind(C);
         DatagramChannel denied = in(node, "a");
@@ -113,10 +154,7 @@ class PolicyDriftTest {
                 return null;
               });
       new Thread(sending, "denied sender").start();
-      for (int i = 0; i < REPAIRS; i++) {
-        bed.node("nft add chain inet sluice-bed strange");
-        bed.apply(POLICED);
-      }
+      changes.run();
       end.countDown();
       sending.get();
       assertOnlyTheAllowedArrives(server, allowed);
