@@ -18,4 +18,15 @@ public final class BpfModule extends AbstractModule {
     kinds.addBinding().toInstance(new BpfVersionKind());
     kinds.addBinding().toInstance(new BpfLinkKind());
   }
+
+  /** Several modules may install it; alike ones are installed once. */
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof BpfModule;
+  }
+
+  @Override
+  public int hashCode() {
+    return BpfModule.class.hashCode();
+  }
 }

@@ -72,12 +72,16 @@ public record BpfObject(
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** With its link an entry does not go, but is of no use. */
+  /** With a link an entry does not go, but it is of no use: nothing is known of that map. */
   @Override
   public Optional<KernelObject> remains() {
     return Optional.of(
         new BpfObject(
-            name, file, version, settings, maps.stream().map(MapContent::withoutLinks).toList()));
+            name,
+            file,
+            version,
+            settings,
+            maps.stream().filter(map -> map.links().isEmpty()).toList()));
   }
 
   @Override

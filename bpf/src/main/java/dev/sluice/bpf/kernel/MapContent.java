@@ -43,20 +43,10 @@ public record MapContent(
   }
 
   /** The links whose ifindex is in it. */
-  Set<String> links() {
+  public Set<String> links() {
     return entries.entrySet().stream()
-        .flatMap(e -> Stream.concat(links(e.getKey()), links(e.getValue())))
+        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+        .flatMap(value -> value.links().values().stream())
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static Stream<String> links(MapValue value) {
-    return value.links().values().stream();
-  }
-
-  /** Without the entries that have a link's ifindex. */
-  MapContent withoutLinks() {
-    SortedMap<MapValue, MapValue> kept = new TreeMap<>(entries);
-    kept.entrySet().removeIf(e -> !e.getKey().links().isEmpty() || !e.getValue().links().isEmpty());
-    return new MapContent(map, maxEntries, sort, kept);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.bpf.kind;
 
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
+import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.lib.AttachType;
 import dev.sluice.bpf.lib.BpfAttachment;
 import dev.sluice.bpf.lib.BpfAttachment.AttachmentInfo;
@@ -41,7 +42,7 @@ public final class BpfLinkKind implements Kind<BpfLink> {
   public void read(Site site, Consumer<KernelObject> ours) {
     for (ObjectPins pins : ObjectPins.all(site.pins())) {
       List<Path> links = ObjectPins.list(pins.links());
-      Map<Integer, Loaded> programs = links.isEmpty() ? Map.of() : programs(pins);
+      Map<Integer, Loaded> programs = links.isEmpty() ? Map.of() : programs(site, pins);
       for (Path pin : links) {
         pins.linkAt(pin).ifPresent(named -> ours.accept(read(site, pin, named, programs)));
       }
@@ -68,10 +69,22 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     }
   }
 
-  /** The pinned programs of every version by the kernel's id. */
-  private static Map<Integer, Loaded> programs(ObjectPins pins) {
+  /**
+   * The pinned programs of every version by the kernel's id; those of one that is made anew, for it
+   * has lost pins, are not what they will be.
+   */
+  private static Map<Integer, Loaded> programs(Site site, ObjectPins pins) {
     Map<Integer, Loaded> out = new HashMap<>();
+    Optional<String> lost =
+        site.desired()
+            .get(BpfObject.key(pins.object()))
+            .map(BpfObject.class::cast)
+            .filter(wanted -> !ObjectReader.isComplete(pins, wanted, site.desired()))
+            .map(BpfObject::version);
     for (String version : pins.versions()) {
+      if (lost.equals(Optional.of(version))) {
+        continue;
+      }
       for (Path pin : ObjectPins.list(pins.version(version))) {
         String name = pin.getFileName().toString();
         if (name.startsWith(ObjectLoader.PROGRAM)) {
@@ -135,7 +148,7 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     ObjectPins pins = ObjectPins.of(names.pins(), link.object());
     Path pin = pins.link(link);
     int ifindex = names.link(link.link());
-    Path programPin = pins.program(link.version(), ObjectLoader.PROGRAM + link.program());
+    Path programPin = pins.program(link.version(), link.program());
     try (BpfProgram program = BpfProgram.pinned(programPin)) {
       if (isOfUse(pin, ifindex, link.hook())) {
         try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {

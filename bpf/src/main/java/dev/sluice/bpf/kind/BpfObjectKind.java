@@ -47,6 +47,12 @@ public final class BpfObjectKind implements Kind<BpfObject> {
       Site site, ObjectPins pins, BpfObject wanted, Consumer<KernelObject> ours) {
     List<String> versions = pins.versions();
     String current = versions.contains(wanted.version()) ? wanted.version() : current(versions);
+    if (current.equals(wanted.version())
+        && !ObjectReader.isComplete(pins, wanted, site.desired())) {
+      // Pins have been removed by hand; what is attached goes on until it is made anew.
+      ours.accept(BpfObject.unknown(pins.object(), ""));
+      return;
+    }
     ours.accept(
         current.equals(wanted.version())
             ? ObjectReader.read(pins.version(current), wanted, indexes(site.here()))

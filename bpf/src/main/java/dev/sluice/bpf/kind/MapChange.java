@@ -8,10 +8,11 @@ import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.core.reconcile.kind.Action.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Another content in the maps of a version in force. All that is new and changed comes first, map
@@ -20,63 +21,94 @@ import java.util.TreeMap;
  */
 final class MapChange {
 
-  private MapChange() {}
+  private final Path version;
+  private final Names names;
+
+  private MapChange(Path version, Names names) {
+    this.version = version;
+    this.names = names;
+  }
 
   /** {@code version}: the directory of its pins. */
   static void apply(Path version, List<MapContent> from, List<MapContent> to, Names names) {
+    MapChange change = new MapChange(version, names);
     List<Runnable> deletions = new ArrayList<>();
     for (MapContent wanted : to) {
-      SortedMap<MapValue, MapValue> before = before(from, wanted.map());
-      if (!before.equals(wanted.entries())) {
-        Path pin = version.resolve(ObjectLoader.MAP + wanted.map());
-        try (BpfMap map = BpfMap.pinned(pin)) {
-          map.updateAll(elements(map, wanted, before, names));
-        }
-        List<MapValue> old = new ArrayList<>(before.keySet());
-        old.removeAll(wanted.entries().keySet());
-        if (!old.isEmpty()) {
-          deletions.add(0, () -> delete(pin, old, names));
-        }
+      List<byte[]> old =
+          from.stream()
+              .filter(before -> before.map().equals(wanted.map()))
+              .filter(before -> before.links().isEmpty() && wanted.links().isEmpty())
+              .findFirst()
+              .map(before -> change.update(before, wanted))
+              .orElseGet(() -> change.update(wanted));
+      if (!old.isEmpty()) {
+        deletions.add(0, () -> change.delete(wanted.map(), old));
       }
     }
     deletions.forEach(Runnable::run);
   }
 
-  private static SortedMap<MapValue, MapValue> before(List<MapContent> from, String map) {
-    return from.stream()
-        .filter(content -> content.map().equals(map))
-        .map(MapContent::entries)
-        .findFirst()
-        .orElseGet(TreeMap::new);
+  private BpfMap open(String map) {
+    return BpfMap.pinned(version.resolve(ObjectLoader.MAP + map));
   }
 
-  /** What of {@code wanted} is not in {@code before}, as the kernel wants it. */
+  /** By what was there when the plan was made; the keys that are to go. */
+  private List<byte[]> update(MapContent before, MapContent wanted) {
+    if (before.entries().equals(wanted.entries())) {
+      return List.of();
+    }
+    try (BpfMap map = open(wanted.map())) {
+      map.updateAll(
+          elements(
+              map, wanted, e -> !e.getValue().equals(before.entries().get(e.getKey())), names));
+    }
+    return before.entries().keySet().stream()
+        .filter(key -> !wanted.entries().containsKey(key))
+        .map(MapValue::bytes)
+        .toList();
+  }
+
+  /** By what is there now, for the plan may have changed what an ifindex means. */
+  private List<byte[]> update(MapContent wanted) {
+    try (BpfMap map = open(wanted.map())) {
+      Map<MapValue, MapValue> there = new HashMap<>();
+      map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
+      List<Element> elements = elements(map, wanted, e -> true, names);
+      map.updateAll(
+          elements.stream()
+              .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
+              .toList());
+      elements.forEach(e -> there.remove(MapValue.of(e.key())));
+      return there.keySet().stream().map(MapValue::bytes).toList();
+    }
+  }
+
+  private static boolean isNew(MapContent wanted, MapValue there, Element element) {
+    return there == null
+        || (wanted.sort() == Sort.EXACT && !there.equals(MapValue.of(element.value())));
+  }
+
+  /** The entries of {@code wanted} that are {@code chosen}, as the kernel wants them. */
   static List<Element> elements(
-      BpfMap map, MapContent wanted, SortedMap<MapValue, MapValue> before, Names names) {
-    List<Element> out = new ArrayList<>();
-    wanted
-        .entries()
-        .forEach(
-            (key, value) -> {
-              if (!value.equals(before.get(key))) {
-                byte[] bytes =
-                    wanted.sort() == Sort.COUNTERS
-                        ? new byte[map.valueLength()]
-                        : resolve(value, names);
-                out.add(new Element(resolve(key, names), bytes));
-              }
-            });
-    return out;
+      BpfMap map, MapContent wanted, Predicate<Map.Entry<MapValue, MapValue>> chosen, Names names) {
+    byte[] zero = new byte[map.valueLength()];
+    return wanted.entries().entrySet().stream()
+        .filter(chosen)
+        .map(
+            e ->
+                new Element(
+                    resolve(e.getKey(), names),
+                    wanted.sort() == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
+        .toList();
   }
 
-  private static void delete(Path pin, List<MapValue> keys, Names names) {
-    try (BpfMap map = BpfMap.pinned(pin)) {
-      List<byte[]> raw = keys.stream().map(key -> resolve(key, names)).toList();
+  private void delete(String name, List<byte[]> keys) {
+    try (BpfMap map = open(name)) {
       if (map.shape().isArray()) {
         byte[] zero = new byte[map.valueLength()];
-        map.updateAll(raw.stream().map(key -> new Element(key, zero)).toList());
+        map.updateAll(keys.stream().map(key -> new Element(key, zero)).toList());
       } else {
-        map.deleteAll(raw);
+        map.deleteAll(keys);
       }
     }
   }

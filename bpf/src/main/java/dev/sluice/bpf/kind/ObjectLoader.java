@@ -12,7 +12,6 @@ import dev.sluice.core.reconcile.kind.Action.Names;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -32,29 +31,40 @@ final class ObjectLoader {
   static void load(ObjectPins pins, BpfObject object, Names names) {
     Path making = pins.making(object.version());
     ObjectPins.remove(making);
-    // One that has lost pins is of no use; programs that are attached go on.
-    ObjectPins.remove(pins.version(object.version()));
     ObjectPins.make(making);
     ObjectPins.make(pins.live());
     try (OpenObject open = OpenObject.open(object.file(), ObjectFile.read(object.file()))) {
-      object.settings().forEach(open::set);
-      object.maps().forEach(content -> open.setMaxEntries(content.map(), content.maxEntries()));
-      Set<String> listed = object.maps().stream().map(MapContent::map).collect(Collectors.toSet());
-      for (String map : open.maps()) {
-        if (!listed.contains(map)) {
-          share(open, map, pins.live().resolve(MAP + map));
-        }
-      }
+      set(open, object, pins.live());
       open.load();
-      for (MapContent content : object.maps()) {
-        BpfMap map = open.loadedMap(content.map());
-        map.updateAll(MapChange.elements(map, content, new TreeMap<>(), names));
-        map.pin(making.resolve(MAP + content.map()));
-      }
-      open.programs()
-          .forEach(program -> open.program(program).pin(making.resolve(PROGRAM + program)));
+      pin(open, object, making, names);
+    } catch (RuntimeException e) {
+      ObjectPins.remove(making);
+      throw e;
     }
+    // One that has lost pins is of no use; its programs go on where they are attached.
+    ObjectPins.remove(pins.version(object.version()));
     ObjectPins.rename(making, pins.version(object.version()));
+  }
+
+  private static void set(OpenObject open, BpfObject object, Path live) {
+    object.settings().forEach(open::set);
+    object.maps().forEach(content -> open.setMaxEntries(content.map(), content.maxEntries()));
+    Set<String> listed = object.maps().stream().map(MapContent::map).collect(Collectors.toSet());
+    for (String map : open.maps()) {
+      if (!listed.contains(map)) {
+        share(open, map, live.resolve(MAP + map));
+      }
+    }
+  }
+
+  private static void pin(OpenObject open, BpfObject object, Path making, Names names) {
+    for (MapContent content : object.maps()) {
+      BpfMap map = open.loadedMap(content.map());
+      map.updateAll(MapChange.elements(map, content, e -> true, names));
+      map.pin(making.resolve(MAP + content.map()));
+    }
+    open.programs()
+        .forEach(program -> open.program(program).pin(making.resolve(PROGRAM + program)));
   }
 
   /** What another version has left there must fit. */

@@ -61,7 +61,7 @@ record ObjectPins(Path directory) {
   }
 
   Path program(String version, String program) {
-    return version(version).resolve(program);
+    return version(version).resolve(ObjectLoader.PROGRAM + program);
   }
 
   Path link(BpfLink link) {

@@ -1,12 +1,14 @@
 package dev.sluice.bpf.kind;
 
+import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
 import dev.sluice.bpf.kernel.MapValue;
-import dev.sluice.bpf.lib.BpfException;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.kernel.KernelState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,8 +24,20 @@ final class ObjectReader {
 
   private ObjectReader() {}
 
+  /** Whether the version of {@code wanted} has all pins that somebody wants of it. */
+  static boolean isComplete(ObjectPins pins, BpfObject wanted, KernelState desired) {
+    Path version = pins.version(wanted.version());
+    return wanted.maps().stream()
+            .allMatch(map -> Files.exists(version.resolve(ObjectLoader.MAP + map.map())))
+        && desired.objects().stream()
+            .filter(BpfLink.class::isInstance)
+            .map(BpfLink.class::cast)
+            .filter(link -> link.object().equals(wanted.name()))
+            .allMatch(link -> Files.exists(pins.program(wanted.version(), link.program())));
+  }
+
   /**
-   * What of {@code wanted} is there; half made if a map of it is not to be found.
+   * What of {@code wanted} is there.
    *
    * @param version the directory of its pins
    */
@@ -37,9 +51,6 @@ final class ObjectReader {
                 map.shape().maxEntries(),
                 content.sort(),
                 entries(map, content, indexes)));
-      } catch (BpfException e) {
-        // A pin has been removed by hand.
-        return BpfObject.unknown(wanted.name(), "");
       }
     }
     return new BpfObject(wanted.name(), wanted.file(), wanted.version(), wanted.settings(), maps);
