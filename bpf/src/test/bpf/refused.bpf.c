@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 // Reads past what it has checked: the verifier refuses it.
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
@@ -9,4 +9,4 @@ int unchecked(struct __sk_buff *skb) {
   return *(int *)(data + 14);
 }
 
-char _license[] SEC("license") = "GPL";
+char _license[] SEC("license") = "Dual BSD/GPL";

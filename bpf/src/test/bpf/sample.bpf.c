@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 // A program of each sort that Sluice loads, for the tests of the Java side.
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>
@@ -92,4 +92,4 @@ int deny(struct xdp_md *ctx) {
   return cfg_verdict == 0 ? XDP_PASS : XDP_DROP;
 }
 
-char _license[] SEC("license") = "GPL";
+char _license[] SEC("license") = "Dual BSD/GPL";

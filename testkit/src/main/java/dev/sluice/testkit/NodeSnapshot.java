@@ -128,7 +128,11 @@ public final class NodeSnapshot {
       return List.of();
     }
     try (Stream<Path> files = Files.walk(pins)) {
-      return files.map(file -> "pin: " + pins.relativize(file)).sorted().toList();
+      return files
+          .filter(file -> !file.equals(pins))
+          .map(file -> "pin: " + pins.relativize(file))
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -187,6 +187,15 @@ class ReconcileTest {
   }
 
   @Test
+  void aRefusedFirstProgramLeavesNothing(Node node) {
+    SampleBed bed = new SampleBed(node);
+    NodeSnapshot before = NodeSnapshot.of(node);
+    assertThatThrownBy(() -> bed.apply(FIRST.withFile("refused")))
+        .hasStackTraceContaining("load BPF object refused: EACCES");
+    before.assertUnchanged(node);
+  }
+
+  @Test
   void whatIsHalfMadeIsSwept(Node node) throws Exception {
     SampleBed bed = new SampleBed(node);
     bed.apply(FIRST);
