@@ -34,6 +34,7 @@ class ReconcileTest {
     bed.destroy();
     before.assertUnchanged(node);
     assertThat(node.directories().pins()).doesNotExist();
+    assertThat(PinnedMaps.live(node, SampleBed.NAME, "seen")).isEmpty();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The sample topology on a node; each call is as of a process of its own, that remembers nothing.
@@ -73,16 +74,16 @@ record SampleBed(Node node) {
 
   /** How many packets the programs have seen: live state. */
   long seen() {
-    return sum(pins().live().resolve("map-seen"));
+    return sum(PinnedMaps.live(node, NAME, "seen"));
   }
 
   /** What the counter of key 7 says. */
   long counted(Sampled datapath) {
-    return sum(version(datapath).resolve("map-counters"));
+    return sum(PinnedMaps.listed(node, datapath.object(NAME), "counters"));
   }
 
-  private static long sum(Path pin) {
-    try (BpfMap map = BpfMap.pinned(pin)) {
+  private static long sum(Optional<BpfMap> pinned) {
+    try (BpfMap map = pinned.orElseThrow()) {
       return map.dump().stream().mapToLong(e -> sum(e.value())).sum();
     }
   }
