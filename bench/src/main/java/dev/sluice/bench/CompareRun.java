@@ -7,6 +7,7 @@ import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,14 +21,20 @@ import java.util.List;
 public final class CompareRun {
 
   private final NodeFacts facts;
+  private final Kinds kinds;
   private final ReconcileObserver observer;
   private final MeterRegistry registry;
   private final SliceListener listener;
 
   /** {@code observer} is told of the set-up, {@code listener} of the timing. */
   public CompareRun(
-      NodeFacts facts, ReconcileObserver observer, MeterRegistry registry, SliceListener listener) {
+      NodeFacts facts,
+      Kinds kinds,
+      ReconcileObserver observer,
+      MeterRegistry registry,
+      SliceListener listener) {
     this.facts = facts;
+    this.kinds = kinds;
     this.observer = observer;
     this.registry = registry;
     this.listener = listener;
@@ -45,7 +52,7 @@ public final class CompareRun {
       throws InterruptedException {
     Topology topology = TopologyReader.read(file, source);
     ThrowawayNode.collectLeftovers();
-    try (Stage stage = new Stage(topology, observer)) {
+    try (Stage stage = new Stage(topology, kinds, observer)) {
       try {
         for (Datapath datapath : datapaths) {
           Declared declared = new Declared(datapath.name(), file, source);

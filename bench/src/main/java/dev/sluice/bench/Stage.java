@@ -20,6 +20,7 @@ import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Reconciler;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.topology.Topology;
 import java.util.ArrayDeque;
@@ -39,6 +40,7 @@ public final class Stage implements AutoCloseable {
 
   private final Topology topology;
   private final Pair pair;
+  private final Kinds kinds;
   private final ReconcileObserver observer;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final List<Candidate> candidates = new ArrayList<>();
@@ -48,11 +50,13 @@ public final class Stage implements AutoCloseable {
    * Nothing is brought up yet.
    *
    * @param topology whose endpoints the traffic runs between, on every candidate
+   * @param kinds of all objects that the datapaths render to
    * @throws SluiceException if there are no two of them that may connect
    */
-  public Stage(Topology topology, ReconcileObserver observer) {
+  public Stage(Topology topology, Kinds kinds, ReconcileObserver observer) {
     this.topology = topology;
     this.pair = Pair.of(topology);
+    this.kinds = kinds;
     this.observer = observer;
   }
 
@@ -71,7 +75,7 @@ public final class Stage implements AutoCloseable {
         .flatMap(n -> n.uplink().stream())
         .distinct()
         .forEach(uplink -> node.netns().run(() -> standIn(uplink)));
-    new Topologies(node, facts, Map.of(datapath.name(), datapath), observer).apply(declared);
+    new Topologies(node, facts, kinds, Map.of(datapath.name(), datapath), observer).apply(declared);
     Map<String, Netns> endpoints = new HashMap<>();
     topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
     datapaths.put(name, new Target(node.netns(), endpoints));

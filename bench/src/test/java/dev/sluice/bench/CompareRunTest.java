@@ -10,6 +10,7 @@ import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.kind.Kinds;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -56,7 +57,7 @@ class CompareRunTest {
   private Results compare(String source, SliceListener listener) throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
     ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
-    return new CompareRun(NodeFactsReader.read(false), silent, registry, listener)
+    return new CompareRun(NodeFactsReader.read(false), Kinds.core(), silent, registry, listener)
         .run("two-subnets.yaml", source, datapaths, SHORT);
   }
 

@@ -38,7 +38,7 @@ public final class Main {
     int status;
     try {
       // A method reference would load Guice here and now.
-      Invocation invocation = new Invocation(console, guard, () -> Bootstrap.datapaths());
+      Invocation invocation = new Invocation(console, guard, () -> Bootstrap.parts());
       status = CommandTree.create(console, invocation).execute(args);
     } catch (RuntimeException | Error e) {
       status = new Failures(console, () -> true).report(e);

@@ -93,7 +93,7 @@ public final class KernelText {
     if (object instanceof NftTable t) {
       return "nftables " + NftScript.replace(t).strip().indent(4).strip();
     }
-    throw new IllegalArgumentException("no text for " + object);
+    return object.key().type().word() + " " + object.key().id() + " " + object.fields();
   }
 
   private static String end(VethPair.End end) {

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * All of a node that a topology could have changed, as independent programs tell it: links,
  * addresses, routes of all tables, rules, permanent neighbours, names of nftables tables and
- * sysctls, of the node and of each of its named namespaces; the names with what they stand for; and
- * what is mounted in the node's directories. Compared as text, so that a failure shows the lines.
+ * sysctls, of the node and of each of its named namespaces; the names with what they stand for;
+ * what is mounted in the node's directories, and what is pinned in its directory of pins. Compared
+ * as text, so that a failure shows the lines.
  */
 public final class NodeSnapshot {
 
@@ -72,6 +74,7 @@ public final class NodeSnapshot {
     names(node.directories().marks())
         .forEach((name, inode) -> lines.add("mark " + name + " is inode " + inode));
     lines.addAll(mounts(node));
+    lines.addAll(pins(node));
     return new NodeSnapshot(lines);
   }
 
@@ -117,6 +120,22 @@ public final class NodeSnapshot {
       throw new UncheckedIOException(e);
     }
     return out;
+  }
+
+  private static List<String> pins(Node node) {
+    Path pins = node.directories().pins();
+    if (!Files.exists(pins)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(pins)) {
+      return files
+          .filter(file -> !file.equals(pins))
+          .map(file -> "pin: " + pins.relativize(file))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> mounts(Node node) {

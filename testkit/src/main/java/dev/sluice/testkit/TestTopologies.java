@@ -10,9 +10,14 @@ import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Kind;
+import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 
 /** Topologies on a node with one datapath, as a test needs them: nobody counts, nobody waits. */
 public final class TestTopologies {
@@ -39,7 +44,18 @@ public final class TestTopologies {
   /** As {@link #on(Node, Datapath)}, as if the machine were another. */
   public static Topologies on(Node node, NodeFacts facts, Datapath datapath, Progress progress) {
     return new Topologies(
-        node, facts, Map.of(datapath.name(), datapath), ReconcileObserver.uncounted(progress));
+        node,
+        facts,
+        kinds(),
+        Map.of(datapath.name(), datapath),
+        ReconcileObserver.uncounted(progress));
+  }
+
+  /** Core's kinds, and those that the class path of the test offers as services. */
+  public static Kinds kinds() {
+    List<Kind<?>> more = new ArrayList<>();
+    ServiceLoader.load(Kind.class).forEach(more::add);
+    return Kinds.core().and(more);
   }
 
   /** A topology's text, to be applied on {@code datapath}. */

@@ -25,7 +25,12 @@ class NodeSnapshotTest {
       """;
 
   private static void run(Node node, String command) {
-    Shell.inNode(node, command.replace("$NAMES", node.directories().names().toString())).orFail();
+    Shell.inNode(
+            node,
+            command
+                .replace("$NAMES", node.directories().names().toString())
+                .replace("$PINS", node.directories().pins().toString()))
+        .orFail();
   }
 
   @ParameterizedTest
@@ -48,11 +53,13 @@ class NodeSnapshotTest {
         "sysctl -q -w net.ipv4.conf.near.send_redirects=0",
         "sysctl -q -w net.ipv6.conf.all.forwarding=2",
         "touch $NAMES/y && unshare --net=$NAMES/y true",
+        "mkdir -p $PINS/x",
         "umount $NAMES/x && rm $NAMES/x",
         "umount $NAMES/x && unshare --net=$NAMES/x true",
         "nsenter --net=$NAMES/x ip link set lo up"
       })
   void everyChangeIsNoticed(String change, Node node) {
+    node.preparePins();
     run(node, SETUP);
     NodeSnapshot before = NodeSnapshot.of(node);
     run(node, change);

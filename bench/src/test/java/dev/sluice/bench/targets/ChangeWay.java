@@ -9,6 +9,7 @@ import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Netns;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ abstract class ChangeWay implements AutoCloseable {
         new Topologies(
             node,
             change.facts(),
+            Kinds.core(),
             Map.of(BridgeDatapath.NAME, new BridgeDatapath()),
             ReconcileObserver.uncounted(Progress.silent()));
     topologies.apply(change.declared(now));

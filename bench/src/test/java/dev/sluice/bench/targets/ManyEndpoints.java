@@ -8,6 +8,7 @@ import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Kinds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class ManyEndpoints {
           new Topologies(
               node,
               NodeFactsReader.read(false),
+              Kinds.core(),
               Map.of(BridgeDatapath.NAME, new BridgeDatapath()),
               ReconcileObserver.uncounted(Progress.silent()));
       for (int i = 0; i < passes; i++) {

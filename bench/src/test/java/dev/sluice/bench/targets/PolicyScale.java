@@ -23,6 +23,7 @@ import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Sysctls;
 import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.core.topology.TopologyReader;
@@ -54,7 +55,8 @@ final class PolicyScale {
     Duration slice = Duration.ofMillis(Long.parseLong(arguments[1]));
     ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
     ThrowawayNode.collectLeftovers();
-    try (Stage stage = new Stage(TopologyReader.read(FILE, ManyRules.withoutPolicy()), silent)) {
+    try (Stage stage =
+        new Stage(TopologyReader.read(FILE, ManyRules.withoutPolicy()), Kinds.core(), silent)) {
       bringUp(stage);
       probe(stage.candidates());
       Results results =

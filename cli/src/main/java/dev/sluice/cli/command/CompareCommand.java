@@ -147,6 +147,7 @@ public final class CompareCommand implements Callable<Integer> {
       CompareRun run =
           new CompareRun(
               facts,
+              invocation.kinds(),
               new MeteredReconcile(registry, watcher),
               registry,
               (done, total, what) ->

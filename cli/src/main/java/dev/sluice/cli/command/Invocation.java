@@ -4,7 +4,10 @@ import dev.sluice.cli.output.Console;
 import dev.sluice.cli.output.Console.ClosableProgress;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.kind.Kind;
+import dev.sluice.core.reconcile.kind.Kinds;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
 
@@ -13,15 +16,22 @@ public final class Invocation {
 
   private final Console console;
   private final ChangeGuard guard;
-  private final Supplier<SortedMap<String, Datapath>> source;
-  private Optional<SortedMap<String, Datapath>> datapaths = Optional.empty();
+  private final Supplier<Parts> source;
+  private Optional<Parts> parts = Optional.empty();
   private boolean verbose;
 
-  public Invocation(
-      Console console, ChangeGuard guard, Supplier<SortedMap<String, Datapath>> datapaths) {
+  /**
+   * What the modules of the program bring.
+   *
+   * @param datapaths by name
+   * @param kinds of kernel objects, beside those of core
+   */
+  public record Parts(SortedMap<String, Datapath> datapaths, Set<Kind<?>> kinds) {}
+
+  public Invocation(Console console, ChangeGuard guard, Supplier<Parts> parts) {
     this.console = console;
     this.guard = guard;
-    this.source = datapaths;
+    this.source = parts;
   }
 
   /** From now on what is done is logged. */
@@ -49,9 +59,18 @@ public final class Invocation {
 
   /** Every datapath there is, by name. */
   SortedMap<String, Datapath> datapaths() {
-    if (datapaths.isEmpty()) {
-      datapaths = Optional.of(source.get());
+    return parts().datapaths();
+  }
+
+  /** Every kind of kernel object there is. */
+  Kinds kinds() {
+    return Kinds.core().and(parts().kinds());
+  }
+
+  private Parts parts() {
+    if (parts.isEmpty()) {
+      parts = Optional.of(source.get());
     }
-    return datapaths.get();
+    return parts.get();
   }
 }

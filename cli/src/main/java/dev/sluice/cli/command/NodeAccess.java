@@ -27,7 +27,8 @@ final class NodeAccess implements AutoCloseable {
     ReconcileObserver watcher =
         invocation.logged(new WatchedReconcile(progress, invocation.guard()));
     ReconcileObserver observer = metrics.map(m -> m.metered(watcher)).orElse(watcher);
-    this.topologies = new Topologies(node, facts, invocation.datapaths(), observer);
+    this.topologies =
+        new Topologies(node, facts, invocation.kinds(), invocation.datapaths(), observer);
   }
 
   /** Without metrics. */

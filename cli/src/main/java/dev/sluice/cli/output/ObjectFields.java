@@ -1,7 +1,6 @@
 package dev.sluice.cli.output;
 
 import dev.sluice.core.datapath.Derived;
-import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Loopback;
@@ -62,8 +61,8 @@ final class ObjectFields {
       out.put(
           "elements", Integer.toString(o.sets().stream().mapToInt(s -> s.elements().size()).sum()));
       out.put("content", Derived.shortHash(o.toString()));
-    } else if (!(object instanceof Address)) {
-      throw new IllegalArgumentException("no words for a " + object.getClass().getSimpleName());
+    } else {
+      out.putAll(object.fields());
     }
     return out;
   }

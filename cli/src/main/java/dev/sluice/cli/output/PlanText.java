@@ -1,8 +1,8 @@
 package dev.sluice.cli.output;
 
 import dev.sluice.cli.output.PlanDocument.FieldDocument;
+import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
-import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Step;
 import java.util.List;
@@ -102,8 +102,7 @@ public final class PlanText {
 
   /** Changed by hand, or about to lose a link that it hooks. */
   private static boolean isAltered(Step step) {
-    return step.after().isPresent()
-        && step.before().filter(b -> b instanceof NftTable table && table.isAltered()).isPresent();
+    return step.after().isPresent() && step.before().filter(KernelObject::isAltered).isPresent();
   }
 
   private static String fields(Step step) {

@@ -19,6 +19,8 @@ import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Step;
+import dev.sluice.core.reconcile.kind.Kind;
+import dev.sluice.core.reconcile.kind.Kinds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -242,8 +244,9 @@ class PlanOutputTest {
             new Neighbour(NetnsRef.NODE, "sbred", IpAddress.parse("10.0.1.2"), MAC),
             sysctl("1"),
             table("drop"));
-    assertThat(all.stream().map(Object::getClass))
-        .containsExactlyInAnyOrder(KernelObject.class.getPermittedSubclasses());
+    assertThat(all.stream().<Class<?>>map(Object::getClass))
+        .containsExactlyInAnyOrderElementsOf(
+            Kinds.core().all().stream().<Class<?>>map(Kind::type).toList());
     assertThat(all.stream().map(o -> String.join(" ", ObjectFields.of(o).keySet())))
         .containsExactly(
             "published",

@@ -1,21 +1,16 @@
 package dev.sluice.core.kernel;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A typed kernel object: immutable, compared by value, named by its key, never by an ifindex. */
-public sealed interface KernelObject
-    permits Namespace,
-        Bridge,
-        VethPair,
-        Loopback,
-        Address,
-        Route,
-        Rule,
-        Neighbour,
-        Sysctl,
-        NftTable {
+/**
+ * A typed kernel object: immutable, compared by value, named by its key, never by an ifindex. A
+ * module may bring types of its own, each with a kind that handles it ({@code
+ * core.reconcile.kind}).
+ */
+public interface KernelObject {
 
   Key key();
 
@@ -41,6 +36,19 @@ public sealed interface KernelObject
    */
   default Optional<KernelObject> remains() {
     return Optional.empty();
+  }
+
+  /**
+   * Whether this is what is known of an object whose content is not: of one of ours that somebody
+   * has changed, or that was only half made.
+   */
+  default boolean isAltered() {
+    return false;
+  }
+
+  /** What of it its key does not tell, field by field, in words for people. */
+  default Map<String, String> fields() {
+    return Map.of();
   }
 
   /** {@link #needs} and the namespace that it lives in. */

@@ -20,7 +20,9 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
     NEIGHBOUR("neighbour"),
     SYSCTL("sysctl"),
     NFT_TABLE("nftables table"),
-    PUBLISHED_PORT("published port");
+    PUBLISHED_PORT("published port"),
+    BPF_OBJECT("BPF object"),
+    BPF_LINK("BPF link");
 
     private final String word;
 

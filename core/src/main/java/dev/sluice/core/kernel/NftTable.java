@@ -63,7 +63,7 @@ public record NftTable(
     return new NftTable(netns, family, name, List.of(), List.of(), List.of(), Set.of());
   }
 
-  /** Whether this is no content, but the lack of knowledge of one. */
+  @Override
   public boolean isAltered() {
     return chains.isEmpty();
   }

@@ -91,16 +91,32 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  /** Makes the directory of BPF pins; mounts its file system first, where that is not mounted. */
+  public void preparePins() {
+    BpfFileSystem.require();
+    try {
+      Files.createDirectories(directories.pins());
+    } catch (IOException e) {
+      throw new SluiceException(
+          Category.TRANSIENT, "cannot make the node's directory of pins: " + e.getMessage(), e);
+    }
+  }
+
   /**
    * Removes those of the directories that are empty; the published names of the host are not ours
    * to remove.
    */
   public void tidy() {
+    if (!directories.names().equals(NAMES)) {
+      removeIfEmpty(directories.names());
+    }
+    removeIfEmpty(directories.marks());
+    removeIfEmpty(directories.pins());
+  }
+
+  private static void removeIfEmpty(Path directory) {
     try {
-      if (!directories.names().equals(NAMES)) {
-        Files.deleteIfExists(directories.names());
-      }
-      Files.deleteIfExists(directories.marks());
+      Files.deleteIfExists(directory);
     } catch (IOException e) {
       // One that is still in use stays.
     }

@@ -10,27 +10,45 @@ import java.nio.file.Path;
  *     ownership
  * @param state intents and leases; survives a reboot
  * @param run locks; gone with a reboot
+ * @param pins what BPF objects are pinned by, in the kernel's own file system for that; gone with a
+ *     reboot
  */
-public record NodeDirectories(Path names, Path marks, Path state, Path run) {
+public record NodeDirectories(Path names, Path marks, Path state, Path run, Path pins) {
 
   private static final Path STATE = Path.of("/var/lib/sluice");
   private static final Path RUN = Path.of("/run/sluice");
+  private static final Path PINS = BpfFileSystem.MOUNT_POINT.resolve("sluice");
 
   static NodeDirectories host() {
     Path run = RUN.resolve("host");
     return new NodeDirectories(
-        Path.of("/run/netns"), run.resolve("marks"), STATE.resolve("host"), run);
+        Path.of("/run/netns"),
+        run.resolve("marks"),
+        STATE.resolve("host"),
+        run,
+        PINS.resolve("host"));
   }
 
   static NodeDirectories inNetns(String name) {
     Path run = RUN.resolve("netns-" + name);
     return new NodeDirectories(
-        run.resolve("names"), run.resolve("marks"), STATE.resolve("netns-" + name), run);
+        run.resolve("names"),
+        run.resolve("marks"),
+        STATE.resolve("netns-" + name),
+        run,
+        PINS.resolve(BpfFileSystem.pinName("netns-" + name)));
   }
 
-  /** All under one directory, for a node that is thrown away. */
+  /**
+   * All under one directory, for a node that is thrown away; but for its pins, whose directory has
+   * the name of that one.
+   */
   public static NodeDirectories under(Path root) {
     return new NodeDirectories(
-        root.resolve("names"), root.resolve("marks"), root.resolve("state"), root.resolve("run"));
+        root.resolve("names"),
+        root.resolve("marks"),
+        root.resolve("state"),
+        root.resolve("run"),
+        PINS.resolve(BpfFileSystem.pinName("throwaway-" + root.getFileName())));
   }
 }

@@ -132,6 +132,7 @@ public final class ThrowawayNode implements AutoCloseable {
       }
     }
     try {
+      removePins(dirs.pins());
       deleteTree(root);
     } catch (IOException e) {
       // One that vanished is what was wanted: another process collects too.
@@ -143,6 +144,13 @@ public final class ThrowawayNode implements AutoCloseable {
       RuntimeException first = errors.get(0);
       errors.stream().skip(1).forEach(first::addSuppressed);
       throw first;
+    }
+  }
+
+  /** Programs are detached by the kernel once nothing holds their link. */
+  private static void removePins(Path pins) throws IOException {
+    if (Files.exists(pins)) {
+      deleteTree(pins);
     }
   }
 

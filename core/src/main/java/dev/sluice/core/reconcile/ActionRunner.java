@@ -11,6 +11,7 @@ import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Phase;
 import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Sysctls;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -89,6 +90,11 @@ final class ActionRunner implements Action.Names {
       } else if (action instanceof Action.WriteSysctl write) {
         flush();
         Sysctls.write(write.sysctl().path(), write.sysctl().value());
+      } else if (action instanceof Action.Call call) {
+        flush();
+        if (errors.isEmpty()) {
+          call.work().accept(this);
+        }
       }
     } catch (LinkGoneException e) {
       if (!(action instanceof Action.Removal)) {
@@ -167,6 +173,11 @@ final class ActionRunner implements Action.Names {
   @Override
   public int netnsFd(NetnsRef netns) {
     return session.netns(netns).fd();
+  }
+
+  @Override
+  public Path pins() {
+    return session.node().directories().pins();
   }
 
   private static final class LinkGoneException extends SluiceException {

@@ -17,12 +17,14 @@ import java.util.Set;
 /** Desired and observed state to a plan. Pure. */
 public final class Diff {
 
+  private final Kinds kinds;
   private final KernelState desired;
   private final Observed observed;
   private final Map<Key, Lease> leases;
   private final List<Step> steps = new ArrayList<>();
 
-  private Diff(KernelState desired, Observed observed, Map<Key, Lease> leases) {
+  private Diff(Kinds kinds, KernelState desired, Observed observed, Map<Key, Lease> leases) {
+    this.kinds = kinds;
     this.desired = desired;
     this.observed = observed;
     this.leases = new HashMap<>(leases);
@@ -34,8 +36,9 @@ public final class Diff {
    *
    * @param leases the leases that stand now
    */
-  public static Plan plan(KernelState desired, Observed observed, Map<Key, Lease> leases) {
-    return new Diff(desired, observed, leases).run();
+  public static Plan plan(
+      Kinds kinds, KernelState desired, Observed observed, Map<Key, Lease> leases) {
+    return new Diff(kinds, desired, observed, leases).run();
   }
 
   private Plan run() {
@@ -87,8 +90,8 @@ public final class Diff {
     return gone;
   }
 
-  private static boolean isUpdatable(KernelObject from, KernelObject to) {
-    return from.getClass() == to.getClass() && Kinds.of(to).updatable(from, to);
+  private boolean isUpdatable(KernelObject from, KernelObject to) {
+    return from.getClass() == to.getClass() && kinds.of(to).updatable(from, to);
   }
 
   /** A link is deleted by name even where its namespace goes: a process may hold that one alive. */

@@ -9,6 +9,7 @@ import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Kinds;
+import dev.sluice.core.reconcile.kind.Phase;
 import dev.sluice.core.sys.Netns;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,18 +21,20 @@ import java.util.function.Consumer;
 
 /**
  * Carries a plan out. Deletions come first, links before what guards them; then namespaces, the
- * node's links, the rest of the node, and last the insides of the endpoints' namespaces, all of
- * those at once. A stage that fails is run to its end, its errors are collected, and the next is
- * not begun.
+ * node's links, the rest of the node, and the insides of the endpoints' namespaces, all of those at
+ * once; last what is swept. A stage that fails is run to its end, its errors are collected, and the
+ * next is not begun.
  */
 final class Executor {
 
   private final NodeSession session;
+  private final Kinds kinds;
   private final NamespaceFiles files;
   private final Progress progress;
 
-  Executor(NodeSession session) {
+  Executor(NodeSession session, Kinds kinds) {
     this.session = session;
+    this.kinds = kinds;
     this.files = new NamespaceFiles(session.node());
     this.progress = session.progress();
   }
@@ -41,16 +44,25 @@ final class Executor {
       // Now: the library ends the process if it cannot open a socket.
       run(List.of(NetnsRef.NODE), ref -> session.nft());
     }
-    delete(plan, observed);
-    make(plan);
-  }
-
-  private void delete(Plan plan, Observed observed) {
+    if (plan.steps().stream().anyMatch(Executor::pins)) {
+      session.node().preparePins();
+    }
     List<KernelObject> going =
         plan.steps().stream()
             .filter(s -> s.op() == Step.Op.DELETE || s.op() == Step.Op.REPLACE)
             .map(s -> s.before().orElseThrow())
             .toList();
+    List<Action> clearing =
+        going.stream().flatMap(object -> kinds.of(object).delete(object).stream()).toList();
+    delete(going, observed, clearing.stream().filter(a -> a.phase() != Phase.SWEEP).toList());
+    make(plan, clearing.stream().filter(a -> a.phase() == Phase.SWEEP).toList());
+  }
+
+  private static boolean pins(Step step) {
+    return step.after().filter(o -> o.key().type() == Key.Type.BPF_OBJECT).isPresent();
+  }
+
+  private void delete(List<KernelObject> going, Observed observed, List<Action> clearing) {
     List<Integer> links = new ArrayList<>();
     for (KernelObject object : going) {
       if (object.key().type() == Key.Type.LINK) {
@@ -66,8 +78,7 @@ final class Executor {
             withRoute(route -> LinkDeletion.delete(route, links));
           }
           // Not where links stayed: these hem them in.
-          runActions(
-              "clearing", going.stream().flatMap(o -> Kinds.of(o).delete(o).stream()).toList());
+          runActions("clearing", clearing);
         });
     attempt(errors, () -> deleteNamespaces(namespaces(going)));
     StepsFailedException.throwIfAny(errors);
@@ -97,22 +108,22 @@ final class Executor {
     }
   }
 
-  private void make(Plan plan) {
+  private void make(Plan plan, List<Action> sweeping) {
     List<KernelObject> fresh = new ArrayList<>();
-    List<Action> actions = new ArrayList<>();
+    List<Action> actions = new ArrayList<>(sweeping);
     for (Step step : plan.steps()) {
       switch (step.op()) {
         case CREATE, REPLACE -> {
           KernelObject object = step.after().orElseThrow();
           fresh.add(object);
-          actions.addAll(Kinds.of(object).create(object));
+          actions.addAll(kinds.of(object).create(object));
         }
         case UPDATE, RESTORE -> {
           KernelObject to = step.after().orElseThrow();
           if (to instanceof Namespace namespace) {
             files.publish(namespace.name());
           } else {
-            actions.addAll(Kinds.of(to).update(step.before().orElseThrow(), to));
+            actions.addAll(kinds.of(to).update(step.before().orElseThrow(), to));
           }
         }
         case DELETE -> {}
@@ -160,8 +171,15 @@ final class Executor {
     return objects.stream().filter(Namespace.class::isInstance).map(Namespace.class::cast).toList();
   }
 
-  /** The node's links, the rest of the node, then all other namespaces side by side. */
+  /**
+   * The node's links, the rest of the node, all other namespaces side by side, then what is swept.
+   */
   private void runActions(String what, List<Action> actions) {
+    runAtOnce(what, actions.stream().filter(a -> a.phase() != Phase.SWEEP).toList());
+    runAtOnce("sweeping", actions.stream().filter(a -> a.phase() == Phase.SWEEP).toList());
+  }
+
+  private void runAtOnce(String what, List<Action> actions) {
     Map<NetnsRef, List<Action>> byNetns = new TreeMap<>();
     actions.stream()
         .sorted(Comparator.comparing(Action::phase))

@@ -12,6 +12,7 @@ import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Kind;
 import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.reconcile.kind.NetnsSnapshot;
+import dev.sluice.core.reconcile.kind.Site;
 import dev.sluice.core.reconcile.kind.World;
 import dev.sluice.core.reconcile.kind.World.NamespaceState;
 import dev.sluice.core.sys.Errno;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
 final class Observer {
 
   private final NodeSession session;
+  private final Kinds kinds;
   private final KernelState desired;
   private final Map<NetnsRef, List<Sysctl>> sysctls = new HashMap<>();
 
@@ -41,10 +43,12 @@ final class Observer {
 
   private Observer(
       NodeSession session,
+      Kinds kinds,
       KernelState desired,
       Collection<KernelObject> leased,
       Optional<Ruleset> remembered) {
     this.session = session;
+    this.kinds = kinds;
     this.desired = desired;
     this.remembered = remembered;
     desired.objects().forEach(this::askForSysctl);
@@ -59,10 +63,11 @@ final class Observer {
    */
   static Observed observe(
       NodeSession session,
+      Kinds kinds,
       KernelState desired,
       Collection<KernelObject> leased,
       Optional<Ruleset> remembered) {
-    return new Observer(session, desired, leased, remembered).observe(leased);
+    return new Observer(session, kinds, desired, leased, remembered).observe(leased);
   }
 
   private void askForSysctl(KernelObject object) {
@@ -91,7 +96,24 @@ final class Observer {
     Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
     NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref)))
         .forEach(s -> snapshots.put(s.netns(), s));
-    return evaluate(new World(snapshots, namespaces, nsids(refs), Set.of()));
+    return evaluate(
+        new World(snapshots, namespaces, nsids(refs), Set.of()),
+        readByKinds(snapshots.get(NetnsRef.NODE)));
+  }
+
+  private List<KernelObject> readByKinds(NetnsSnapshot here) {
+    Site site = new Site(here, session.node().directories().pins(), desired);
+    List<KernelObject> out = new ArrayList<>();
+    NodeSession.all(
+        List.of(NetnsRef.NODE),
+        node ->
+            session.in(
+                node,
+                () -> {
+                  kinds.all().forEach(kind -> kind.read(site, out::add));
+                  return true;
+                }));
+    return out;
   }
 
   private Map<String, NamespaceState> namespaces(Collection<KernelObject> leased) {
@@ -162,10 +184,11 @@ final class Observer {
     return out;
   }
 
-  private Observed evaluate(World world) {
+  private Observed evaluate(World world, List<KernelObject> read) {
     Map<Key, KernelObject> ours = new HashMap<>();
+    read.forEach(o -> ours.put(o.key(), o));
     for (NetnsSnapshot here : world.snapshots().values()) {
-      for (Kind<? extends KernelObject> kind : Kinds.all()) {
+      for (Kind<?> kind : kinds.all()) {
         kind.observe(world, here, o -> ours.put(o.key(), o));
       }
     }
@@ -175,7 +198,7 @@ final class Observer {
     List<String> foreign = new ArrayList<>();
     for (KernelObject wanted : desired.objects()) {
       if (!wanted.equals(ours.get(wanted.key()))) {
-        Kinds.of(wanted).foreign(known, wanted).ifPresent(foreign::add);
+        kinds.of(wanted).foreign(known, wanted).ifPresent(foreign::add);
       }
     }
     Set<String> adopted = new HashSet<>();

@@ -2,6 +2,7 @@ package dev.sluice.core.reconcile;
 
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.kind.Kinds;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,15 +15,19 @@ public final class Reconciler {
 
   private Reconciler() {}
 
-  /** Leads {@code node} to {@code desired}; what bears our mark and is not in it goes. */
+  /**
+   * Leads {@code node} to {@code desired}, objects of core; what bears our mark and is not in it
+   * goes.
+   */
   public static Plan converge(Node node, KernelState desired, ReconcileObserver observer) {
+    Kinds kinds = Kinds.core();
     try (NodeSession session = new NodeSession(node, observer)) {
-      Observed observed = Observer.observe(session, desired, List.of(), Optional.empty());
+      Observed observed = Observer.observe(session, kinds, desired, List.of(), Optional.empty());
       if (!observed.foreign().isEmpty()) {
         throw new ForeignObjectException(observed.foreign());
       }
-      Plan plan = Diff.plan(desired, observed, Map.of());
-      new Executor(session).execute(plan, observed);
+      Plan plan = Diff.plan(kinds, desired, observed, Map.of());
+      new Executor(session, kinds).execute(plan, observed);
       return plan;
     }
   }

@@ -14,6 +14,7 @@ import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Intent.Declared;
+import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.topology.ResidentReader;
 import dev.sluice.core.topology.Topology;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class Topologies {
 
   private final Node node;
   private final NodeFacts facts;
+  private final Kinds kinds;
   private final Map<String, Datapath> datapaths;
   private final ReconcileObserver observer;
   private final IntentStore store;
@@ -45,10 +47,16 @@ public final class Topologies {
   /** Sources already read: one operation needs a topology several times. */
   private final Map<Declared, Topology> known = new ConcurrentHashMap<>();
 
+  /** {@code kinds}: of all objects that {@code datapaths} render to. */
   public Topologies(
-      Node node, NodeFacts facts, Map<String, Datapath> datapaths, ReconcileObserver observer) {
+      Node node,
+      NodeFacts facts,
+      Kinds kinds,
+      Map<String, Datapath> datapaths,
+      ReconcileObserver observer) {
     this.node = node;
     this.facts = facts;
+    this.kinds = kinds;
     this.datapaths = Map.copyOf(datapaths);
     this.observer = observer;
     this.store = new IntentStore(node.directories().state());
@@ -371,8 +379,8 @@ public final class Topologies {
   private Difference difference(NodeSession session, KernelState desired) {
     Map<Key, Lease> leases = store.leases();
     List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
-    Observed observed = Observer.observe(session, desired, leased, store.ruleset());
-    return new Difference(Diff.plan(desired, observed, leases), observed, leases);
+    Observed observed = Observer.observe(session, kinds, desired, leased, store.ruleset());
+    return new Difference(Diff.plan(kinds, desired, observed, leases), observed, leases);
   }
 
   /** {@link #prepare} of a command: if that fails, nothing has been changed. */
@@ -407,7 +415,7 @@ public final class Topologies {
   }
 
   private void step(NodeSession session, Difference difference) {
-    new Executor(session).execute(difference.plan(), difference.observed());
+    new Executor(session, kinds).execute(difference.plan(), difference.observed());
     Ruleset ruleset =
         difference.observed().ruleset().after(difference.plan(), session.rulesetGeneration());
     if (!store.ruleset().equals(Optional.of(ruleset))) {

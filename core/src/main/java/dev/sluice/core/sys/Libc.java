@@ -67,6 +67,9 @@ final class Libc {
   /** statx(2): 0. */
   static native int statx(int dirfd, byte[] path, int flags, int mask, byte[] statx);
 
+  /** statfs(2): 0. */
+  static native int statfs(byte[] path, byte[] statfs);
+
   /** mount(2): 0. {@code source}, {@code type} and {@code data} may be null. */
   static native int mount(byte[] source, byte[] target, byte[] type, long flags, byte[] data);
 

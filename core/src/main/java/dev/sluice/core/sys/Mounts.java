@@ -1,5 +1,7 @@
 package dev.sluice.core.sys;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /** mount(2) and umount(2), in the mount namespace of the process. Paths must exist. */
@@ -12,6 +14,12 @@ public final class Mounts {
   private static final long MS_REC = 16384;
   private static final long MS_SHARED = 1L << 20;
   private static final int MNT_DETACH = 2;
+
+  /** linux/magic.h. */
+  private static final long BPF_FS_MAGIC = 0xcafe4a11L;
+
+  /** struct statfs; its first field, of 8 bytes, is the type. */
+  private static final int STATFS_SIZE = 120;
 
   private Mounts() {}
 
@@ -63,6 +71,23 @@ public final class Mounts {
         Libc.cString("tmpfs"),
         MS_NOSUID | MS_NODEV | MS_NOEXEC,
         Libc.cString("mode=0755,size=" + bytes));
+  }
+
+  /** Mounts the file system of BPF pins at {@code target}, for root only. */
+  public static void mountBpf(Path target) {
+    mount(
+        "bpf",
+        target,
+        Libc.cString("bpf"),
+        MS_NOSUID | MS_NODEV | MS_NOEXEC,
+        Libc.cString("mode=0700"));
+  }
+
+  /** Whether {@code path} is in a file system of BPF pins. */
+  public static boolean isBpf(Path path) {
+    byte[] statfs = new byte[STATFS_SIZE];
+    Libc.check(Libc.statfs(Libc.cString(path), statfs), "statfs", path);
+    return ByteBuffer.wrap(statfs).order(ByteOrder.nativeOrder()).getLong(0) == BPF_FS_MAGIC;
   }
 
   private static void mount(String source, Path target, byte[] type, long flags, byte[] data) {

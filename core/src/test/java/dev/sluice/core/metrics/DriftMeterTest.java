@@ -14,6 +14,7 @@ import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Kinds;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ class DriftMeterTest {
           new Topologies(
               node.node(),
               new NodeFacts("machine", new KernelFeatures("", Set.of())),
+              Kinds.core(),
               Map.of("bare", new Namespaces()),
               new MeteredReconcile(registry, ReconcileObserver.uncounted(Progress.silent())));
       topologies.plan(DECLARED);

@@ -16,6 +16,7 @@ import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.reconcile.Step.Op;
+import dev.sluice.core.reconcile.kind.Kinds;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ class DiffTest {
   }
 
   private static Plan plan(KernelState desired, Observed observed) {
-    return Diff.plan(desired, observed, Map.of());
+    return Diff.plan(Kinds.core(), desired, observed, Map.of());
   }
 
   private static List<String> words(Plan plan) {
@@ -192,11 +193,12 @@ class DiffTest {
     assertThat(take.leases())
         .containsExactly(Map.entry(before.key(), new Lease(before, FORWARDING)));
 
-    Plan again = Diff.plan(desired(FORWARDING), observed(Set.of(), FORWARDING), take.leases());
+    Plan again =
+        Diff.plan(Kinds.core(), desired(FORWARDING), observed(Set.of(), FORWARDING), take.leases());
     assertThat(again.isEmpty()).isTrue();
     assertThat(again.leases()).isEqualTo(take.leases());
 
-    Plan back = Diff.plan(desired(), observed(Set.of(), FORWARDING), take.leases());
+    Plan back = Diff.plan(Kinds.core(), desired(), observed(Set.of(), FORWARDING), take.leases());
     assertThat(back.steps())
         .containsExactly(
             new Step(Op.RESTORE, Optional.of(FORWARDING), Optional.of(before), List.of()));
@@ -208,7 +210,7 @@ class DiffTest {
     Sysctl before = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "0");
     Sysctl theirs = new Sysctl(NetnsRef.NODE, FORWARDING.path(), Optional.empty(), "2");
     Map<Key, Lease> leases = Map.of(before.key(), new Lease(before, FORWARDING));
-    Plan plan = Diff.plan(desired(), observed(Set.of(), theirs), leases);
+    Plan plan = Diff.plan(Kinds.core(), desired(), observed(Set.of(), theirs), leases);
     assertThat(plan.steps()).isEmpty();
     assertThat(plan.leases()).isEmpty();
   }

@@ -111,7 +111,11 @@ final class SteppedProcess implements AutoCloseable {
     try (Node node =
         new Node("another process", Netns.current(), NodeDirectories.under(Path.of(args[0])))) {
       Map<String, Datapath> datapaths = Map.of(Bed.DATAPATH.name(), Bed.DATAPATH);
-      Bed bed = new Bed(node, new Topologies(node, TestTopologies.facts(), datapaths, stepper));
+      Bed bed =
+          new Bed(
+              node,
+              new Topologies(
+                  node, TestTopologies.facts(), TestTopologies.kinds(), datapaths, stepper));
       if (yaml.isEmpty()) {
         bed.destroy();
       } else {

@@ -4,6 +4,8 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.nft.NftTransaction;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The smallest change that the executor makes, in one namespace. */
@@ -40,6 +42,12 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * Work that is neither netlink nor nftables; on a thread in {@code netns}, once all before it was
+   * sent. Not begun if anything of that has failed.
+   */
+  record Call(NetnsRef netns, Phase phase, Consumer<Names> work) implements Action {}
+
   /** What names mean while actions run: the kernel wants numbers and descriptors. */
   interface Names {
     /** The ifindex of a link in the action's namespace. */
@@ -47,5 +55,8 @@ public sealed interface Action {
 
     /** A descriptor of a namespace, valid until the actions are done. */
     int netnsFd(NetnsRef netns);
+
+    /** The node's directory of BPF pins: where a plan makes BPF objects it is there. */
+    Path pins();
   }
 }

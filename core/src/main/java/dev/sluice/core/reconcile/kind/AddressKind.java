@@ -12,6 +12,11 @@ import java.util.function.Consumer;
 final class AddressKind implements Kind<Address> {
 
   @Override
+  public Class<Address> type() {
+    return Address.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     for (AddressMessage message : here.addresses()) {
       if (message.protocol() == Mark.PROTOCOL) {

@@ -18,6 +18,11 @@ final class BridgeKind implements Kind<Bridge> {
   private static final MacAddress NO_MAC = MacAddress.of(new byte[6]);
 
   @Override
+  public Class<Bridge> type() {
+    return Bridge.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     for (LinkMessage link : here.links()) {
       if (here.netns().isNode() && Links.isOurs(link) && link.kind().equals(Optional.of(KIND))) {

@@ -8,6 +8,15 @@ import java.util.function.Consumer;
 /** What the reconciler has to know of one kind of kernel object. */
 public interface Kind<T extends KernelObject> {
 
+  /** What it handles. */
+  Class<T> type();
+
+  /**
+   * Reads what the node's snapshot lacks and this kind has to know; on a thread in the node. Hands
+   * every object of this kind that bears our mark to {@code ours}.
+   */
+  default void read(Site site, Consumer<KernelObject> ours) {}
+
   /** Hands every object of this kind in {@code here} that bears our mark to {@code ours}. */
   void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours);
 

@@ -1,44 +1,60 @@
 package dev.sluice.core.reconcile.kind;
 
-import dev.sluice.core.kernel.Address;
-import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
-import dev.sluice.core.kernel.Loopback;
-import dev.sluice.core.kernel.Namespace;
-import dev.sluice.core.kernel.Neighbour;
-import dev.sluice.core.kernel.NftTable;
-import dev.sluice.core.kernel.Route;
-import dev.sluice.core.kernel.Rule;
-import dev.sluice.core.kernel.Sysctl;
-import dev.sluice.core.kernel.VethPair;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/** All kinds, by the type of object that they handle. */
+/** All kinds of a program, by the type of object that they handle. */
 public final class Kinds {
 
-  private static final Map<Class<? extends KernelObject>, Kind<? extends KernelObject>> ALL =
-      Map.of(
-          Namespace.class, new NamespaceKind(),
-          Bridge.class, new BridgeKind(),
-          VethPair.class, new VethPairKind(),
-          Loopback.class, new LoopbackKind(),
-          Address.class, new AddressKind(),
-          Route.class, new RouteKind(),
-          Rule.class, new RuleKind(),
-          Neighbour.class, new NeighbourKind(),
-          Sysctl.class, new SysctlKind(),
-          NftTable.class, new NftTableKind());
+  private static final List<Kind<?>> CORE =
+      List.of(
+          new NamespaceKind(),
+          new BridgeKind(),
+          new VethPairKind(),
+          new LoopbackKind(),
+          new AddressKind(),
+          new RouteKind(),
+          new RuleKind(),
+          new NeighbourKind(),
+          new SysctlKind(),
+          new NftTableKind());
 
-  private Kinds() {}
+  private final Map<Class<?>, Kind<?>> byType;
 
-  public static Collection<Kind<? extends KernelObject>> all() {
-    return ALL.values();
+  private Kinds(Map<Class<?>, Kind<?>> byType) {
+    this.byType = Map.copyOf(byType);
+  }
+
+  /** Those of this module. */
+  public static Kinds core() {
+    return new Kinds(Map.of()).and(CORE);
+  }
+
+  /** These and those that other modules bring; no two may handle one type. */
+  public Kinds and(Collection<? extends Kind<?>> more) {
+    Map<Class<?>, Kind<?>> all = new HashMap<>(byType);
+    for (Kind<?> kind : more) {
+      if (all.put(kind.type(), kind) != null) {
+        throw new IllegalArgumentException("two kinds handle " + kind.type().getName());
+      }
+    }
+    return new Kinds(all);
+  }
+
+  public Collection<Kind<?>> all() {
+    return byType.values();
   }
 
   /** The kind that handles {@code object}. */
-  @SuppressWarnings("unchecked") // the map pairs each class with a kind of that class
-  public static <T extends KernelObject> Kind<KernelObject> of(T object) {
-    return (Kind<KernelObject>) ALL.get(object.getClass());
+  @SuppressWarnings("unchecked") // each is found by the class that it says it handles
+  public Kind<KernelObject> of(KernelObject object) {
+    Kind<?> kind = byType.get(object.getClass());
+    if (kind == null) {
+      throw new IllegalStateException("no kind handles " + object.getClass().getName());
+    }
+    return (Kind<KernelObject>) kind;
   }
 }

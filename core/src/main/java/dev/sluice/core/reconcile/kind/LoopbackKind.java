@@ -13,6 +13,11 @@ import java.util.function.Consumer;
 final class LoopbackKind implements Kind<Loopback> {
 
   @Override
+  public Class<Loopback> type() {
+    return Loopback.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     if (!here.netns().isNode()) {
       here.link(Loopback.NAME).ifPresent(lo -> ours.accept(new Loopback(here.netns(), lo.isUp())));

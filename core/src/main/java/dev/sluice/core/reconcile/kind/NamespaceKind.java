@@ -14,6 +14,11 @@ import java.util.function.Consumer;
 final class NamespaceKind implements Kind<Namespace> {
 
   @Override
+  public Class<Namespace> type() {
+    return Namespace.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     if (here.netns().isNode()) {
       world

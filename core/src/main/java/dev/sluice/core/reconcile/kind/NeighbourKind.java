@@ -12,6 +12,11 @@ import java.util.function.Consumer;
 final class NeighbourKind implements Kind<Neighbour> {
 
   @Override
+  public Class<Neighbour> type() {
+    return Neighbour.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     for (NeighbourMessage message : here.neighbours()) {
       if (message.protocol() == Mark.PROTOCOL && message.mac().isPresent()) {

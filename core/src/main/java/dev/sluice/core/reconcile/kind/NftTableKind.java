@@ -13,6 +13,11 @@ import java.util.function.Consumer;
 final class NftTableKind implements Kind<NftTable> {
 
   @Override
+  public Class<NftTable> type() {
+    return NftTable.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     here.tables().forEach(ours);
   }

@@ -15,5 +15,10 @@ public enum Phase {
   UP,
   ROUTE,
   GATEWAY,
-  NEIGHBOUR
+  NEIGHBOUR,
+  /**
+   * What has been replaced goes, once all else of the plan is done in every namespace; also where
+   * that is a deletion, for it may be what stood guard so far. Not begun if anything has failed.
+   */
+  SWEEP
 }

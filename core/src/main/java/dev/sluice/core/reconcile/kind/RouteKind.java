@@ -19,6 +19,11 @@ final class RouteKind implements Kind<Route> {
   private static final int IPV6_METRIC = 1024;
 
   @Override
+  public Class<Route> type() {
+    return Route.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     for (RouteMessage message : here.routes()) {
       if (message.protocol() == Mark.PROTOCOL) {

@@ -12,6 +12,11 @@ import java.util.function.Consumer;
 final class RuleKind implements Kind<Rule> {
 
   @Override
+  public Class<Rule> type() {
+    return Rule.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     for (RuleMessage message : here.rules()) {
       if (message.protocol() == Mark.PROTOCOL) {

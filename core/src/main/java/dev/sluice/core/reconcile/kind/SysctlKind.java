@@ -13,6 +13,11 @@ import java.util.function.Consumer;
 final class SysctlKind implements Kind<Sysctl> {
 
   @Override
+  public Class<Sysctl> type() {
+    return Sysctl.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     here.sysctls().forEach(ours);
   }

@@ -35,6 +35,11 @@ final class VethPairKind implements Kind<VethPair> {
   private static final MacAddress NO_MAC = MacAddress.of(new byte[6]);
 
   @Override
+  public Class<VethPair> type() {
+    return VethPair.class;
+  }
+
+  @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     if (!here.netns().isNode()) {
       return;

@@ -1,0 +1,52 @@
+package dev.sluice.bpf.kernel;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a map holds. In an array, where every key always is, those that are not listed are zero.
+ *
+ * @param map its name in the source
+ * @param maxEntries room; another number is another version of the object
+ */
+public record MapContent(
+    String map, int maxEntries, Sort sort, SortedMap<MapValue, MapValue> entries) {
+
+  /** Whose the values are. */
+  public enum Sort {
+    /** Keys and values are ours. */
+    EXACT,
+    /** Keys are ours; values are the kernel's, zero at first. */
+    COUNTERS
+  }
+
+  public MapContent {
+    entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
+  }
+
+  /** Keys and values, all ours. */
+  public static MapContent exact(
+      String map, int maxEntries, SortedMap<MapValue, MapValue> entries) {
+    return new MapContent(map, maxEntries, Sort.EXACT, entries);
+  }
+
+  /** Keys whose values the programs count. */
+  public static MapContent counters(String map, int maxEntries, Collection<MapValue> keys) {
+    SortedMap<MapValue, MapValue> entries = new TreeMap<>();
+    keys.forEach(key -> entries.put(key, MapValue.none()));
+    return new MapContent(map, maxEntries, Sort.COUNTERS, entries);
+  }
+
+  /** The links whose ifindex is in it. */
+  public Set<String> links() {
+    return entries.entrySet().stream()
+        .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+        .flatMap(value -> value.links().values().stream())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+}

@@ -1,0 +1,190 @@
+package dev.sluice.bpf.kind;
+
+import dev.sluice.bpf.kernel.BpfLink;
+import dev.sluice.bpf.kernel.BpfLink.Hook;
+import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.bpf.lib.AttachType;
+import dev.sluice.bpf.lib.BpfAttachment;
+import dev.sluice.bpf.lib.BpfAttachment.AttachmentInfo;
+import dev.sluice.bpf.lib.BpfException;
+import dev.sluice.bpf.lib.BpfProgram;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.reconcile.kind.Action;
+import dev.sluice.core.reconcile.kind.Kind;
+import dev.sluice.core.reconcile.kind.NetnsSnapshot;
+import dev.sluice.core.reconcile.kind.Phase;
+import dev.sluice.core.reconcile.kind.Site;
+import dev.sluice.core.reconcile.kind.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Attachments; ours by their pin. A pin says what should be there; what is there the kernel says: a
+ * link of BPF outlives its device, and names may be given away.
+ */
+public final class BpfLinkKind implements Kind<BpfLink> {
+
+  private record Loaded(String version, String program) {}
+
+  @Override
+  public Class<BpfLink> type() {
+    return BpfLink.class;
+  }
+
+  @Override
+  public void read(Site site, Consumer<KernelObject> ours) {
+    for (ObjectPins pins : ObjectPins.all(site.pins())) {
+      List<Path> links = ObjectPins.list(pins.links());
+      Map<Integer, Loaded> programs = links.isEmpty() ? Map.of() : programs(site, pins);
+      for (Path pin : links) {
+        pins.linkAt(pin).ifPresent(named -> ours.accept(read(site, pin, named, programs)));
+      }
+    }
+  }
+
+  private static BpfLink read(Site site, Path pin, BpfLink named, Map<Integer, Loaded> programs) {
+    try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
+      AttachmentInfo info = attachment.info();
+      Loaded loaded = programs.get(info.programId());
+      boolean there =
+          site.here()
+              .link(named.link())
+              .map(LinkMessage::index)
+              .filter(index -> index == info.ifindex())
+              .isPresent();
+      return there && loaded != null && isAt(info, named.hook())
+          ? new BpfLink(
+              named.object(), loaded.program(), loaded.version(), named.link(), named.hook())
+          : named;
+    } catch (BpfException e) {
+      // Something else than a link is pinned there.
+      return named;
+    }
+  }
+
+  /**
+   * The pinned programs of every version by the kernel's id; those of one that is made anew, for it
+   * has lost pins, are not what they will be.
+   */
+  private static Map<Integer, Loaded> programs(Site site, ObjectPins pins) {
+    Map<Integer, Loaded> out = new HashMap<>();
+    Optional<String> lost =
+        site.desired()
+            .get(BpfObject.key(pins.object()))
+            .map(BpfObject.class::cast)
+            .filter(wanted -> !ObjectReader.isComplete(pins, wanted, site.desired()))
+            .map(BpfObject::version);
+    for (String version : pins.versions()) {
+      if (lost.equals(Optional.of(version))) {
+        continue;
+      }
+      for (Path pin : ObjectPins.list(pins.version(version))) {
+        String name = pin.getFileName().toString();
+        if (name.startsWith(ObjectLoader.PROGRAM)) {
+          try (BpfProgram program = BpfProgram.pinned(pin)) {
+            out.put(
+                program.info().id(),
+                new Loaded(version, name.substring(ObjectLoader.PROGRAM.length())));
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  @Override
+  public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {}
+
+  /** Of XDP a device takes one program only. */
+  @Override
+  public Optional<String> foreign(World world, BpfLink wanted) {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean updatable(BpfLink from, BpfLink to) {
+    return true;
+  }
+
+  @Override
+  public List<Action> create(BpfLink link) {
+    return List.of(new Action.Call(NetnsRef.NODE, Phase.GUARD, names -> attach(link, names)));
+  }
+
+  @Override
+  public List<Action> update(BpfLink from, BpfLink to) {
+    if (from.object().equals(to.object())) {
+      return create(to);
+    }
+    // XDP of a device that goes over to another topology.
+    return List.of(
+        new Action.Call(
+            NetnsRef.NODE,
+            Phase.GUARD,
+            names -> {
+              unpin(from, names);
+              attach(to, names);
+            }));
+  }
+
+  @Override
+  public List<Action> delete(BpfLink link) {
+    return List.of(new Action.Call(NetnsRef.NODE, Phase.SWEEP, names -> unpin(link, names)));
+  }
+
+  private static void unpin(BpfLink link, Action.Names names) {
+    ObjectPins.remove(ObjectPins.of(names.pins(), link.object()).link(link));
+  }
+
+  /** By the link of BPF that is there, if it is of use: then there is no gap. */
+  private static void attach(BpfLink link, Action.Names names) {
+    ObjectPins pins = ObjectPins.of(names.pins(), link.object());
+    Path pin = pins.link(link);
+    int ifindex = names.link(link.link());
+    Path programPin = pins.program(link.version(), link.program());
+    try (BpfProgram program = BpfProgram.pinned(programPin)) {
+      if (isOfUse(pin, ifindex, link.hook())) {
+        try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
+          attachment.update(program);
+        }
+      } else {
+        ObjectPins.remove(pin);
+        ObjectPins.make(pins.links());
+        try (BpfAttachment attachment = BpfAttachment.create(program, ifindex, type(link.hook()))) {
+          attachment.pin(pin);
+        }
+      }
+    }
+  }
+
+  private static boolean isOfUse(Path pin, int ifindex, Hook hook) {
+    if (!Files.exists(pin)) {
+      return false;
+    }
+    try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
+      AttachmentInfo info = attachment.info();
+      return info.ifindex() == ifindex && isAt(info, hook);
+    } catch (BpfException e) {
+      return false;
+    }
+  }
+
+  private static boolean isAt(AttachmentInfo info, Hook hook) {
+    return info.type().equals(Optional.of(type(hook)));
+  }
+
+  private static AttachType type(Hook hook) {
+    return switch (hook) {
+      case TCX_INGRESS -> AttachType.TCX_INGRESS;
+      case TCX_EGRESS -> AttachType.TCX_EGRESS;
+      case XDP -> AttachType.XDP;
+    };
+  }
+}

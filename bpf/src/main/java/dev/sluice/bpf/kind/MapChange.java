@@ -1,0 +1,119 @@
+package dev.sluice.bpf.kind;
+
+import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.bpf.kernel.MapContent.Sort;
+import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.reconcile.kind.Action.Names;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+
+/**
+ * Another content in the maps of a version in force. All that is new and changed comes first, map
+ * by map; then goes what is old, in the reverse order: a program that finds its way by an entry of
+ * a later map meets the whole of what that leads to.
+ */
+final class MapChange {
+
+  private final Path version;
+  private final Names names;
+
+  private MapChange(Path version, Names names) {
+    this.version = version;
+    this.names = names;
+  }
+
+  /** {@code version}: the directory of its pins. */
+  static void apply(Path version, List<MapContent> from, List<MapContent> to, Names names) {
+    MapChange change = new MapChange(version, names);
+    List<Runnable> deletions = new ArrayList<>();
+    for (MapContent wanted : to) {
+      List<byte[]> old =
+          from.stream()
+              .filter(before -> before.map().equals(wanted.map()))
+              .filter(before -> before.links().isEmpty() && wanted.links().isEmpty())
+              .findFirst()
+              .map(before -> change.update(before, wanted))
+              .orElseGet(() -> change.update(wanted));
+      if (!old.isEmpty()) {
+        deletions.add(0, () -> change.delete(wanted.map(), old));
+      }
+    }
+    deletions.forEach(Runnable::run);
+  }
+
+  private BpfMap open(String map) {
+    return BpfMap.pinned(version.resolve(ObjectLoader.MAP + map));
+  }
+
+  /** By what was there when the plan was made; the keys that are to go. */
+  private List<byte[]> update(MapContent before, MapContent wanted) {
+    if (before.entries().equals(wanted.entries())) {
+      return List.of();
+    }
+    try (BpfMap map = open(wanted.map())) {
+      map.updateAll(
+          elements(
+              map, wanted, e -> !e.getValue().equals(before.entries().get(e.getKey())), names));
+    }
+    return before.entries().keySet().stream()
+        .filter(key -> !wanted.entries().containsKey(key))
+        .map(MapValue::bytes)
+        .toList();
+  }
+
+  /** By what is there now, for the plan may have changed what an ifindex means. */
+  private List<byte[]> update(MapContent wanted) {
+    try (BpfMap map = open(wanted.map())) {
+      Map<MapValue, MapValue> there = new HashMap<>();
+      map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
+      List<Element> elements = elements(map, wanted, e -> true, names);
+      map.updateAll(
+          elements.stream()
+              .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
+              .toList());
+      elements.forEach(e -> there.remove(MapValue.of(e.key())));
+      return there.keySet().stream().map(MapValue::bytes).toList();
+    }
+  }
+
+  private static boolean isNew(MapContent wanted, MapValue there, Element element) {
+    return there == null
+        || (wanted.sort() == Sort.EXACT && !there.equals(MapValue.of(element.value())));
+  }
+
+  /** The entries of {@code wanted} that are {@code chosen}, as the kernel wants them. */
+  static List<Element> elements(
+      BpfMap map, MapContent wanted, Predicate<Map.Entry<MapValue, MapValue>> chosen, Names names) {
+    byte[] zero = new byte[map.valueLength()];
+    return wanted.entries().entrySet().stream()
+        .filter(chosen)
+        .map(
+            e ->
+                new Element(
+                    resolve(e.getKey(), names),
+                    wanted.sort() == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
+        .toList();
+  }
+
+  private void delete(String name, List<byte[]> keys) {
+    try (BpfMap map = open(name)) {
+      if (map.shape().isArray()) {
+        byte[] zero = new byte[map.valueLength()];
+        map.updateAll(keys.stream().map(key -> new Element(key, zero)).toList());
+      } else {
+        map.deleteAll(keys);
+      }
+    }
+  }
+
+  private static byte[] resolve(MapValue value, Names names) {
+    return value.resolve(link -> OptionalInt.of(names.link(link)));
+  }
+}

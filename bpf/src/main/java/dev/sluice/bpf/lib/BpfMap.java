@@ -1,0 +1,111 @@
+package dev.sluice.bpf.lib;
+
+import dev.sluice.core.sys.Errno;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A map in the kernel. A value of a per-CPU map is one after the other of each possible CPU, each
+ * rounded up to 8 bytes. Closing lets go of it; what is pinned or used by a program stays.
+ */
+public final class BpfMap implements AutoCloseable {
+
+  private final Handle handle;
+  private final MapShape shape;
+
+  BpfMap(Handle handle) {
+    this.handle = handle;
+    this.shape = ask(handle);
+  }
+
+  private static MapShape ask(Handle handle) {
+    try (Info info = Info.of(handle)) {
+      return new MapShape(
+          info.number(0), info.number(8), info.number(12), info.number(16), info.number(20));
+    }
+  }
+
+  /** The one that is pinned there; {@link BpfException} if there is none. */
+  public static BpfMap pinned(Path pin) {
+    return new BpfMap(Handle.pinned(pin, "map"));
+  }
+
+  /** A key and its value, as the kernel has them. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Element(byte[] key, byte[] value) {}
+
+  public MapShape shape() {
+    return shape;
+  }
+
+  /** The kernel's number of it, never used again until the next boot. */
+  public int id() {
+    try (Info info = Info.of(handle)) {
+      return info.number(4);
+    }
+  }
+
+  /** The length of a value, of all CPUs together where there is one for each. */
+  public int valueLength() {
+    return shape.valueLength();
+  }
+
+  public Optional<byte[]> lookup(byte[] key) {
+    byte[] value = new byte[valueLength()];
+    int result = LibBpf.bpf_map_lookup_elem(handle.fd(), key, value);
+    if (BpfErrno.is(result, Errno.ENOENT)) {
+      return Optional.empty();
+    }
+    BpfErrno.check(result, "look up in BPF", handle);
+    return Optional.of(value);
+  }
+
+  /** Sets the value of {@code key}, new or not. */
+  public void update(byte[] key, byte[] value) {
+    BpfErrno.check(LibBpf.bpf_map_update_elem(handle.fd(), key, value, 0), "write BPF", handle);
+  }
+
+  /** Whether it was there. */
+  public boolean delete(byte[] key) {
+    int result = LibBpf.bpf_map_delete_elem(handle.fd(), key);
+    if (BpfErrno.is(result, Errno.ENOENT)) {
+      return false;
+    }
+    BpfErrno.check(result, "delete from BPF", handle);
+    return true;
+  }
+
+  /**
+   * All that is in it, in no order. While somebody else changes it, what is there all the time is
+   * there at least once.
+   */
+  public List<Element> dump() {
+    return MapBatches.dump(this, handle);
+  }
+
+  /** Sets all of {@code elements}; those before the one that fails are set. */
+  public void updateAll(List<Element> elements) {
+    MapBatches.update(this, handle, elements);
+  }
+
+  /** Deletes those of {@code keys} that are there. */
+  public void deleteAll(List<byte[]> keys) {
+    MapBatches.delete(this, handle, keys);
+  }
+
+  /** Makes it outlive this process. */
+  public void pin(Path pin) {
+    handle.pin(pin);
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Override
+  public String toString() {
+    return handle.toString();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.bpf.kind;
+
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.node.NodeDirectories;
+import dev.sluice.core.reconcile.Progress;
+import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Action;
+import dev.sluice.core.reconcile.kind.Kind;
+import dev.sluice.core.reconcile.kind.NetnsSnapshot;
+import dev.sluice.core.reconcile.kind.Phase;
+import dev.sluice.core.reconcile.kind.World;
+import dev.sluice.core.sys.Netns;
+import dev.sluice.testkit.TestTopologies;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Another process, that applies the sample on a test's node until a phase, and is killed there. */
+final class KilledProcess {
+
+  private static final String STOPPED = "stopped";
+
+  private KilledProcess() {}
+
+  /** Returns once it is dead. */
+  static void apply(Node node, long mark, Phase phase) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledProcess.class.getName(),
+                node.directories().state().getParent().toString(),
+                Long.toString(mark),
+                phase.name())
+            .redirectErrorStream(true);
+    // It inherits the network namespace of the thread that forks it.
+    Process process = node.netns().call(builder::start);
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+      StringBuilder output = new StringBuilder();
+      for (String line = lines.readLine(); !STOPPED.equals(line); line = lines.readLine()) {
+        if (line == null) {
+          throw new AssertionError("the process ended: " + output);
+        }
+        output.append(line).append('\n');
+      }
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+
+  /** What it runs. */
+  public static void main(String[] args) {
+    Stop stop = new Stop(Phase.valueOf(args[2]));
+    Sampled datapath = Sampled.first().withMark(Long.parseLong(args[1])).with(stop);
+    try (Node node =
+        new Node("another process", Netns.current(), NodeDirectories.under(Path.of(args[0])))) {
+      new Topologies(
+              node,
+              TestTopologies.facts(),
+              TestTopologies.kinds().and(List.of(new StopKind())),
+              Map.of(datapath.name(), datapath),
+              ReconcileObserver.uncounted(Progress.silent()))
+          .apply(TestTopologies.declared(datapath, SampleBed.YAML));
+    }
+  }
+
+  /** An object that is never made. */
+  private record Stop(Phase phase) implements KernelObject {
+    @Override
+    public Key key() {
+      return new Key(Key.Type.RULE, NetnsRef.NODE, "stop");
+    }
+  }
+
+  private static final class StopKind implements Kind<Stop> {
+
+    @Override
+    public Class<Stop> type() {
+      return Stop.class;
+    }
+
+    @Override
+    public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {}
+
+    @Override
+    public Optional<String> foreign(World world, Stop wanted) {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean updatable(Stop from, Stop to) {
+      return true;
+    }
+
+    @Override
+    public List<Action> create(Stop stop) {
+      return List.of(new Action.Call(NetnsRef.NODE, stop.phase(), names -> standStill()));
+    }
+
+    @Override
+    public List<Action> update(Stop from, Stop to) {
+      return create(to);
+    }
+
+    @Override
+    public List<Action> delete(Stop object) {
+      return List.of();
+    }
+  }
+
+  private static void standStill() {
+    System.out.println(STOPPED);
+    try {
+      Thread.sleep(Long.MAX_VALUE);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
