@@ -7,9 +7,11 @@ abstract class CountedContract extends Contract {
 
   abstract Counts counts(Node node, String topology);
 
+  abstract boolean floods();
+
   final GuardBed guarded(Node node) {
     apply(node, GuardBed.TOPOLOGY);
-    return new GuardBed(node, () -> counts(node, GuardBed.NAME));
+    return new GuardBed(node, () -> counts(node, GuardBed.NAME), floods());
   }
 
   /** The endpoints of {@link PolicyBed} under these policies. */

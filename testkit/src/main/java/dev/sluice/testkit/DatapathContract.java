@@ -17,12 +17,23 @@ public abstract class DatapathContract {
   /** What that datapath has counted on a node of a topology so far. */
   protected abstract Counts counts(Node node, String topology);
 
+  /**
+   * Whether what is for all neighbours gets to all, as on a switch; else questions are answered in
+   * their place, and what is no question is for nobody.
+   */
+  protected abstract boolean floods();
+
   /** Packets of every protocol get where they should. */
   @Nested
   final class Reachability extends ReachabilityContract {
     @Override
     Datapath datapath() {
       return DatapathContract.this.datapath();
+    }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
     }
   }
 
@@ -92,6 +103,11 @@ public abstract class DatapathContract {
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
     }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
+    }
   }
 
   /** ARP and neighbour discovery tell the truth; no endpoint is a router. */
@@ -105,6 +121,11 @@ public abstract class DatapathContract {
     @Override
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
+    }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
     }
   }
 
@@ -120,6 +141,11 @@ public abstract class DatapathContract {
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
     }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
+    }
   }
 
   /** Replies and related errors pass under default deny. */
@@ -133,6 +159,11 @@ public abstract class DatapathContract {
     @Override
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
+    }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
     }
   }
 
@@ -148,6 +179,11 @@ public abstract class DatapathContract {
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
     }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
+    }
   }
 
   /** A changed policy ends flows or lets them finish, as stated. */
@@ -162,6 +198,11 @@ public abstract class DatapathContract {
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
     }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
+    }
   }
 
   /** Selectors, blocks, ranges, names, the node and the endpoint itself. */
@@ -175,6 +216,11 @@ public abstract class DatapathContract {
     @Override
     Counts counts(Node node, String topology) {
       return DatapathContract.this.counts(node, topology);
+    }
+
+    @Override
+    boolean floods() {
+      return DatapathContract.this.floods();
     }
   }
 }

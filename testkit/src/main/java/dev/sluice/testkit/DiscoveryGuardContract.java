@@ -49,11 +49,11 @@ abstract class DiscoveryGuardContract extends CountedContract {
   void arpSpeaksForTheSenderItself(Node node) {
     try (GuardBed bed = guarded(node)) {
       MacAddress a = bed.a();
-      bed.passes("a question", "b", arp(bed, Arp.request(a, A4, B4)));
-      bed.passes("an announcement", "b", arp(bed, Arp.request(a, A4, A4)));
-      bed.passes("an unasked answer", "b", arp(bed, new Arp(Arp.REPLY, a, A4, STRANGER, A4)));
+      bed.announces("a question", "b", arp(bed, Arp.request(a, A4, B4)));
+      bed.announces("an announcement", "b", arp(bed, Arp.request(a, A4, A4)));
+      bed.announces("an unasked answer", "b", arp(bed, new Arp(Arp.REPLY, a, A4, STRANGER, A4)));
       bed.passes("an answer", "b", bed.frame(bed.b(), new Arp(Arp.REPLY, a, A4, bed.b(), B4)));
-      bed.passes("a probe", "b", arp(bed, Arp.request(a, NOBODY4, A4)));
+      bed.announces("a probe", "b", arp(bed, Arp.request(a, NOBODY4, A4)));
       for (IpAddress ip : List.of(B4, GATEWAY4, STRANGER4, C4)) {
         bed.drops(SPOOFED_ARP, "a question of " + ip, arp(bed, Arp.request(a, ip, D4)));
         bed.drops(SPOOFED_ARP, "an answer of " + ip, arp(bed, new Arp(Arp.REPLY, a, ip, a, D4)));
@@ -80,7 +80,7 @@ abstract class DiscoveryGuardContract extends CountedContract {
   void arpIsAQuestionOrAnAnswerOfIpv4OverEthernet(Node node) {
     try (GuardBed bed = guarded(node)) {
       byte[] right = Arp.request(bed.a(), A4, B4).encode();
-      bed.passes("as it should be", "b", arp(bed, Arp.request(bed.a(), A4, B4)));
+      bed.announces("as it should be", "b", arp(bed, Arp.request(bed.a(), A4, B4)));
       bed.drops(SPOOFED_ARP, "hardware type 6", odd(bed, right, 1, 6));
       bed.drops(SPOOFED_ARP, "protocol 0x0801", odd(bed, right, 3, 1));
       bed.drops(SPOOFED_ARP, "MACs of 8 bytes", odd(bed, right, 4, 8));
@@ -124,14 +124,14 @@ abstract class DiscoveryGuardContract extends CountedContract {
       IpAddress link = IpAddress.linkLocal(bed.a());
       DiscoveryOption source = DiscoveryOption.sourceLink(bed.a());
       DiscoveryOption target = DiscoveryOption.targetLink(bed.a());
-      bed.passes("a question", "b", ask(bed, A6, source));
-      bed.passes("a question from the link-local address", "b", ask(bed, link, source));
-      bed.passes("a question with a nonce", "b", ask(bed, A6, source, nonce(1)));
-      bed.passes("a question without an option", "b", ask(bed, A6));
+      bed.announces("a question", "b", ask(bed, A6, source));
+      bed.announces("a question from the link-local address", "b", ask(bed, link, source));
+      bed.announces("a question with a nonce", "b", ask(bed, A6, source, nonce(1)));
+      bed.announces("a question without an option", "b", ask(bed, A6));
       bed.passes("an answer", "b", tell(bed, A6, target));
       bed.passes("an answer for the link-local address", "b", tell(bed, link, target));
       bed.passes("an answer without an option", "b", tell(bed, A6));
-      bed.passes(
+      bed.announces(
           "an unasked answer",
           "b",
           bed.discovery(
@@ -143,14 +143,14 @@ abstract class DiscoveryGuardContract extends CountedContract {
                   0x20000000,
                   Icmpv6.advertisement(A6, bed.a()).body(),
                   OptionalInt.empty())));
-      bed.passes("duplicate detection", "b", detect(bed, A6));
-      bed.passes("duplicate detection with a nonce", "b", detect(bed, A6, nonce(2)));
-      bed.passes("duplicate detection of the link-local address", "b", detect(bed, link));
-      bed.passes(
+      bed.announces("duplicate detection", "b", detect(bed, A6));
+      bed.announces("duplicate detection with a nonce", "b", detect(bed, A6, nonce(2)));
+      bed.announces("duplicate detection of the link-local address", "b", detect(bed, link));
+      bed.announces(
           "a router solicitation",
           "b",
           bed.discovery(link, ALL_ROUTERS, Icmpv6.routerSolicitation(source)));
-      bed.passes(
+      bed.announces(
           "a router solicitation without an option",
           "b",
           bed.discovery(link, ALL_ROUTERS, Icmpv6.routerSolicitation()));

@@ -9,6 +9,7 @@ import dev.sluice.core.packet.Layer3;
 import dev.sluice.core.packet.Layer4;
 import dev.sluice.core.packet.Tcp;
 import dev.sluice.core.packet.Udp;
+import dev.sluice.core.policy.DropReason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -124,6 +125,8 @@ abstract class FragmentContract extends CountedContract {
           deny(bed, "second first from %s, IPv6 %s".formatted(from, v6), from, pieces);
         }
       }
+      // Whoever does not hold what has come too early drops it, and says so.
+      bed.tolerates(DropReason.FRAGMENT_ORPHAN, 3 * 2 * 4);
       bed.run();
     }
   }
@@ -143,7 +146,8 @@ abstract class FragmentContract extends CountedContract {
           List<Layer3> others = cut(bed, PolicyBed.packet(from, B, v6, large(bed, OPEN, LARGE)));
           bed.orphans("later" + what, tail(pieces.get(1)), from, pieces.get(1));
           bed.orphans("last" + what, tail(pieces.get(2)), from, pieces.get(2));
-          bed.orphans("first of another" + what, tail(others.get(0)), from, others.get(0));
+          // Alone it is nothing yet: it may be held, and may go on.
+          bed.sends(from, others.get(0));
         }
       }
       bed.run();

@@ -73,15 +73,21 @@ final class GuardBed implements AutoCloseable {
   private final Wire wire;
   private final Witnesses witnesses;
   private final Supplier<Counts> counts;
+  private final boolean floods;
   private final MacAddress macOfB;
   private final MacAddress macOfD;
   private final MacAddress macOfGateway;
   private Batch batch = new Batch();
   private int datagrams;
 
-  /** On a node where {@link #TOPOLOGY} runs. */
-  GuardBed(Node node, Supplier<Counts> counts) {
+  /**
+   * On a node where {@link #TOPOLOGY} runs.
+   *
+   * @param floods whether what is for all neighbours gets to all
+   */
+  GuardBed(Node node, Supplier<Counts> counts, boolean floods) {
     this.counts = counts;
+    this.floods = floods;
     this.macOfB = mac(node, "b");
     this.macOfD = mac(node, "d");
     this.wire = Wire.on(node, NetnsRef.named("a"), "eth0");
@@ -163,6 +169,13 @@ final class GuardBed implements AutoCloseable {
 
   GuardBed passes(String what, String place, Ethernet frame) {
     batch.passes(what, Set.of(place), Batch.mark(frame.payload()), () -> wire.send(frame));
+    return this;
+  }
+
+  /** What is for all is heard at {@code place}, or is for nobody; no drop is counted. */
+  GuardBed announces(String what, String place, Ethernet frame) {
+    Set<String> places = floods ? Set.of(place) : Set.of();
+    batch.passes(what, places, Batch.mark(frame.payload()), () -> wire.send(frame));
     return this;
   }
 

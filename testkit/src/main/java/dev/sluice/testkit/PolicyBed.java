@@ -243,6 +243,11 @@ final class PolicyBed implements AutoCloseable {
   }
 
   /** A fragment gets nowhere; it is counted where the datapath sees such. */
+  PolicyBed tolerates(DropReason reason, int most) {
+    batch.tolerates(reason, most);
+    return this;
+  }
+
   PolicyBed orphans(String what, Bytes mark, String from, Layer3 packet) {
     batch.drops(DropReason.FRAGMENT_ORPHAN, 0, 1, what, mark, () -> send(from, packet));
     return this;

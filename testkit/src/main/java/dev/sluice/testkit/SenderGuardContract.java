@@ -237,16 +237,16 @@ abstract class SenderGuardContract extends CountedContract {
   @Test
   void arpDiscoveryAndListenerReportsReachAll(Node node) {
     try (GuardBed bed = guarded(node)) {
-      bed.passes("ARP", "b", bed.frame(Ethernet.BROADCAST, Arp.request(bed.a(), A4, B4)));
-      bed.passes(
+      bed.announces("ARP", "b", bed.frame(Ethernet.BROADCAST, Arp.request(bed.a(), A4, B4)));
+      bed.announces(
           "a neighbour solicitation",
           "b",
           bed.discovery(A6, Icmpv6.solicitedNode(B6), Icmpv6.solicitation(B6, bed.a())));
-      bed.passes(
+      bed.announces(
           "a router solicitation",
           "b",
           bed.discovery(IpAddress.linkLocal(bed.a()), ALL_ROUTERS, Icmpv6.routerSolicitation()));
-      bed.passes("a listener report", "b", listener(bed, Icmpv6.LISTENER_REPORT_V2, "ff02::16"));
+      bed.announces("a listener report", "b", listener(bed, Icmpv6.LISTENER_REPORT_V2, "ff02::16"));
       bed.drops(MULTICAST, "a listener query", listener(bed, Icmpv6.LISTENER_QUERY, "ff02::1"));
       bed.run();
     }

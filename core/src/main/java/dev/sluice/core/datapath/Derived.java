@@ -81,6 +81,11 @@ public final class Derived {
     return TABLE_BASE | (int) (hash("table", topology) & 0xffffff);
   }
 
+  /** 64 bits of a hash of {@code identity}. */
+  public static long number(String... identity) {
+    return hash(identity);
+  }
+
   private static long hash(String... parts) {
     try {
       byte[] text = String.join("\0", parts).getBytes(StandardCharsets.UTF_8);

@@ -82,13 +82,23 @@ public final class LinkSettings {
     return out;
   }
 
+  /** Of a link of ours that speaks to nobody itself. */
+  public static Sysctl withoutIpv6(NetnsRef netns, String link) {
+    return sysctl(netns, "ipv6", link, "disable_ipv6", "1");
+  }
+
+  /** Of a link of ours for which the kernel is to look up ways as a router. */
+  public static Sysctl forwardingIpv6(NetnsRef netns, String link) {
+    return sysctl(netns, "ipv6", link, "forwarding", "1");
+  }
+
   private static Sysctl leased(String path) {
     return new Sysctl(NetnsRef.NODE, path, Optional.empty(), "1");
   }
 
   private static List<Sysctl> ipv6(NetnsRef netns, String link, Network network) {
     if (!network.hasIpv6()) {
-      return List.of(sysctl(netns, "ipv6", link, "disable_ipv6", "1"));
+      return List.of(withoutIpv6(netns, link));
     }
     return List.of(
         sysctl(netns, "ipv6", link, "disable_ipv6", "0"),

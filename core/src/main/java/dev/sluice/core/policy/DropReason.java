@@ -8,34 +8,45 @@ import java.util.Locale;
  */
 public enum DropReason {
   /** No rule allows it (POLICY rule 1). */
-  POLICY,
+  POLICY(0),
   /** An EtherType that is not IPv4, IPv6 or ARP, or a VLAN tag (rule 13). */
-  ETHERTYPE,
+  ETHERTYPE(1),
   /** Another sender's MAC (rule 13). */
-  SPOOFED_MAC,
+  SPOOFED_MAC(2),
   /** Another sender's IP address (rule 13). */
-  SPOOFED_IP,
+  SPOOFED_IP(3),
   /** ARP that speaks for somebody else, or is no request or reply of IPv4 over Ethernet. */
-  SPOOFED_ARP,
+  SPOOFED_ARP(4),
   /** ND that speaks for somebody else, or hides its link-layer address behind another option. */
-  SPOOFED_ND,
+  SPOOFED_ND(5),
   /** Multicast or broadcast other than ARP, ND and MLD (rule 13). */
-  MULTICAST,
+  MULTICAST(6),
   /** A router advertisement, a redirect or a DHCP reply from an endpoint (rule 9). */
-  ADVERTISEMENT,
+  ADVERTISEMENT(7),
   /** A frame to a neighbour's MAC that carries another one's IP address. */
-  MISDIRECTED,
+  MISDIRECTED(8),
   /** A fragment whose first one has not come (rule 12). */
-  FRAGMENT_ORPHAN,
+  FRAGMENT_ORPHAN(9),
   /** A first fragment that ends before its transport header begins (rule 12, RFC 7112). */
-  FRAGMENT_TINY,
+  FRAGMENT_TINY(10),
   /**
    * What an endpoint sends would leave by another interface of the node than its network's uplink,
    * or cannot take the node's address there as it has to.
    */
-  NO_WAY_OUT,
+  NO_WAY_OUT(11),
   /** From outside to an endpoint behind masquerading, and not by a published port. */
-  NO_WAY_IN;
+  NO_WAY_IN(12);
+
+  private final int number;
+
+  DropReason(int number) {
+    this.number = number;
+  }
+
+  /** What BPF programs call it: {@code bpf/src/main/bpf/include/reasons.h}. */
+  public int number() {
+    return number;
+  }
 
   /** {@code spoofed-mac}. */
   public String label() {

@@ -274,13 +274,18 @@ public final class Topologies {
    * is one that does not count. Does not wait for the node's lock.
    */
   public Optional<Counts> counts(String name) {
-    Topology topology = topology(name);
+    DesiredState desired = DesiredState.of(facts, topology(name));
     Datapath datapath = datapath(stored(name).wanted().orElseThrow());
-    return datapath instanceof CountsInNftables counting
-        ? Optional.of(
-            CounterReader.read(
-                node, counting.counters(DesiredState.of(facts, topology)), observer.netlink()))
-        : Optional.empty();
+    Optional<Counts> counts = Optional.empty();
+    if (datapath instanceof CountsInNftables counting) {
+      counts =
+          Optional.of(CounterReader.read(node, counting.counters(desired), observer.netlink()));
+    }
+    if (datapath instanceof CountsInItsOwnPlace counting) {
+      Counts own = counting.counts(node, desired);
+      counts = counts.map(own::plus).or(() -> Optional.of(own));
+    }
+    return counts;
   }
 
   private NodeSession session() {

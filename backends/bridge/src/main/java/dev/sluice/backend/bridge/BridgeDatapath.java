@@ -1,36 +1,31 @@
 package dev.sluice.backend.bridge;
 
 import dev.sluice.core.address.IpAddress;
-import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
-import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.EndpointRender;
+import dev.sluice.core.datapath.GatewayRender;
 import dev.sluice.core.datapath.NatTable;
 import dev.sluice.core.datapath.NftCounter;
+import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.datapath.RefusedTopologyException;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.datapath.Support;
 import dev.sluice.core.datapath.Uplinks;
-import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
-import dev.sluice.core.kernel.Neighbour;
-import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
-import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +35,7 @@ import java.util.stream.Collectors;
 /**
  * veth + bridge. Each network is a bridge of the node that holds the gateway addresses; each
  * interface is a veth pair whose near end is a port of it. Between networks the node routes ({@link
- * NetworkRouting}). What an endpoint may send is guarded at its port ({@link BridgeGuard}), and
+ * GatewayRender}). What an endpoint may send is guarded at its port ({@link BridgeGuard}), and
  * policy is judged where the node forwards ({@link PolicyFilter}).
  */
 public final class BridgeDatapath implements Datapath, CountsInNftables {
@@ -102,14 +97,10 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
     out.addAll(Uplinks.render(desired));
     List<PublishedPort> published = PublishedPort.of(topology);
     for (Network network : topology.networks()) {
-      String bridge = bridgeName(topology, network.name());
-      MacAddress mac = bridgeMac(desired, network.name());
-      String alias = "sluice " + topology.name() + "/" + network.name();
       // What a published port answers a neighbour passes no router: the bridge has to translate it.
       boolean netfilter =
           filter.isPresent() || published.stream().anyMatch(p -> isIn(p.endpoint(), network));
-      out.add(new Bridge(bridge, mac, network.mtu(), netfilter, alias, true));
-      out.addAll(NetworkRouting.render(desired, network, bridge));
+      out.addAll(GatewayRender.render(desired, network, netfilter));
     }
     Set<IpAddress> addresses =
         published.stream().map(PublishedPort::address).collect(Collectors.toSet());
@@ -132,72 +123,19 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
   }
 
   static String bridgeName(Topology topology, String network) {
-    return Derived.linkName("sb", network, topology.name(), "network", network);
-  }
-
-  static MacAddress bridgeMac(DesiredState desired, String network) {
-    return MacAddress.derive(
-        desired.node().machineId(), desired.topology().name(), "bridge", network);
-  }
-
-  /**
-   * The gateway and the endpoint know each other without asking. Permanent entries do not count
-   * against the kernel's gc_thresh3, which is 1024 for the whole machine, all namespaces together:
-   * a thousand endpoints would fill it with their gateways alone.
-   */
-  private static List<KernelObject> neighbours(
-      DesiredState desired, Endpoint endpoint, Interface iface) {
-    Topology topology = desired.topology();
-    Network network = topology.network(iface.network());
-    NetnsRef netns = NetnsRef.named(endpoint.netns());
-    Set<KernelObject> out = new LinkedHashSet<>();
-    for (IpAddress ip : iface.addresses()) {
-      out.add(
-          new Neighbour(
-              NetnsRef.NODE,
-              bridgeName(topology, network.name()),
-              ip,
-              desired.mac(endpoint, iface)));
-      out.add(
-          new Neighbour(
-              netns,
-              iface.name(),
-              network.subnetOf(ip).gateway(),
-              bridgeMac(desired, network.name())));
-    }
-    return List.copyOf(out);
+    return GatewayRender.link(topology, network);
   }
 
   static String portName(Topology topology, Endpoint endpoint, Interface iface) {
-    return Derived.linkName(
-        "sv", endpoint.name(), topology.name(), "endpoint", endpoint.name(), iface.name());
+    return PortRender.link(topology, endpoint, iface);
   }
 
   private static List<KernelObject> ports(
       DesiredState desired, Endpoint endpoint, Interface iface, Set<IpAddress> published) {
-    Topology topology = desired.topology();
-    String bridge = bridgeName(topology, iface.network());
-    int mtu = topology.network(iface.network()).mtu();
-    String name = portName(topology, endpoint, iface);
-    MacAddress far = desired.mac(endpoint, iface);
-    MacAddress near =
-        MacAddress.derive(
-            desired.node().machineId(), topology.name(), "port", endpoint.name(), iface.name());
-    String alias = "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name();
     // A bridge translates addresses as a frame comes in: what an endpoint sends to its own
-    // published
-    // port has to leave by the port that it came in by.
+    // published port has to leave by the port that it came in by.
     boolean hairpin = iface.addresses().stream().anyMatch(published::contains);
-    List<KernelObject> out = new ArrayList<>();
-    out.add(
-        new VethPair(
-            new VethPair.End(name, near, mtu, true),
-            Optional.of(bridge),
-            hairpin,
-            alias,
-            NetnsRef.named(endpoint.netns()),
-            new VethPair.End(iface.name(), far, mtu, true)));
-    out.addAll(neighbours(desired, endpoint, iface));
-    return out;
+    String bridge = bridgeName(desired.topology(), iface.network());
+    return PortRender.render(desired, endpoint, iface, Optional.of(bridge), hairpin);
   }
 }

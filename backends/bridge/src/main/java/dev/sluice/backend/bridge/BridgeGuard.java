@@ -4,6 +4,7 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.GatewayRender;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.NftTable.NftChain;
@@ -243,7 +244,7 @@ final class BridgeGuard {
    */
   private List<String> neighbours(Network network, boolean v4) {
     return List.of(
-        "ether daddr " + BridgeDatapath.bridgeMac(desired, network.name()) + " accept",
+        "ether daddr " + GatewayRender.mac(desired, network.name()) + " accept",
         "%s daddr . ether daddr @%s accept".formatted(v4 ? "ip" : "ip6", hosts(network, v4)),
         "ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00 " + drop(DropReason.MULTICAST),
         drop(DropReason.MISDIRECTED));

@@ -16,4 +16,9 @@ class BridgeContractTest extends DatapathContract {
   protected Counts counts(Node node, String topology) {
     return BridgeCounts.of(node, topology);
   }
+
+  @Override
+  protected boolean floods() {
+    return true;
+  }
 }

@@ -1,0 +1,116 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.bpf.kind.PinnedMaps;
+import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.core.datapath.Count;
+import dev.sluice.core.datapath.Counted;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.policy.DropReason;
+import dev.sluice.core.policy.Side;
+import dev.sluice.core.reconcile.Counts;
+import dev.sluice.core.topology.NetworkPolicy.Direction;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Reads what the programs of a topology have counted: the maps {@code drops} and {@code rules}. */
+final class EbpfCounters {
+
+  /** Packets and bytes of one CPU: {@code struct count}. */
+  private static final int COUNT = 16;
+
+  private final DesiredState desired;
+  private final PolicyMaps policies;
+  private final Map<Counted, Count> out = new LinkedHashMap<>();
+
+  private EbpfCounters(DesiredState desired) {
+    this.desired = desired;
+    this.policies = new PolicyMaps(desired);
+  }
+
+  static Counts read(Node node, DesiredState desired, BpfObject object) {
+    EbpfCounters counters = new EbpfCounters(desired);
+    try (Maps maps = Maps.open(node, object)) {
+      if (maps.drops().isEmpty() || maps.rules().isEmpty()) {
+        return new Counts(Map.of(), Set.of("BPF object " + object.name()));
+      }
+      counters.drops(counts(maps.drops().get()));
+      counters.rules(counts(maps.rules().get()));
+      return new Counts(counters.out, Set.of());
+    }
+  }
+
+  private record Maps(Optional<BpfMap> drops, Optional<BpfMap> rules) implements AutoCloseable {
+
+    static Maps open(Node node, BpfObject object) {
+      return new Maps(
+          PinnedMaps.live(node, object.name(), "drops"), PinnedMaps.listed(node, object, "rules"));
+    }
+
+    @Override
+    public void close() {
+      drops.ifPresent(BpfMap::close);
+      rules.ifPresent(BpfMap::close);
+    }
+  }
+
+  /** The sums over all CPUs. */
+  private static Map<Long, Count> counts(BpfMap map) {
+    Map<Long, Count> out = new HashMap<>();
+    for (BpfMap.Element element : map.dump()) {
+      ByteBuffer key = ByteBuffer.wrap(element.key()).order(ByteOrder.nativeOrder());
+      ByteBuffer value = ByteBuffer.wrap(element.value()).order(ByteOrder.nativeOrder());
+      Count sum = Count.ZERO;
+      for (int at = 0; at < value.capacity(); at += COUNT) {
+        sum = sum.plus(new Count(value.getLong(at), value.getLong(at + Long.BYTES)));
+      }
+      out.put(key.capacity() == Long.BYTES ? key.getLong() : key.getInt(), sum);
+    }
+    return out;
+  }
+
+  /** Denials are told by the sides that deny. */
+  private void drops(Map<Long, Count> counts) {
+    for (DropReason reason : DropReason.values()) {
+      if (reason != DropReason.POLICY) {
+        put(new Counted.Dropped(reason), counts, reason.number());
+      }
+    }
+  }
+
+  private void rules(Map<Long, Count> counts) {
+    for (Direction direction : Direction.values()) {
+      Map<Side, SortedSet<String>> endpoints = new HashMap<>();
+      desired
+          .policies()
+          .isolated(direction)
+          .forEach(
+              (endpoint, side) ->
+                  endpoints.computeIfAbsent(side, s -> new TreeSet<>()).add(endpoint));
+      endpoints.forEach(
+          (side, names) -> {
+            put(new Counted.DefaultDeny(direction, names), counts, policies.id(direction, side));
+            side.entries().stream()
+                .map(Side.Entry::rule)
+                .distinct()
+                .forEach(
+                    rule ->
+                        out.put(
+                            new Counted.Allowed(rule),
+                            counts.getOrDefault(PolicyMaps.id(rule), Count.ZERO)));
+          });
+    }
+  }
+
+  private void put(Counted meaning, Map<Long, Count> counts, long key) {
+    out.merge(meaning, counts.getOrDefault(key, Count.ZERO), Count::plus);
+  }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.bpf.kernel.BpfLink;
+import dev.sluice.bpf.kernel.BpfLink.Hook;
+import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.datapath.Counted;
+import dev.sluice.core.datapath.CountsInNftables;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.EndpointRender;
+import dev.sluice.core.datapath.GatewayRender;
+import dev.sluice.core.datapath.LinkSettings;
+import dev.sluice.core.datapath.NatTable;
+import dev.sluice.core.datapath.NftCounter;
+import dev.sluice.core.datapath.PortRender;
+import dev.sluice.core.datapath.RefusedTopologyException;
+import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
+import dev.sluice.core.datapath.Support;
+import dev.sluice.core.datapath.Uplinks;
+import dev.sluice.core.kernel.Address;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.Counts;
+import dev.sluice.core.reconcile.CountsInItsOwnPlace;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Network;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * veth pairs whose near ends have a program at their ingress, which decides on all that an endpoint
+ * sends and hands it straight to the endpoint that it is for. What is for the node, or goes through
+ * it, goes by the device that holds the gateway addresses, and what comes back by a program at that
+ * device's egress.
+ */
+public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInItsOwnPlace {
+
+  public static final String NAME = "ebpf";
+
+  private static final String FILE = "endpoint";
+  private static final String FROM_ENDPOINT = "from_endpoint";
+  private static final String FROM_NODE = "from_node";
+  private static final int LINK_LOCAL_PREFIX = 64;
+
+  private static final Set<KernelFeature> NEEDED =
+      EnumSet.of(
+          KernelFeature.NETWORK_NAMESPACES,
+          KernelFeature.VETH,
+          KernelFeature.BRIDGE,
+          KernelFeature.IPV6,
+          KernelFeature.POLICY_ROUTING,
+          KernelFeature.ADDRESS_PROTOCOL,
+          KernelFeature.NFTABLES_CONNTRACK,
+          KernelFeature.NFTABLES_NAT);
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String summary() {
+    return "veth pairs, filtered and redirected by BPF programs from endpoint to endpoint";
+  }
+
+  @Override
+  public Support support(KernelFeatures features) {
+    return Support.of(features, NEEDED, List.of());
+  }
+
+  @Override
+  public KernelState render(DesiredState desired) {
+    Topology topology = desired.topology();
+    List<Refusal> refusals = EbpfLimits.refusals(topology);
+    if (!refusals.isEmpty()) {
+      throw new RefusedTopologyException(topology.name(), NAME, refusals);
+    }
+    BpfObject object = object(desired);
+    List<KernelObject> out = new ArrayList<>();
+    out.add(object);
+    NatTable.render(desired, n -> GatewayRender.link(topology, n.name())).ifPresent(out::add);
+    out.addAll(Uplinks.render(desired));
+    for (Network network : topology.networks()) {
+      out.addAll(gateway(desired, object, network));
+    }
+    for (Endpoint endpoint : topology.endpoints()) {
+      out.addAll(EndpointRender.render(topology, endpoint));
+      for (Interface iface : endpoint.interfaces()) {
+        out.addAll(PortRender.render(desired, endpoint, iface, Optional.empty(), false));
+        String link = PortRender.link(topology, endpoint, iface);
+        out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));
+        out.add(BpfLink.of(object, FROM_ENDPOINT, link, Hook.TCX_INGRESS));
+      }
+    }
+    return KernelState.of(topology.name(), out);
+  }
+
+  /** Only of what goes between endpoints and the world by the node. */
+  @Override
+  public Map<NftCounter, Counted> counters(DesiredState desired) {
+    return NatTable.counters(desired);
+  }
+
+  @Override
+  public Counts counts(Node node, DesiredState desired) {
+    return EbpfCounters.read(node, desired, object(desired));
+  }
+
+  private static BpfObject object(DesiredState desired) {
+    PolicyMaps policies = new PolicyMaps(desired);
+    List<MapContent> maps = new ArrayList<>(policies.maps());
+    maps.addAll(new EndpointMaps(desired, policies).maps());
+    return BpfObject.of(desired.topology().name(), FILE, Collections.emptySortedMap(), maps);
+  }
+
+  private static List<KernelObject> gateway(
+      DesiredState desired, BpfObject object, Network network) {
+    List<KernelObject> out = new ArrayList<>(GatewayRender.render(desired, network, false));
+    String link = GatewayRender.link(desired.topology(), network.name());
+    if (network.hasIpv6()) {
+      // By which the programs find out what is the node's own (bpf_fib_lookup).
+      out.add(LinkSettings.forwardingIpv6(NetnsRef.NODE, link));
+      // Without a port the device has no carrier, and the kernel gives it no address of its own.
+      out.add(
+          new Address(
+              NetnsRef.NODE,
+              link,
+              IpAddress.linkLocal(GatewayRender.mac(desired, network.name())),
+              LINK_LOCAL_PREFIX));
+    }
+    out.add(BpfLink.of(object, FROM_NODE, link, Hook.TCX_EGRESS));
+    return out;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.core.address.Cidr;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.GatewayRender;
+import dev.sluice.core.datapath.PortRender;
+import dev.sluice.core.datapath.PublishedPort;
+import dev.sluice.core.topology.NetworkPolicy.Direction;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Established;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Network;
+import dev.sluice.core.topology.Topology.Subnet;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The maps that say who is where: {@code slots} and what leads to them. */
+final class EndpointMaps {
+
+  private static final int SLOT = 56;
+  private static final int ADDRESS = 16;
+  private static final int HOST_KEY = 20;
+  private static final int PUBLISHED_KEY = 4;
+
+  /** In the place of a slot, as in maps.h. */
+  private static final int BROADCAST = -1;
+
+  /** Prefixes of IPv4 that have no broadcast address (RFC 3021). */
+  private static final int NO_BROADCAST = 31;
+
+  private static final Cidr LINK_LOCAL = Cidr.parse("fe80::/10");
+
+  private final DesiredState desired;
+  private final PolicyMaps policies;
+  private final Topology topology;
+  private final SortedMap<MapValue, MapValue> slots = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> links = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> hosts = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> gateways = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> gatewayLinks = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> published = new TreeMap<>();
+
+  EndpointMaps(DesiredState desired, PolicyMaps policies) {
+    this.desired = desired;
+    this.policies = policies;
+    this.topology = desired.topology();
+    topology.networks().forEach(this::network);
+    for (Endpoint endpoint : topology.endpoints()) {
+      endpoint.interfaces().forEach(iface -> slot(endpoint, iface));
+    }
+    for (PublishedPort port : PublishedPort.of(topology)) {
+      published.put(
+          Bytes.of(PUBLISHED_KEY)
+              .be16(port.port().publish().orElseThrow())
+              .u8(port.port().protocol().number())
+              .u8(port.address().isV4() ? 1 : 0)
+              .value(),
+          Bytes.u32Of(1));
+    }
+  }
+
+  /** In the order in which they get what is new: what leads to a slot comes when it is there. */
+  List<MapContent> maps() {
+    return List.of(
+        exact("gateways", gateways),
+        exact("gateway_links", gatewayLinks),
+        exact("published", published),
+        exact("slots", slots),
+        exact("hosts", hosts),
+        exact("links", links));
+  }
+
+  private static MapContent exact(String name, SortedMap<MapValue, MapValue> entries) {
+    return MapContent.exact(name, Sizes.of(entries.size()), entries);
+  }
+
+  private void network(Network network) {
+    int id = id(network);
+    gatewayLinks.put(
+        Bytes.of(Integer.BYTES).link(GatewayRender.link(topology, network.name())).value(),
+        Bytes.u32Of(id));
+    for (Subnet subnet : network.subnets()) {
+      Cidr cidr = subnet.cidr();
+      gateways.put(Bytes.of(ADDRESS).address(subnet.gateway()).value(), Bytes.u32Of(id));
+      if (cidr.isV4() && cidr.prefix() < NO_BROADCAST) {
+        hosts.put(host(cidr.last(), 0), Bytes.u32Of(BROADCAST));
+      }
+    }
+    if (network.hasIpv6()) {
+      IpAddress own = IpAddress.linkLocal(GatewayRender.mac(desired, network.name()));
+      gateways.put(Bytes.of(ADDRESS).address(own).value(), Bytes.u32Of(id));
+    }
+  }
+
+  private static MapValue host(IpAddress ip, int network) {
+    return Bytes.of(HOST_KEY).address(ip).u32(network).value();
+  }
+
+  private static int id(Network network) {
+    return Ids.u32("network", network.name());
+  }
+
+  private void slot(Endpoint endpoint, Interface iface) {
+    Network network = topology.network(iface.network());
+    int slot = Ids.u32("slot", endpoint.name(), iface.name());
+    String link = PortRender.link(topology, endpoint, iface);
+    MapValue earlier =
+        slots.put(
+            Bytes.u32Of(slot),
+            Bytes.of(SLOT)
+                .link(link)
+                .u32(Ids.u32("endpoint", endpoint.name()))
+                .u64(side(endpoint, Direction.EGRESS))
+                .u64(side(endpoint, Direction.INGRESS))
+                .u32(generation(endpoint))
+                .u32(id(network))
+                .link(GatewayRender.link(topology, network.name()))
+                .u32(network.mtu())
+                .mac(desired.mac(endpoint, iface))
+                .mac(GatewayRender.mac(desired, network.name()))
+                .value());
+    if (earlier != null) {
+      throw new IllegalStateException("two interfaces of one number: " + link);
+    }
+    links.put(Bytes.of(Integer.BYTES).link(link).value(), Bytes.u32Of(slot));
+    for (IpAddress ip : desired.addresses(endpoint, iface)) {
+      hosts.put(host(ip, isLinkLocal(ip) ? id(network) : 0), Bytes.u32Of(slot));
+    }
+  }
+
+  private static boolean isLinkLocal(IpAddress ip) {
+    return LINK_LOCAL.contains(ip);
+  }
+
+  private long side(Endpoint endpoint, Direction direction) {
+    return policies.id(direction, desired.policies().side(endpoint.name(), direction));
+  }
+
+  /**
+   * Of all that decides on the endpoint's flows: those that were let pass in another are judged
+   * again. Not of its policies, where flows may finish that these deny.
+   */
+  private int generation(Endpoint endpoint) {
+    boolean keep = topology.established() == Established.KEEP;
+    return Ids.u32(
+        "generation",
+        Integer.toString(desired.epoch()),
+        desired.addresses(endpoint).toString(),
+        keep ? "" : Long.toHexString(side(endpoint, Direction.EGRESS)),
+        keep ? "" : Long.toHexString(side(endpoint, Direction.INGRESS)));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.backend.ebpf.PeerClasses.Piece;
+import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.policy.AllowCells;
+import dev.sluice.core.policy.AllowCells.PortCell;
+import dev.sluice.core.policy.RuleId;
+import dev.sluice.core.policy.Side;
+import dev.sluice.core.topology.NetworkPolicy.Direction;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** The tables of one isolated side: who may do what, and by which rule. Pure. */
+final class SideTables {
+
+  private static final int PEER_KEY = 28;
+  private static final int PEER = 24;
+  private static final int PORT_KEY = 16;
+  private static final int SIDE_BITS = 64;
+  private static final int ADDRESS_BITS = 128;
+  private static final int V4_BITS = 32;
+  private static final int PORT_BITS = 16;
+
+  /** The class of ports that are open to everybody; as in maps.h. */
+  private static final int EVERYBODY = 0;
+
+  /** An entry of the map of peers, but for the side. */
+  private record Peer(IpAddress address, int prefix, long rule, int group, int lengths, int open) {}
+
+  /** An entry of the map of ports, but for the side. */
+  private record Port(int group, int protocol, int port, int length, long rule) {}
+
+  private final List<Peer> peers = new ArrayList<>();
+  private final List<Port> ports = new ArrayList<>();
+  private final Set<RuleId> rules = new TreeSet<>();
+  private final Map<List<PortCell>, Integer> groups = new HashMap<>();
+  private final Map<Integer, Integer> lengths = new HashMap<>();
+  private final long id;
+
+  /**
+   * The tables of a side.
+   *
+   * @param addressesOf the addresses of an endpoint
+   */
+  SideTables(Direction direction, Side side, Function<String, List<IpAddress>> addressesOf) {
+    side.entries().forEach(entry -> rules.add(entry.rule()));
+    for (boolean v4 : new boolean[] {true, false}) {
+      family(v4, AllowCells.of(side.entries(), v4, addressesOf));
+    }
+    this.id =
+        Ids.u64(
+            "side",
+            direction.name(),
+            side.isolatedBy().toString(),
+            peers.toString(),
+            ports.toString());
+  }
+
+  /** Made of all that is in the tables. */
+  long id() {
+    return id;
+  }
+
+  /** All that may let something through, whether or not they are ever the first. */
+  Set<RuleId> rules() {
+    return rules;
+  }
+
+  SortedMap<MapValue, MapValue> peers() {
+    SortedMap<MapValue, MapValue> out = new TreeMap<>();
+    for (Peer peer : peers) {
+      out.put(
+          Bytes.of(PEER_KEY).u32(SIDE_BITS + peer.prefix).u64(id).address(peer.address).value(),
+          Bytes.of(PEER).u64(peer.rule).u32(peer.group).u32(peer.lengths).u32(peer.open).value());
+    }
+    return out;
+  }
+
+  SortedMap<MapValue, MapValue> ports() {
+    SortedMap<MapValue, MapValue> out = new TreeMap<>();
+    for (Port port : ports) {
+      out.put(
+          Bytes.of(PORT_KEY)
+              .u64(id)
+              .u32(port.group)
+              .u16(port.port)
+              .u8(port.protocol)
+              .u8(port.length)
+              .value(),
+          Bytes.u64Of(port.rule));
+    }
+    return out;
+  }
+
+  private void family(boolean v4, AllowCells cells) {
+    // What is open to everybody is so in both families.
+    int open = lengths(EVERYBODY, cells.ports());
+    long everybody = cells.everybody().map(PolicyMaps::id).orElse(0L);
+    IpAddress any = IpAddress.of(new byte[v4 ? V4_BITS / Byte.SIZE : ADDRESS_BITS / Byte.SIZE]);
+    peers.add(new Peer(any, prefix(v4, 0), everybody, EVERYBODY, 0, open));
+    for (Piece piece : PeerClasses.of(cells)) {
+      long rule = piece.rule().map(PolicyMaps::id).orElse(0L);
+      int group = groups.computeIfAbsent(piece.ports(), p -> groups.size() + 1);
+      int own = lengths(group, piece.ports());
+      Prefixes.of(
+          piece.from(),
+          piece.to(),
+          any.bits(),
+          (from, length) ->
+              peers.add(new Peer(ip(from, v4), prefix(v4, length), rule, group, own, open)));
+    }
+  }
+
+  private static int prefix(boolean v4, int length) {
+    return v4 ? ADDRESS_BITS - V4_BITS + length : length;
+  }
+
+  private static IpAddress ip(BigInteger number, boolean v4) {
+    byte[] ip = new byte[v4 ? V4_BITS / Byte.SIZE : ADDRESS_BITS / Byte.SIZE];
+    byte[] bytes = number.toByteArray();
+    // A leading zero byte only keeps the number positive.
+    int length = Math.min(bytes.length, ip.length);
+    System.arraycopy(bytes, bytes.length - length, ip, ip.length - length, length);
+    return IpAddress.of(ip);
+  }
+
+  /** Puts the ports of a class down, once; returns the lengths of their prefixes as bits. */
+  private int lengths(int group, List<PortCell> cells) {
+    Integer known = lengths.get(group);
+    if (known != null) {
+      return known;
+    }
+    int[] out = {0};
+    for (PortCell cell : cells) {
+      Prefixes.of(
+          BigInteger.valueOf(cell.from()),
+          BigInteger.valueOf(cell.to()),
+          PORT_BITS,
+          (from, length) -> {
+            out[0] |= 1 << length;
+            ports.add(
+                new Port(
+                    group,
+                    cell.protocol().number(),
+                    from.intValue(),
+                    length,
+                    PolicyMaps.id(cell.rule())));
+          });
+    }
+    lengths.put(group, out[0]);
+    return out[0];
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.node.Node;
+import dev.sluice.testkit.Counts;
+import dev.sluice.testkit.DatapathContract;
+
+class EbpfContractTest extends DatapathContract {
+
+  @Override
+  protected Datapath datapath() {
+    return new EbpfDatapath();
+  }
+
+  @Override
+  protected Counts counts(Node node, String topology) {
+    return EbpfCounts.of(node, topology);
+  }
+
+  @Override
+  protected boolean floods() {
+    return false;
+  }
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The eBPF datapath. from_endpoint is at the ingress of the node's end of each endpoint's veth pair
+ * and decides on all that an endpoint sends, in both directions of policy, and hands it straight to
+ * the other endpoint. from_node is at the egress of the links that hold the gateway addresses, and
+ * decides on what the node's stack sends to endpoints.
+ */
+#include "include/base.h"
+#include "include/discovery.h"
+#include "include/forward.h"
+#include "include/fragments.h"
+#include "include/judge.h"
+
+#define AF_INET 2
+#define AF_INET6 10
+
+/* Messages by which an endpoint would pose as a router or a server of addresses (POLICY rule 9). */
+static __always_inline bool is_advertisement(const struct packet *p)
+{
+	__u16 from = bpf_ntohs(p->source_port), to = bpf_ntohs(p->destination_port);
+
+	if (p->protocol == PROTOCOL_UDP)
+		return p->v4 ? to == 68 || (from == 67 && to == 67)
+			     : to == 546 || (from == 547 && to == 547);
+	if (!is_icmp(p) || p->fragment == LATER_FRAGMENT)
+		return false;
+	return p->v4 ? p->icmp_type == 5
+		     : p->icmp_type == ROUTER_ADVERTISEMENT || p->icmp_type == REDIRECT;
+}
+
+static __always_inline bool is_multicast(const struct address *address, bool v4)
+{
+	__u8 first = v4 ? *(__u8 *)&address->words[3] : *(__u8 *)&address->words[0];
+
+	return v4 ? first >> 4 == 14 || address->words[3] == 0xffffffff : first == 0xff;
+}
+
+/*
+ * A port of the node that leads to an endpoint: what it leads to is judged after the translation.
+ * Not static, as parse.
+ */
+__noinline int is_published(struct __sk_buff *skb, const struct packet *p, __u32 link)
+{
+	struct bpf_fib_lookup fib = {.ifindex = link};
+	struct published_key key = {};
+
+	if (!p || !p->has_ports)
+		return false;
+	key.port = p->destination_port;
+	key.protocol = p->protocol;
+	key.v4 = p->v4;
+	if (!bpf_map_lookup_elem(&published, &key))
+		return false;
+	if (p->v4) {
+		fib.family = AF_INET;
+		fib.ipv4_src = p->source.words[3];
+		fib.ipv4_dst = p->destination.words[3];
+	} else {
+		fib.family = AF_INET6;
+		__builtin_memcpy(fib.ipv6_src, &p->source, sizeof(p->source));
+		__builtin_memcpy(fib.ipv6_dst, &p->destination, sizeof(p->destination));
+	}
+	/* Of its own addresses the node says that it forwards nothing to them. */
+	return bpf_fib_lookup(skb, &fib, sizeof(fib), 0) == BPF_FIB_LKUP_RET_NOT_FWDED;
+}
+
+/* Judges it, and its other fragments with it. */
+static __always_inline int judge_whole(struct __sk_buff *skb, const struct packet *p,
+				       struct ends *ends)
+{
+	int reason;
+
+	if (p->fragment == LATER_FRAGMENT) {
+		reason = fate_of(p);
+		ends->marks |= reason >> 8;
+		return reason & 0xff;
+	}
+	if (p->fragment == FIRST_FRAGMENT && is_copy(p))
+		return DROP_FRAGMENT_ORPHAN;
+	reason = judge(skb, p, ends);
+	return p->fragment == FIRST_FRAGMENT ? remember_fragment(p, reason, ends->marks)
+					    : reason;
+}
+
+/* ND and MLD: DISCOVERY_FORWARD where it is neither. */
+static __always_inline enum discovery discover(struct __sk_buff *skb, const struct packet *p,
+					       __u32 slot, bool to_group, bool *is_listener)
+{
+	*is_listener = false;
+	if (p->v4 || !is_icmp(p) || p->fragment == LATER_FRAGMENT)
+		return DISCOVERY_FORWARD;
+	if (p->icmp_type >= ROUTER_SOLICITATION && p->icmp_type <= REDIRECT)
+		return neighbour(skb, p, slot, to_group);
+	if (p->icmp_type == LISTENER_REPORT || p->icmp_type == LISTENER_DONE ||
+	    p->icmp_type == LISTENER_REPORT_V2)
+		*is_listener = true;
+	return DISCOVERY_FORWARD;
+}
+
+static __always_inline int conclude(struct __sk_buff *skb, enum discovery what,
+				    const struct slot *slot)
+{
+	switch (what) {
+	case DISCOVERY_ANSWERED:
+		return bpf_redirect(skb->ifindex, 0);
+	case DISCOVERY_NODE:
+		return to_node(skb, slot);
+	case DISCOVERY_DROP_ARP:
+		return drop(skb, DROP_SPOOFED_ARP);
+	case DISCOVERY_DROP_ND:
+		return drop(skb, DROP_SPOOFED_ND);
+	case DISCOVERY_DROP_ADVERTISEMENT:
+		return drop(skb, DROP_ADVERTISEMENT);
+	default:
+		return VERDICT_DROP;
+	}
+}
+
+/* ARP to one neighbour: to who has that MAC. */
+static __always_inline int forward_arp(struct __sk_buff *skb, const struct slot *slot)
+{
+	struct ethernet *frame = (void *)(long)skb->data;
+	struct arp *message = (void *)(frame + 1);
+	struct address target;
+	struct slot *to;
+	__u32 index;
+
+	if ((void *)(message + 1) > (void *)(long)skb->data_end)
+		return VERDICT_DROP;
+	target = mapped(message->target);
+	index = slot_at(&target, slot->network);
+	to = index && index != BROADCAST ? slot_of(index) : NULL;
+	if (!to || to->network != slot->network || !same_mac(&to->mac, &frame->destination))
+		return drop(skb, DROP_MISDIRECTED);
+	return bpf_redirect_peer(to->link, 0);
+}
+
+/* Not static, as parse. */
+__noinline int arp_from_endpoint(struct __sk_buff *skb, __u32 index)
+{
+	struct slot *slot = slot_of(index);
+	enum discovery what;
+
+	if (!slot)
+		return VERDICT_DROP;
+	what = arp(skb, slot);
+	return what == DISCOVERY_FORWARD ? forward_arp(skb, slot) : conclude(skb, what, slot);
+}
+
+SEC("tc")
+int from_endpoint(struct __sk_buff *skb)
+{
+	__u32 link = skb->ifindex, *index = bpf_map_lookup_elem(&links, &link), at;
+	struct slot *slot = index ? slot_of(*index) : NULL, *receiver;
+	bool to_gateway, to_group, is_listener;
+	struct packet packet = {}, *p = &packet;
+	struct ends ends = {};
+	struct ethernet *frame;
+	struct mac destination;
+	enum discovery what;
+	int reason;
+	__be16 type;
+
+	if (!index || !slot || slot->link != link || !readable(skb, ETHERNET_BYTES))
+		return VERDICT_DROP;
+	frame = (void *)(long)skb->data;
+	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
+		return VERDICT_DROP;
+	if (!same_mac(&frame->source, &slot->mac))
+		return drop(skb, DROP_SPOOFED_MAC);
+	destination = frame->destination;
+	type = frame->type;
+	to_group = is_group(&destination);
+	if (skb->vlan_present)
+		return drop(skb, DROP_ETHERTYPE);
+	if (type == bpf_htons(ETHERTYPE_ARP))
+		return arp_from_endpoint(skb, *index);
+	reason = parse(skb, p, type, ETHERNET_BYTES);
+	if (reason == DROP_ETHERTYPE || reason == DROP_SPOOFED_IP)
+		return drop(skb, reason);
+	what = reason == DROP_NOT ? discover(skb, p, *index, to_group, &is_listener)
+				  : DISCOVERY_FORWARD;
+	if (what != DISCOVERY_FORWARD)
+		return conclude(skb, what, slot);
+	if (is_unspecified(&p->source) || !is_own(&p->source, slot))
+		return drop(skb, DROP_SPOOFED_IP);
+	if (reason != DROP_NOT)
+		return drop(skb, reason);
+	if (is_advertisement(p))
+		return drop(skb, DROP_ADVERTISEMENT);
+	if (is_listener) {
+		/* Policy does not judge it: it is to be no way for anything else. */
+		bool right = p->hop_limit == 1 && *(__u8 *)&p->destination == 0xff &&
+			     (bpf_ntohl(p->destination.words[0]) >> 16 & 15) == 2;
+
+		return right ? to_node(skb, slot) : drop(skb, DROP_MULTICAST);
+	}
+	at = slot_at(&p->destination, slot->network);
+	if (at == BROADCAST || is_multicast(&p->destination, p->v4))
+		return drop(skb, DROP_MULTICAST);
+	receiver = at ? slot_of(at) : NULL;
+	to_gateway = same_mac(&destination, &slot->gateway_mac);
+	if (!to_gateway && (!receiver || receiver->network != slot->network ||
+			    !same_mac(&destination, &receiver->mac)))
+		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
+	ends.from = *index;
+	ends.to = at;
+	if (!receiver) {
+		if (is_published(skb, p, slot->gateway_link))
+			ends.marks = EXEMPT;
+		reason = judge_whole(skb, p, &ends);
+		return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
+	}
+	/* Neighbours find each other by discovery even where policy lets nothing else pass. */
+	reason = !p->v4 && is_icmp(p) && p->icmp_type >= NEIGHBOUR_SOLICITATION &&
+				 p->icmp_type <= NEIGHBOUR_ADVERTISEMENT &&
+				 p->fragment != LATER_FRAGMENT && !to_gateway
+			 ? DROP_NOT
+			 : judge_whole(skb, p, &ends);
+	if (reason != DROP_NOT)
+		return drop(skb, reason);
+	if (ends.marks & BY_NODE)
+		return to_node(skb, slot);
+	if (!to_gateway)
+		return bpf_redirect_peer(receiver->link, 0);
+	/* The node's stack says what is wrong with it, or cuts it; it knows the way too. */
+	if (p->hop_limit <= 1 || is_too_large(skb, p, receiver->mtu))
+		return to_node(skb, slot);
+	if (!route(skb, p, &receiver->gateway_mac, &receiver->mac))
+		return VERDICT_DROP;
+	return bpf_redirect_peer(receiver->link, 0);
+}
+
+SEC("tc")
+int from_node(struct __sk_buff *skb)
+{
+	__u32 link = skb->ifindex, *index = bpf_map_lookup_elem(&gateway_links, &link), at;
+	struct packet packet = {}, *p = &packet;
+	struct ends ends = {};
+	struct slot *receiver;
+	struct ethernet *frame;
+	int reason;
+	__be16 type;
+
+	if (!index || !readable(skb, ETHERNET_BYTES))
+		return VERDICT_DROP;
+	frame = (void *)(long)skb->data;
+	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
+		return VERDICT_DROP;
+	type = frame->type;
+	/* Endpoints are known to the node, and groups are for nobody. */
+	if (type == bpf_htons(ETHERTYPE_ARP) || is_group(&frame->destination))
+		return VERDICT_DROP;
+	reason = parse(skb, p, type, ETHERNET_BYTES);
+	if (reason != DROP_NOT)
+		return drop(skb, reason);
+	at = slot_at(&p->destination, *index);
+	receiver = at && at != BROADCAST ? slot_of(at) : NULL;
+	if (!receiver || receiver->network != *index)
+		return drop(skb, DROP_MISDIRECTED);
+	ends.to = at;
+	ends.from = slot_at(&p->source, *index);
+	if (ends.from == BROADCAST)
+		return drop(skb, DROP_MULTICAST);
+	/*
+	 * What has a socket the node itself began. What has none and bears a gateway's address is an
+	 * endpoint's own, on the way to itself by a published port (POLICY rule 8).
+	 */
+	if (skb->sk || is_gateway(&p->source, *index))
+		ends.marks = EXEMPT;
+	ends.marks |= BY_NODE;
+	reason = judge_whole(skb, p, &ends);
+	return reason == DROP_NOT ? bpf_redirect(receiver->link, 0) : drop(skb, reason);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
