@@ -6,6 +6,7 @@
  * decides on what the node's stack sends to endpoints.
  */
 #include "include/base.h"
+#include "include/cache.h"
 #include "include/discovery.h"
 #include "include/forward.h"
 #include "include/fragments.h"
@@ -147,9 +148,10 @@ __noinline int arp_from_endpoint(struct __sk_buff *skb, __u32 index)
 	return what == DISCOVERY_FORWARD ? forward_arp(skb, slot) : conclude(skb, what, slot);
 }
 
-SEC("tc")
-int from_endpoint(struct __sk_buff *skb)
+/* Finds out what becomes of it. Not static, as parse. */
+__noinline int decide(struct __sk_buff *skb)
 {
+	__u64 under = configuration_now();
 	__u32 link = skb->ifindex, *index = bpf_map_lookup_elem(&links, &link), at;
 	struct slot *slot = index ? slot_of(*index) : NULL, *receiver;
 	bool to_gateway, to_group, is_listener;
@@ -221,14 +223,27 @@ int from_endpoint(struct __sk_buff *skb)
 		return drop(skb, reason);
 	if (ends.marks & BY_NODE)
 		return to_node(skb, slot);
-	if (!to_gateway)
+	if (!to_gateway) {
+		if (ends.marks & ESTABLISHED)
+			remember(skb, under, at, false);
 		return bpf_redirect_peer(receiver->link, 0);
+	}
 	/* The node's stack says what is wrong with it, or cuts it; it knows the way too. */
-	if (p->hop_limit <= 1 || is_too_large(skb, p, receiver->mtu))
+	if (p->hop_limit <= 1 || is_longer(skb, receiver->mtu))
 		return to_node(skb, slot);
+	if (ends.marks & ESTABLISHED)
+		remember(skb, under, at, true);
 	if (!route(skb, p, &receiver->gateway_mac, &receiver->mac))
 		return VERDICT_DROP;
 	return bpf_redirect_peer(receiver->link, 0);
+}
+
+SEC("tc")
+int from_endpoint(struct __sk_buff *skb)
+{
+	int verdict = forward_known(skb);
+
+	return verdict >= 0 ? verdict : decide(skb);
 }
 
 SEC("tc")

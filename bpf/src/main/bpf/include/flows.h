@@ -53,6 +53,9 @@ struct flow {
 #define EXEMPT 1
 /* It goes through the node's stack, which has to see both directions: it may have translated it. */
 #define BY_NODE 2
+#define FLOW_MARKS (EXEMPT | BY_NODE)
+/* Of a packet only: its flow is established. */
+#define ESTABLISHED 4
 
 struct established_flow {
 	struct flow flow;

@@ -14,15 +14,21 @@ static __always_inline int to_node(struct __sk_buff *skb, const struct slot *slo
 }
 
 /* Whether the packet, or each that segmentation makes of it, is too large for a network. */
-static __always_inline bool is_too_large(struct __sk_buff *skb, const struct packet *p,
-					 __u32 mtu)
+static __always_inline bool is_longer(struct __sk_buff *skb, __u32 mtu)
 {
 	__u32 segment = skb->gso_size;
 
-	if (!segment)
-		return skb->len - ETHERNET_BYTES > mtu;
-	/* TCP without options and UDP: a segment that is a little larger the next hop's stack sees. */
-	return segment + p->transport - ETHERNET_BYTES + (p->protocol == PROTOCOL_TCP ? 20 : 8) > mtu;
+	/* A segment's headers are at least those of IPv6 and UDP; of longer ones the next stack sees. */
+	return segment ? segment + IPV6_BYTES + 8 > mtu : skb->len - ETHERNET_BYTES > mtu;
+}
+
+/* RFC 1624: the hop limit is the upper byte of its 16-bit word. */
+static __always_inline void hop_ipv4(struct ipv4 *ip)
+{
+	__u32 sum = ip->checksum + bpf_htons(0x0100);
+
+	ip->checksum = sum + (sum >= 0xffff);
+	ip->ttl--;
 }
 
 /* A router's part: other MACs, and a hop less. */
@@ -41,12 +47,7 @@ static __always_inline bool route(struct __sk_buff *skb, const struct packet *p,
 	frame->source = *source;
 	if (p->v4) {
 		struct ipv4 *ip = (void *)(frame + 1);
-		__u32 sum = ip->checksum;
-
-		/* The hop limit is the upper byte of its 16-bit word (RFC 1624). */
-		sum += bpf_htons(0x0100);
-		ip->checksum = sum + (sum >= 0xffff);
-		ip->ttl--;
+		hop_ipv4(ip);
 	} else {
 		struct ipv6 *ip = (void *)(frame + 1);
 

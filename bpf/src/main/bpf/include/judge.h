@@ -135,12 +135,12 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 			vouch(flow, sender, ends);
 		}
 		touch(p, &key, flow, is_established, sender);
-		ends->marks |= flow->marks;
+		ends->marks |= flow->marks | (is_established ? ESTABLISHED : 0);
 		return DROP_NOT;
 	}
 	if (!is_allowed(skb, p, ends, &p->source, &p->destination, p->destination_port))
 		return DROP_POLICY;
-	begun.marks = ends->marks;
+	begun.marks = ends->marks & FLOW_MARKS;
 	vouch(&begun, sender, ends);
 	begin_flow(p, &key, sender, &begun);
 	return DROP_NOT;

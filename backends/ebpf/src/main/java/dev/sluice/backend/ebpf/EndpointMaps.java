@@ -15,7 +15,9 @@ import dev.sluice.core.topology.Topology.Established;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -66,13 +68,21 @@ final class EndpointMaps {
 
   /** In the order in which they get what is new: what leads to a slot comes when it is there. */
   List<MapContent> maps() {
-    return List.of(
-        exact("gateways", gateways),
-        exact("gateway_links", gatewayLinks),
-        exact("published", published),
-        exact("slots", slots),
-        exact("hosts", hosts),
-        exact("links", links));
+    List<MapContent> out =
+        new ArrayList<>(
+            List.of(
+                exact("gateways", gateways),
+                exact("gateway_links", gatewayLinks),
+                exact("published", published),
+                exact("slots", slots),
+                exact("hosts", hosts),
+                exact("links", links)));
+    // The sides in it are numbers made of what is in their tables: it is all that matters.
+    long configuration = Ids.u64("configuration", out.toString());
+    out.add(
+        MapContent.exact(
+            "configuration", 1, new TreeMap<>(Map.of(Bytes.u32Of(0), Bytes.u64Of(configuration)))));
+    return out;
   }
 
   private static MapContent exact(String name, SortedMap<MapValue, MapValue> entries) {
