@@ -21,6 +21,8 @@ public record MapContent(
   public enum Sort {
     /** Keys and values are ours. */
     EXACT,
+    /** As EXACT; changes when all that is new is there, and what is old has gone. */
+    AFTERWARDS,
     /** Keys are ours; values are the kernel's, zero at first. */
     COUNTERS
   }
@@ -35,11 +37,22 @@ public record MapContent(
     return new MapContent(map, maxEntries, Sort.EXACT, entries);
   }
 
+  /** As {@link #exact}; changes when all else has. */
+  public static MapContent afterwards(
+      String map, int maxEntries, SortedMap<MapValue, MapValue> entries) {
+    return new MapContent(map, maxEntries, Sort.AFTERWARDS, entries);
+  }
+
   /** Keys whose values the programs count. */
   public static MapContent counters(String map, int maxEntries, Collection<MapValue> keys) {
     SortedMap<MapValue, MapValue> entries = new TreeMap<>();
     keys.forEach(key -> entries.put(key, MapValue.none()));
     return new MapContent(map, maxEntries, Sort.COUNTERS, entries);
+  }
+
+  /** Entries, the greatest keys first. */
+  public SortedMap<MapValue, MapValue> descending() {
+    return new TreeMap<>(entries).descendingMap();
   }
 
   /** The links whose ifindex is in it. */

@@ -17,7 +17,11 @@ import java.util.function.Predicate;
 /**
  * Another content in the maps of a version in force. All that is new and changed comes first, map
  * by map; then goes what is old, in the reverse order: a program that finds its way by an entry of
- * a later map meets the whole of what that leads to.
+ * a later map meets the whole of what that leads to. Maps that change afterwards come last.
+ *
+ * <p>Within a map the greatest keys come first. Those of an LPM trie begin with the length of the
+ * prefix: what is looked up never meets a new entry that is only for others, on its way from what
+ * it had to what it is to have.
  */
 final class MapChange {
 
@@ -32,6 +36,13 @@ final class MapChange {
   /** {@code version}: the directory of its pins. */
   static void apply(Path version, List<MapContent> from, List<MapContent> to, Names names) {
     MapChange change = new MapChange(version, names);
+    for (boolean afterwards : new boolean[] {false, true}) {
+      change.apply(
+          from, to.stream().filter(m -> (m.sort() == Sort.AFTERWARDS) == afterwards).toList());
+    }
+  }
+
+  private void apply(List<MapContent> from, List<MapContent> to) {
     List<Runnable> deletions = new ArrayList<>();
     for (MapContent wanted : to) {
       List<byte[]> old =
@@ -39,10 +50,10 @@ final class MapChange {
               .filter(before -> before.map().equals(wanted.map()))
               .filter(before -> before.links().isEmpty() && wanted.links().isEmpty())
               .findFirst()
-              .map(before -> change.update(before, wanted))
-              .orElseGet(() -> change.update(wanted));
+              .map(before -> update(before, wanted))
+              .orElseGet(() -> update(wanted));
       if (!old.isEmpty()) {
-        deletions.add(0, () -> change.delete(wanted.map(), old));
+        deletions.add(0, () -> delete(wanted.map(), old));
       }
     }
     deletions.forEach(Runnable::run);
@@ -85,14 +96,14 @@ final class MapChange {
 
   private static boolean isNew(MapContent wanted, MapValue there, Element element) {
     return there == null
-        || (wanted.sort() == Sort.EXACT && !there.equals(MapValue.of(element.value())));
+        || (wanted.sort() != Sort.COUNTERS && !there.equals(MapValue.of(element.value())));
   }
 
   /** The entries of {@code wanted} that are {@code chosen}, as the kernel wants them. */
   static List<Element> elements(
       BpfMap map, MapContent wanted, Predicate<Map.Entry<MapValue, MapValue>> chosen, Names names) {
     byte[] zero = new byte[map.valueLength()];
-    return wanted.entries().entrySet().stream()
+    return wanted.descending().entrySet().stream()
         .filter(chosen)
         .map(
             e ->

@@ -97,7 +97,10 @@ final class EbpfCounters {
                   endpoints.computeIfAbsent(side, s -> new TreeSet<>()).add(endpoint));
       endpoints.forEach(
           (side, names) -> {
-            put(new Counted.DefaultDeny(direction, names), counts, policies.id(direction, side));
+            policies
+                .find(names.first(), direction)
+                .ifPresent(
+                    tables -> put(new Counted.DefaultDeny(direction, names), counts, tables.id()));
             side.entries().stream()
                 .map(Side.Entry::rule)
                 .distinct()

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /** The maps that say who is where: {@code slots} and what leads to them. */
 final class EndpointMaps {
 
-  private static final int SLOT = 56;
+  private static final int SLOT = 48;
   private static final int ADDRESS = 16;
   private static final int HOST_KEY = 20;
   private static final int PUBLISHED_KEY = 4;
@@ -41,6 +41,7 @@ final class EndpointMaps {
   private final PolicyMaps policies;
   private final Topology topology;
   private final SortedMap<MapValue, MapValue> slots = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> generations = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> links = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> hosts = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> gateways = new TreeMap<>();
@@ -76,11 +77,12 @@ final class EndpointMaps {
                 exact("published", published),
                 exact("slots", slots),
                 exact("hosts", hosts),
-                exact("links", links)));
-    // The sides in it are numbers made of what is in their tables: it is all that matters.
+                exact("links", links),
+                MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
+    // In the generations is all that policy says.
     long configuration = Ids.u64("configuration", out.toString());
     out.add(
-        MapContent.exact(
+        MapContent.afterwards(
             "configuration", 1, new TreeMap<>(Map.of(Bytes.u32Of(0), Bytes.u64Of(configuration)))));
     return out;
   }
@@ -127,7 +129,6 @@ final class EndpointMaps {
                 .u32(Ids.u32("endpoint", endpoint.name()))
                 .u64(side(endpoint, Direction.EGRESS))
                 .u64(side(endpoint, Direction.INGRESS))
-                .u32(generation(endpoint))
                 .u32(id(network))
                 .link(GatewayRender.link(topology, network.name()))
                 .u32(network.mtu())
@@ -137,6 +138,7 @@ final class EndpointMaps {
     if (earlier != null) {
       throw new IllegalStateException("two interfaces of one number: " + link);
     }
+    generations.put(Bytes.u32Of(slot), Bytes.u32Of(generation(endpoint)));
     links.put(Bytes.of(Integer.BYTES).link(link).value(), Bytes.u32Of(slot));
     for (IpAddress ip : desired.addresses(endpoint, iface)) {
       hosts.put(host(ip, isLinkLocal(ip) ? id(network) : 0), Bytes.u32Of(slot));
@@ -148,7 +150,7 @@ final class EndpointMaps {
   }
 
   private long side(Endpoint endpoint, Direction direction) {
-    return policies.id(direction, desired.policies().side(endpoint.name(), direction));
+    return policies.id(endpoint, direction);
   }
 
   /**
@@ -161,7 +163,7 @@ final class EndpointMaps {
         "generation",
         Integer.toString(desired.epoch()),
         desired.addresses(endpoint).toString(),
-        keep ? "" : Long.toHexString(side(endpoint, Direction.EGRESS)),
-        keep ? "" : Long.toHexString(side(endpoint, Direction.INGRESS)));
+        keep ? "" : Long.toHexString(policies.content(endpoint, Direction.EGRESS)),
+        keep ? "" : Long.toHexString(policies.content(endpoint, Direction.INGRESS)));
   }
 }
