@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * What the programs know. Of a size of 1 here are maps that are sized when they are loaded. Java
- * writes and reads them by the same layouts: dev.sluice.bpf.Layouts, held to the BTF by a test.
+ * writes and reads them by the same layouts: dev.sluice.backend.ebpf.Layout, held to the BTF by a test.
  */
 #pragma once
 
@@ -163,7 +163,7 @@ struct {
 /* By reason. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32);
+	__type(key, enum drop_reason);
 	__type(value, struct count);
 	__uint(max_entries, DROP_REASONS);
 } drops SEC(".maps");

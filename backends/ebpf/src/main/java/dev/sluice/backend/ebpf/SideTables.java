@@ -21,9 +21,6 @@ import java.util.function.Function;
 /** The tables of one isolated side: who may do what, and by which rule. Pure. */
 final class SideTables {
 
-  private static final int PEER_KEY = 28;
-  private static final int PEER = 32;
-  private static final int PORT_KEY = 16;
   private static final int SIDE_BITS = 64;
   private static final int ADDRESS_BITS = 128;
   private static final int V4_BITS = 32;
@@ -82,13 +79,17 @@ final class SideTables {
     SortedMap<MapValue, MapValue> out = new TreeMap<>();
     for (Peer peer : peers) {
       out.put(
-          Bytes.of(PEER_KEY).u32(SIDE_BITS + peer.prefix).u64(id).address(peer.address).value(),
-          Bytes.of(PEER)
-              .u64(peer.rule)
-              .u64(peer.own.id)
-              .u64(peer.open.id)
-              .u32(peer.own.lengths)
-              .u32(peer.open.lengths)
+          Bytes.of(Layout.PEER_KEY)
+              .u32("prefix", SIDE_BITS + peer.prefix)
+              .u64("side", id)
+              .address("address", peer.address)
+              .value(),
+          Bytes.of(Layout.PEER)
+              .u64("rule", peer.rule)
+              .u64("class", peer.own.id)
+              .u64("open_class", peer.open.id)
+              .u32("lengths", peer.own.lengths)
+              .u32("open_lengths", peer.open.lengths)
               .value());
     }
     return out;
@@ -98,11 +99,11 @@ final class SideTables {
     SortedMap<MapValue, MapValue> out = new TreeMap<>();
     for (Port port : ports) {
       out.put(
-          Bytes.of(PORT_KEY)
-              .u64(port.group)
-              .u16(port.port)
-              .u8(port.protocol)
-              .u8(port.length)
+          Bytes.of(Layout.PORT_KEY)
+              .u64("class", port.group)
+              .u16("port", port.port)
+              .u8("protocol", port.protocol)
+              .u8("length", port.length)
               .value(),
           Bytes.u64Of(port.rule));
     }
