@@ -158,7 +158,11 @@ class NodeCommandsTest {
     assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
         .startsWith("Linux ")
         .containsPattern("veth pairs +yes +CONFIG_VETH +2\\.6\\.24\n")
+        .containsPattern(
+            "BPF programs at devices by links \\(TCX\\) +(yes|no) +CONFIG_NET_XGRESS +6\\.6\n")
+        .containsPattern("netkit devices +(yes|no) +CONFIG_NETKIT +6\\.7\n")
         .containsPattern("bridge +yes +veth pairs")
+        .containsPattern("libbpf +yes +libbpf\\.so\\.1 is there")
         .containsPattern("state +yes +/var/lib/sluice/netns-" + node.name())
         .containsPattern("neighbour table +(yes|no) +room for \\d+ ")
         .containsPattern("IPv6 forwarding +yes +")

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 
 /** Topologies on a node with one datapath, as a test needs them: nobody counts, nobody waits. */
 public final class TestTopologies {
@@ -53,8 +54,15 @@ public final class TestTopologies {
 
   /** Core's kinds, and those that the class path of the test offers as services. */
   public static Kinds kinds() {
+    return kinds(kind -> kind);
+  }
+
+  /** As {@link #kinds()}, with something else in place of each that is offered. */
+  static Kinds kinds(Function<Kind<?>, Kind<?>> replacement) {
     List<Kind<?>> more = new ArrayList<>();
-    ServiceLoader.load(Kind.class).forEach(more::add);
+    for (Kind<?> kind : ServiceLoader.load(Kind.class)) {
+      more.add(replacement.apply(kind));
+    }
     return Kinds.core().and(more);
   }
 

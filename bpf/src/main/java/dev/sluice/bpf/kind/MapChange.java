@@ -8,11 +8,11 @@ import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.core.reconcile.kind.Action.Names;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.function.Predicate;
 
 /**
  * Another content in the maps of a version in force. All that is new and changed comes first, map
@@ -65,18 +65,16 @@ final class MapChange {
 
   /** By what was there when the plan was made; the keys that are to go. */
   private List<byte[]> update(MapContent before, MapContent wanted) {
-    if (before.entries().equals(wanted.entries())) {
-      return List.of();
+    List<Map.Entry<MapValue, MapValue>> come = new ArrayList<>();
+    List<byte[]> gone = new ArrayList<>();
+    before.differences(wanted, key -> gone.add(key.bytes()), come::add);
+    if (!come.isEmpty()) {
+      Collections.reverse(come);
+      try (BpfMap map = open(wanted.map())) {
+        map.updateAll(elements(map, wanted.sort(), come, names));
+      }
     }
-    try (BpfMap map = open(wanted.map())) {
-      map.updateAll(
-          elements(
-              map, wanted, e -> !e.getValue().equals(before.entries().get(e.getKey())), names));
-    }
-    return before.entries().keySet().stream()
-        .filter(key -> !wanted.entries().containsKey(key))
-        .map(MapValue::bytes)
-        .toList();
+    return gone;
   }
 
   /** By what is there now, for the plan may have changed what an ifindex means. */
@@ -84,7 +82,7 @@ final class MapChange {
     try (BpfMap map = open(wanted.map())) {
       Map<MapValue, MapValue> there = new HashMap<>();
       map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
-      List<Element> elements = elements(map, wanted, e -> true, names);
+      List<Element> elements = all(map, wanted, names);
       map.updateAll(
           elements.stream()
               .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
@@ -99,17 +97,22 @@ final class MapChange {
         || (wanted.sort() != Sort.COUNTERS && !there.equals(MapValue.of(element.value())));
   }
 
-  /** The entries of {@code wanted} that are {@code chosen}, as the kernel wants them. */
-  static List<Element> elements(
-      BpfMap map, MapContent wanted, Predicate<Map.Entry<MapValue, MapValue>> chosen, Names names) {
+  /** All entries of {@code wanted}, as the kernel wants them. */
+  static List<Element> all(BpfMap map, MapContent wanted, Names names) {
+    List<Map.Entry<MapValue, MapValue>> entries = new ArrayList<>(wanted.entries().entrySet());
+    Collections.reverse(entries);
+    return elements(map, wanted.sort(), entries, names);
+  }
+
+  private static List<Element> elements(
+      BpfMap map, Sort sort, List<Map.Entry<MapValue, MapValue>> entries, Names names) {
     byte[] zero = new byte[map.valueLength()];
-    return wanted.descending().entrySet().stream()
-        .filter(chosen)
+    return entries.stream()
         .map(
             e ->
                 new Element(
                     resolve(e.getKey(), names),
-                    wanted.sort() == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
+                    sort == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
         .toList();
   }
 

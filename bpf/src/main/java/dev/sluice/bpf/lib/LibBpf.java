@@ -26,7 +26,7 @@ final class LibBpf {
   }
 
   static {
-    Native.register(LibBpf.class, NativeLibrary.getInstance("libbpf.so.1"));
+    Native.register(LibBpf.class, NativeLibrary.getInstance(BpfLibrary.NAME));
     Messages.install();
   }
 
@@ -43,7 +43,8 @@ final class LibBpf {
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
       throw new UnsupportedFeatureException(
           "BPF programs cannot be loaded",
-          List.of("libbpf.so.1 is not there: install the Debian package libbpf1"));
+          List.of(
+              BpfLibrary.NAME + " is not there: install the Debian package " + BpfLibrary.PACKAGE));
     }
   }
 

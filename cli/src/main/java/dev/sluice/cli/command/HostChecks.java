@@ -1,5 +1,6 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.bpf.lib.BpfLibrary;
 import dev.sluice.cli.command.DoctorDocument.HostCheck;
 import dev.sluice.core.check.NeighbourTable;
 import dev.sluice.core.error.SluiceException;
@@ -36,6 +37,7 @@ final class HostChecks {
         neighbours(),
         node.netns().call(HostChecks::bridgedFrames),
         node.netns().call(HostChecks::ipv6),
+        libbpf(),
         leftovers());
   }
 
@@ -106,6 +108,19 @@ final class HostChecks {
       }
       throw e;
     }
+  }
+
+  /** Found when it is first called, and only the ebpf datapath calls it. */
+  private static HostCheck libbpf() {
+    boolean good = BpfLibrary.isThere();
+    return new HostCheck(
+        "libbpf",
+        good,
+        good
+            ? BpfLibrary.NAME + " is there"
+            : BpfLibrary.NAME
+                + " is not there: for the ebpf datapath, install the Debian package "
+                + BpfLibrary.PACKAGE);
   }
 
   private static HostCheck leftovers() {

@@ -25,7 +25,14 @@ public enum KernelFeature {
       "nftables with address translation",
       "CONFIG_NFT_NAT, CONFIG_NFT_MASQ and CONFIG_NFT_FIB_INET",
       "5.2"),
-  BRIDGE_NETFILTER("netfilter for bridged frames (br_netfilter)", "CONFIG_BRIDGE_NETFILTER", "5.3");
+  BRIDGE_NETFILTER("netfilter for bridged frames (br_netfilter)", "CONFIG_BRIDGE_NETFILTER", "5.3"),
+  BPF("BPF programs, and leave to load them (bpf(2))", "CONFIG_BPF_SYSCALL", "4.1"),
+  BPF_JIT(
+      "BPF programs compiled to machine code (net.core.bpf_jit_enable=1)", "CONFIG_BPF_JIT", "4.1"),
+  BPF_TCX("BPF programs at devices by links (TCX)", "CONFIG_NET_XGRESS", "6.6"),
+  BPF_REDIRECT_PEER("handing packets to a link's peer (bpf_redirect_peer)", "no option", "5.10"),
+  BTF("descriptions of the kernel's types (BTF)", "CONFIG_DEBUG_INFO_BTF", "5.4"),
+  NETKIT("netkit devices", "CONFIG_NETKIT", "6.7");
 
   private final String title;
   private final String configOption;

@@ -6,7 +6,9 @@ import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.netlink.NetlinkException;
 import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.Request;
+import dev.sluice.core.netlink.codec.AttributeWriter;
 import dev.sluice.core.netlink.route.AddressRequests;
+import dev.sluice.core.netlink.route.LinkKind;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.NewLink;
 import dev.sluice.core.netlink.route.RouteSocket;
@@ -111,7 +113,24 @@ final class FeatureProbe {
               }
               """);
       case BRIDGE_NETFILTER -> keepsBridgeNetfilter();
+      case BPF -> BpfProbe.loads();
+      case BPF_JIT -> BpfProbe.compiles();
+      case BPF_TCX -> BpfProbe.attaches(LOOPBACK_INDEX);
+      case BPF_REDIRECT_PEER -> BpfProbe.redirectsToPeers();
+      case BTF -> BpfProbe.describesItsTypes();
+      case NETKIT -> accepts(LinkRequests.add(NewLink.named(LINK + "nk"), new Netkit()));
     };
+  }
+
+  /** Nothing else is known of that kind yet. */
+  private record Netkit() implements LinkKind {
+    @Override
+    public String name() {
+      return "netkit";
+    }
+
+    @Override
+    public void writeData(AttributeWriter data) {}
   }
 
   private static Request rule(boolean v4) {
@@ -197,7 +216,7 @@ final class FeatureProbe {
     }
   }
 
-  private static boolean isLack(Errno errno) {
+  static boolean isLack(Errno errno) {
     return IntStream.of(LACKS).anyMatch(errno::is);
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -16,13 +15,37 @@ import java.util.Set;
 /**
  * The facts of this machine. What a kernel has it keeps until the next boot, so what a probe found
  * is remembered until then, and a command that changes nothing sends nothing that changes anything.
- * What it lacked is tried again: a module may have come.
+ * What it lacked is tried again, for a module may have come, unless no module could bring it.
  */
 public final class NodeFactsReader {
 
   private static final Path REMEMBERED = Path.of("/run/sluice/features");
 
+  /** Built in or missing, and nothing depends on privilege. */
+  private static final Set<KernelFeature> NO_MODULES =
+      EnumSet.of(
+          KernelFeature.ADDRESS_PROTOCOL,
+          KernelFeature.IPV6_FORCE_FORWARDING,
+          KernelFeature.NETKIT);
+
+  private static final String LACKING = "-";
+
   private NodeFactsReader() {}
+
+  /** What was found here once, either way. */
+  private record Memory(Set<KernelFeature> present, Set<KernelFeature> lacking) {
+
+    static Memory empty() {
+      return new Memory(EnumSet.noneOf(KernelFeature.class), EnumSet.noneOf(KernelFeature.class));
+    }
+
+    Set<KernelFeature> unknown() {
+      Set<KernelFeature> out = EnumSet.allOf(KernelFeature.class);
+      out.removeAll(present);
+      out.removeAll(lacking);
+      return out;
+    }
+  }
 
   /**
    * The facts.
@@ -30,25 +53,34 @@ public final class NodeFactsReader {
    * @param afresh whether everything is probed, whatever is remembered
    */
   public static NodeFacts read(boolean afresh) {
-    Set<KernelFeature> present = afresh ? EnumSet.noneOf(KernelFeature.class) : remembered();
-    Set<KernelFeature> found = FeatureProbe.probe(EnumSet.complementOf(EnumSet.copyOf(present)));
-    if (!found.isEmpty()) {
-      found.addAll(present);
-      remember(found);
-      present = found;
+    Memory memory = afresh ? Memory.empty() : remembered();
+    Set<KernelFeature> tried = memory.unknown();
+    Set<KernelFeature> found = FeatureProbe.probe(tried);
+    Set<KernelFeature> missing = EnumSet.copyOf(NO_MODULES);
+    missing.retainAll(tried);
+    missing.removeAll(found);
+    memory.present.addAll(found);
+    memory.lacking.addAll(missing);
+    if (!found.isEmpty() || !missing.isEmpty()) {
+      remember(memory);
     }
+    Set<KernelFeature> present = memory.present;
     return new NodeFacts(Kernel.machineId(), new KernelFeatures(Kernel.release(), present));
   }
 
   /** The first line is the boot that the others speak of. */
-  private static EnumSet<KernelFeature> remembered() {
-    EnumSet<KernelFeature> out = EnumSet.noneOf(KernelFeature.class);
+  private static Memory remembered() {
+    Memory out = Memory.empty();
     try {
       List<String> lines = Files.readAllLines(REMEMBERED);
       if (!lines.isEmpty() && lines.get(0).equals(Kernel.bootId())) {
-        Arrays.stream(KernelFeature.values())
-            .filter(f -> lines.contains(f.name()))
-            .forEach(out::add);
+        for (KernelFeature feature : KernelFeature.values()) {
+          if (lines.contains(feature.name())) {
+            out.present.add(feature);
+          } else if (lines.contains(LACKING + feature.name())) {
+            out.lacking.add(feature);
+          }
+        }
       }
     } catch (IOException e) {
       // Nothing is remembered, or nothing that can be read: everything is probed.
@@ -56,9 +88,10 @@ public final class NodeFactsReader {
     return out;
   }
 
-  private static void remember(Set<KernelFeature> found) {
+  private static void remember(Memory memory) {
     StringBuilder text = new StringBuilder(Kernel.bootId()).append('\n');
-    found.forEach(f -> text.append(f.name()).append('\n'));
+    memory.present.forEach(f -> text.append(f.name()).append('\n'));
+    memory.lacking.forEach(f -> text.append(LACKING).append(f.name()).append('\n'));
     try {
       Files.createDirectories(REMEMBERED.getParent());
       Path fresh = Files.createTempFile(REMEMBERED.getParent(), "features", ".new");

@@ -96,6 +96,9 @@ final class Libc {
   static native long recvfrom(
       int fd, Pointer data, long length, int flags, byte[] address, int[] addressLength);
 
+  /** syscall(2) of bpf(2): what the command returns; {@code number} is that of the machine. */
+  static native long syscall(long number, long command, byte[] attributes, long size);
+
   /** poll(2): the number of descriptors that are ready, 0 at the timeout (milliseconds). */
   static native int poll(byte[] descriptors, long count, int timeout);
 

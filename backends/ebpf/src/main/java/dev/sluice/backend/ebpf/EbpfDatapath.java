@@ -64,7 +64,12 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
           KernelFeature.POLICY_ROUTING,
           KernelFeature.ADDRESS_PROTOCOL,
           KernelFeature.NFTABLES_CONNTRACK,
-          KernelFeature.NFTABLES_NAT);
+          KernelFeature.NFTABLES_NAT,
+          KernelFeature.BPF,
+          // Timers of flows call back, which no interpreter of the kernel can.
+          KernelFeature.BPF_JIT,
+          KernelFeature.BPF_TCX,
+          KernelFeature.BPF_REDIRECT_PEER);
 
   @Override
   public String name() {
@@ -78,7 +83,12 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
 
   @Override
   public Support support(KernelFeatures features) {
-    return Support.of(features, NEEDED, List.of());
+    return Support.of(
+        features,
+        NEEDED,
+        features.has(KernelFeature.NETKIT)
+            ? List.of("veth pairs are used, though this kernel has netkit devices")
+            : List.of());
   }
 
   @Override

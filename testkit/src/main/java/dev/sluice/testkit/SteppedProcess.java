@@ -1,6 +1,7 @@
-package dev.sluice.backend.bridge;
+package dev.sluice.testkit;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.node.Node;
@@ -9,8 +10,8 @@ import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.core.reconcile.kind.Kind;
 import dev.sluice.core.sys.Netns;
-import dev.sluice.testkit.TestTopologies;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -27,12 +28,15 @@ import java.util.function.Supplier;
  * Another process that changes a test's node once it is told how, and stands still at one of its
  * steps, to be killed there: before the intent is stored, at the beginning of a stage, before a
  * system call that carries netlink requests which change something, before and after each nft
- * transaction.
+ * transaction, before each piece of work on an object of a kind that another module brings.
  */
-final class SteppedProcess implements AutoCloseable {
+public final class SteppedProcess implements AutoCloseable {
 
   /** What is asked just before each nft transaction, and after it. */
-  static final String TRANSACTION = "get ruleset generation";
+  public static final String TRANSACTION = "get ruleset generation";
+
+  /** What a step begins with that is work on an object of a kind that another module brings. */
+  public static final String WORK = "work on ";
 
   private static final String STOPPED = "stopped: ";
   private static final String DONE = "done";
@@ -49,8 +53,12 @@ final class SteppedProcess implements AutoCloseable {
     this.commands = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Starts one that waits for {@link #change}. */
-  static SteppedProcess start(Node node) {
+  /**
+   * Starts one that waits for {@link #change}.
+   *
+   * @param datapath made by its constructor without arguments
+   */
+  public static SteppedProcess start(Node node, Class<? extends Datapath> datapath) {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,7 +68,8 @@ final class SteppedProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SteppedProcess.class.getName(),
-                node.directories().state().getParent().toString())
+                node.directories().state().getParent().toString(),
+                datapath.getName())
             .redirectErrorStream(true);
     // It inherits the network namespace of the thread that forks it.
     return new SteppedProcess(node, node.netns().call(builder::start));
@@ -72,7 +81,7 @@ final class SteppedProcess implements AutoCloseable {
    *
    * @return what it is about to do; empty if it was done before. Any other end is a failure.
    */
-  Optional<String> change(String yaml, int step) throws IOException {
+  public Optional<String> change(String yaml, int step) throws IOException {
     Path file = Files.createTempFile(node.directories().run().getParent(), "topology", ".yaml");
     Files.writeString(file, yaml);
     commands.write(step + " " + file + "\n");
@@ -96,8 +105,8 @@ final class SteppedProcess implements AutoCloseable {
     process.destroyForcibly().onExit().join();
   }
 
-  /** What it runs; its argument is the directory of the node. */
-  public static void main(String[] args) throws IOException {
+  /** What it runs: the directory of the node, the class of the datapath. */
+  public static void main(String[] args) throws IOException, ReflectiveOperationException {
     TestTopologies.facts();
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -110,19 +119,26 @@ final class SteppedProcess implements AutoCloseable {
     String yaml = Files.readString(Path.of(command.substring(space + 1)));
     try (Node node =
         new Node("another process", Netns.current(), NodeDirectories.under(Path.of(args[0])))) {
-      Map<String, Datapath> datapaths = Map.of(Bed.DATAPATH.name(), Bed.DATAPATH);
-      Bed bed =
-          new Bed(
+      Datapath datapath =
+          Class.forName(args[1]).asSubclass(Datapath.class).getDeclaredConstructor().newInstance();
+      Topologies topologies =
+          new Topologies(
               node,
-              new Topologies(
-                  node, TestTopologies.facts(), TestTopologies.kinds(), datapaths, stepper));
+              TestTopologies.facts(),
+              TestTopologies.kinds(kind -> stepped(kind, stepper)),
+              Map.of(datapath.name(), datapath),
+              stepper);
       if (yaml.isEmpty()) {
-        bed.destroy();
+        topologies.status().forEach(s -> topologies.destroy(s.topology()));
       } else {
-        bed.apply(yaml);
+        topologies.apply(TestTopologies.declared(datapath, yaml));
       }
       System.out.println(DONE);
     }
+  }
+
+  private static <T extends KernelObject> Kind<T> stepped(Kind<T> kind, Stepper stepper) {
+    return new SteppedKind<>(kind, stepper::step);
   }
 
   private static final class Stepper implements ReconcileObserver, NetlinkObserver, Progress {

@@ -1,4 +1,4 @@
-package dev.sluice.backend.bridge;
+package dev.sluice.testkit;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
@@ -33,14 +33,14 @@ import java.util.concurrent.locks.LockSupport;
  * get there. They are sent and seen by packet sockets: the moment an interface is up, with no need
  * of addresses, routes or neighbours.
  */
-final class FrameStream implements AutoCloseable {
+public final class FrameStream implements AutoCloseable {
 
   /**
    * From the eth0 of a namespace to another one.
    *
    * @param via the MAC address that the sender's frames have to go to
    */
-  record Flow(
+  public record Flow(
       String from,
       MacAddress mac,
       IpAddress source,
@@ -87,7 +87,8 @@ final class FrameStream implements AutoCloseable {
   private volatile boolean open = true;
   private volatile int sent;
 
-  FrameStream(Node node, List<Flow> flows) {
+  /** Begins to send and to watch. */
+  public FrameStream(Node node, List<Flow> flows) {
     this.flows = List.copyOf(flows);
     for (Flow flow : flows) {
       arrived.add(new BitSet());
@@ -183,12 +184,12 @@ final class FrameStream implements AutoCloseable {
   }
 
   /** The number of a packet of each flow of which nothing has been sent yet. */
-  int next() {
+  public int next() {
     return sent + 1;
   }
 
   /** Waits until so many more of each flow have been sent, as far as there is a link to send by. */
-  void more(int packets) {
+  public void more(int packets) {
     int until = next() + packets;
     while (sent < until) {
       if (sending.isDone()) {
@@ -199,7 +200,7 @@ final class FrameStream implements AutoCloseable {
   }
 
   /** How many of a flow have arrived, from packet {@code from} on. */
-  int arrived(Flow flow, int from) {
+  public int arrived(Flow flow, int from) {
     BitSet all = arrived.get(flows.indexOf(flow));
     synchronized (arrived) {
       return all.get(from, Math.max(from, all.length())).cardinality();
@@ -207,7 +208,7 @@ final class FrameStream implements AutoCloseable {
   }
 
   /** Whether something of a flow arrives, of packet {@code from} or a later one. */
-  boolean arrives(Flow flow, int from) {
+  public boolean arrives(Flow flow, int from) {
     long deadline = System.nanoTime() + SOON.toNanos();
     while (arrived(flow, from) == 0) {
       if (System.nanoTime() > deadline) {
@@ -219,7 +220,7 @@ final class FrameStream implements AutoCloseable {
   }
 
   /** Ends it, and waits for the last ones. */
-  void end() {
+  public void end() {
     more = false;
     await(sending);
     LockSupport.parkNanos(LAST.toNanos());
