@@ -12,6 +12,7 @@ final class FuzzOut {
   private static final int V4 = 0x0800;
   private static final int V6 = 0x86dd;
   private static final int ARP = 0x0806;
+  private static final int SOLICITATION = 135;
   private static final int ADVERTISEMENT = 136;
   private static final int FLAGS = 13;
   private static final byte ACK = 0x10;
@@ -42,7 +43,8 @@ final class FuzzOut {
           : Optional.of("the answer is none");
     }
     Optional<Reading> now = Reading.of(out);
-    if (type == V6 && now.isPresent() && now.get().type() == ADVERTISEMENT) {
+    boolean asked = Reading.of(in).filter(r -> r.type() == SOLICITATION).isPresent();
+    if (asked && now.isPresent() && now.get().type() == ADVERTISEMENT) {
       return isTo(from.mac(), out) && Reading.u8(out, 21) == 255
           ? Optional.empty()
           : Optional.of("the answer is none");

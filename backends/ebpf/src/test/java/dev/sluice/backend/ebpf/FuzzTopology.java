@@ -114,6 +114,9 @@ final class FuzzTopology {
     if (named && random.nextInt(5) == 0) {
       return "{protocol: TCP, port: http}";
     }
+    if (random.nextInt(5) == 0) {
+      return "{protocol: %s}".formatted(protocol);
+    }
     int from = oneOf(PORTS);
     int to = oneOf(PORTS);
     return random.nextBoolean() || to < from
