@@ -1,17 +1,23 @@
 package dev.sluice.bpf.kind;
 
+import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Action.Names;
+import dev.sluice.core.reconcile.kind.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -21,47 +27,62 @@ import java.util.function.Predicate;
  */
 final class MapChange {
 
-  private final Path version;
-  private final Names names;
+  private final String object;
+  private final String version;
 
-  private MapChange(Path version, Names names) {
+  /** What is to be deleted, by map, once it is known. */
+  private final Map<String, List<byte[]>> old = new HashMap<>();
+
+  private MapChange(String object, String version) {
+    this.object = object;
     this.version = version;
-    this.names = names;
   }
 
-  /** {@code version}: the directory of its pins. */
-  static void apply(Path version, List<MapContent> from, List<MapContent> to, Names names) {
-    MapChange change = new MapChange(version, names);
-    List<Runnable> deletions = new ArrayList<>();
-    for (MapContent wanted : to) {
-      List<byte[]> old =
-          from.stream()
-              .filter(before -> before.map().equals(wanted.map()))
-              .filter(before -> before.links().isEmpty() && wanted.links().isEmpty())
-              .findFirst()
-              .map(before -> change.update(before, wanted))
-              .orElseGet(() -> change.update(wanted));
-      if (!old.isEmpty()) {
-        deletions.add(0, () -> change.delete(wanted.map(), old));
+  /** A step for each map that gets something, and one for each that may lose something. */
+  static List<Action> actions(BpfObject from, BpfObject to) {
+    MapChange change = new MapChange(to.name(), to.version());
+    List<Action> additions = new ArrayList<>();
+    List<Action> deletions = new ArrayList<>();
+    for (MapContent wanted : to.maps()) {
+      Optional<MapContent> before =
+          from.maps().stream()
+              .filter(m -> m.map().equals(wanted.map()))
+              .filter(m -> m.links().isEmpty() && wanted.links().isEmpty())
+              .findFirst();
+      if (before.map(MapContent::entries).equals(Optional.of(wanted.entries()))) {
+        continue;
       }
+      additions.add(call(names -> change.update(before, wanted, names)));
+      deletions.add(0, call(names -> change.delete(wanted.map(), names)));
     }
-    deletions.forEach(Runnable::run);
+    additions.addAll(deletions);
+    return additions;
   }
 
-  private BpfMap open(String map) {
-    return BpfMap.pinned(version.resolve(ObjectLoader.MAP + map));
+  private static Action call(Consumer<Names> work) {
+    return new Action.Call(NetnsRef.NODE, Phase.FILTER, work);
+  }
+
+  private void update(Optional<MapContent> before, MapContent wanted, Names names) {
+    try (BpfMap map = open(wanted.map(), names)) {
+      old.put(
+          wanted.map(),
+          before.isPresent()
+              ? update(map, before.get(), wanted, names)
+              : update(map, wanted, names));
+    }
+  }
+
+  private BpfMap open(String map, Names names) {
+    Path pins = ObjectPins.of(names.pins(), object).version(version);
+    return BpfMap.pinned(pins.resolve(ObjectLoader.MAP + map));
   }
 
   /** By what was there when the plan was made; the keys that are to go. */
-  private List<byte[]> update(MapContent before, MapContent wanted) {
-    if (before.entries().equals(wanted.entries())) {
-      return List.of();
-    }
-    try (BpfMap map = open(wanted.map())) {
-      map.updateAll(
-          elements(
-              map, wanted, e -> !e.getValue().equals(before.entries().get(e.getKey())), names));
-    }
+  private static List<byte[]> update(
+      BpfMap map, MapContent before, MapContent wanted, Names names) {
+    map.updateAll(
+        elements(map, wanted, e -> !e.getValue().equals(before.entries().get(e.getKey())), names));
     return before.entries().keySet().stream()
         .filter(key -> !wanted.entries().containsKey(key))
         .map(MapValue::bytes)
@@ -69,18 +90,14 @@ final class MapChange {
   }
 
   /** By what is there now, for the plan may have changed what an ifindex means. */
-  private List<byte[]> update(MapContent wanted) {
-    try (BpfMap map = open(wanted.map())) {
-      Map<MapValue, MapValue> there = new HashMap<>();
-      map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
-      List<Element> elements = elements(map, wanted, e -> true, names);
-      map.updateAll(
-          elements.stream()
-              .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
-              .toList());
-      elements.forEach(e -> there.remove(MapValue.of(e.key())));
-      return there.keySet().stream().map(MapValue::bytes).toList();
-    }
+  private static List<byte[]> update(BpfMap map, MapContent wanted, Names names) {
+    Map<MapValue, MapValue> there = new HashMap<>();
+    map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
+    List<Element> elements = elements(map, wanted, e -> true, names);
+    map.updateAll(
+        elements.stream().filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e)).toList());
+    elements.forEach(e -> there.remove(MapValue.of(e.key())));
+    return there.keySet().stream().map(MapValue::bytes).toList();
   }
 
   private static boolean isNew(MapContent wanted, MapValue there, Element element) {
@@ -102,8 +119,12 @@ final class MapChange {
         .toList();
   }
 
-  private void delete(String name, List<byte[]> keys) {
-    try (BpfMap map = open(name)) {
+  private void delete(String name, Names names) {
+    List<byte[]> keys = old.getOrDefault(name, List.of());
+    if (keys.isEmpty()) {
+      return;
+    }
+    try (BpfMap map = open(name, names)) {
       if (map.shape().isArray()) {
         byte[] zero = new byte[map.valueLength()];
         map.updateAll(keys.stream().map(key -> new Element(key, zero)).toList());
