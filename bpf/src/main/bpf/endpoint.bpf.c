@@ -246,6 +246,18 @@ int from_endpoint(struct __sk_buff *skb)
 	return verdict >= 0 ? verdict : decide(skb);
 }
 
+/*
+ * Whether a socket of the node sent it. One without a type is that of a tun device, whose packets are
+ * of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
+ * connection that is being opened or has been closed.
+ */
+static __always_inline bool has_own_socket(struct __sk_buff *skb)
+{
+	struct bpf_sock *socket = skb->sk, *full = socket ? bpf_sk_fullsock(socket) : NULL;
+
+	return socket && (!full || full->type);
+}
+
 SEC("tc")
 int from_node(struct __sk_buff *skb)
 {
@@ -281,7 +293,7 @@ int from_node(struct __sk_buff *skb)
 	 * What has a socket the node itself began. What has none and bears a gateway's address is an
 	 * endpoint's own, on the way to itself by a published port (POLICY rule 8).
 	 */
-	if (skb->sk || is_gateway(&p->source, *index))
+	if (has_own_socket(skb) || is_gateway(&p->source, *index))
 		ends.marks = EXEMPT;
 	ends.marks |= BY_NODE;
 	reason = judge_whole(skb, p, &ends);

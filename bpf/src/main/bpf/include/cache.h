@@ -112,6 +112,9 @@ static __always_inline bool read_tuple(struct __sk_buff *skb, struct tuple *tupl
 
 		if ((void *)(ip + 1) + 14 > end)
 			return false;
+		/* Written so it would be a flow of IPv4; whether it may be at all parse says. */
+		if (is_mapped(&ip->source) || is_mapped(&ip->destination))
+			return false;
 		tuple->source = ip->source;
 		tuple->destination = ip->destination;
 		protocol = ip->next;

@@ -15,9 +15,9 @@ struct ends {
 
 static __always_inline __u32 generation_of(__u32 index)
 {
-	struct slot *slot = index ? slot_of(index) : NULL;
+	__u32 *generation = index ? bpf_map_lookup_elem(&generations, &index) : NULL;
 
-	return slot ? slot->generation : 0;
+	return generation ? *generation : 0;
 }
 
 /* Whether both ends are judged as they were when it was let pass. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * What the programs know. Of a size of 1 here are maps that are sized when they are loaded. Java
- * writes and reads them by the same layouts: dev.sluice.bpf.Layouts, held to the BTF by a test.
+ * writes and reads them by the same layouts: dev.sluice.backend.ebpf.Layout, held to the BTF by a test.
  */
 #pragma once
 
@@ -23,15 +23,12 @@ struct slot {
 	__u32 endpoint;
 	/* By direction: the table of peers that it is judged by; 0 where no policy isolates it. */
 	__u64 sides[2];
-	/* Of all that decides on its flows: those of another generation are judged again. */
-	__u32 generation;
 	__u32 network;
 	/* The node's link that holds the gateway addresses of the network, and its MTU. */
 	__u32 gateway_link;
 	__u32 mtu;
 	struct mac mac;
 	struct mac gateway_mac;
-	__u32 unused;
 };
 
 struct {
@@ -40,6 +37,17 @@ struct {
 	__type(value, struct slot);
 	__uint(max_entries, 1);
 } slots SEC(".maps");
+
+/*
+ * By slot, a number of all that decides on its flows: those of another one are judged again. Written
+ * when all that is new is there and what is old has gone.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} generations SEC(".maps");
 
 /* From the ifindex of the node's end to the slot. */
 struct {
@@ -86,16 +94,19 @@ struct peer_key {
 	struct address address;
 };
 
-/* What a side lets a peer do. */
+/*
+ * What a side lets a peer do. Ports are kept by classes, which are told by hashes of the ports in
+ * them and so never change: a peer goes from one to another by one value.
+ */
 struct peer {
 	/* The rule that allows every protocol and port; 0: none. */
 	__u64 rule;
-	/* Peers that may use the same ports. */
-	__u32 class;
-	/* Which prefix lengths ports of the class, and ports open to everybody, are kept by: bit 16 is a single port. */
+	/* Of the ports that are open to it, and of those that are open to everybody. */
+	__u64 class;
+	__u64 open_class;
+	/* By class, which prefix lengths its ports are kept by: bit 16 is a single port. */
 	__u32 lengths;
 	__u32 open_lengths;
-	__u32 unused;
 };
 
 struct {
@@ -106,15 +117,12 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } peers SEC(".maps");
 
-/* Ports that are open to everybody. */
-#define EVERYBODY 0
-
 struct port_key {
-	__u64 side;
-	__u32 class;
+	__u64 class;
 	__u16 port;
 	__u8 protocol;
 	__u8 length;
+	__u32 unused;
 };
 
 /* The rule that opens ports to a class of peers. */
@@ -155,7 +163,7 @@ struct {
 /* By reason. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, __u32);
+	__type(key, enum drop_reason);
 	__type(value, struct count);
 	__uint(max_entries, DROP_REASONS);
 } drops SEC(".maps");

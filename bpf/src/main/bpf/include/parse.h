@@ -5,7 +5,10 @@
 #include "base.h"
 #include "reasons.h"
 
-/* Destination options may be there twice (RFC 8200, section 4.1); more than this nobody sends. */
+/*
+ * Destination options may be there twice (RFC 8200, section 4.1); more than this nobody sends, and what
+ * is behind them could not be judged: it does not pass.
+ */
 #define MAX_EXTENSIONS 8
 
 enum fragment { WHOLE, FIRST_FRAGMENT, LATER_FRAGMENT };
@@ -137,6 +140,13 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, _
 	return parse_transport(skb, p);
 }
 
+static __always_inline bool is_extension(__u8 header)
+{
+	return header == PROTOCOL_HOP_BY_HOP || header == PROTOCOL_ROUTING ||
+	       header == PROTOCOL_FRAGMENT || header == PROTOCOL_AUTHENTICATION ||
+	       header == PROTOCOL_DESTINATION_OPTIONS;
+}
+
 /* RFC 8200: the headers between the first one and the transport's. */
 static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet *p, __u32 at)
 {
@@ -147,9 +157,7 @@ static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet
 		__u8 head[8];
 		__u32 length;
 
-		if (next != PROTOCOL_HOP_BY_HOP && next != PROTOCOL_ROUTING &&
-		    next != PROTOCOL_FRAGMENT && next != PROTOCOL_AUTHENTICATION &&
-		    next != PROTOCOL_DESTINATION_OPTIONS)
+		if (!is_extension(next))
 			break;
 		p->extended = true;
 		if (transport + sizeof(head) > end ||
@@ -175,7 +183,7 @@ static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet
 		if (p->fragment == LATER_FRAGMENT)
 			break;
 	}
-	if (transport > end)
+	if (transport > end || (p->fragment != LATER_FRAGMENT && is_extension(next)))
 		return DROP_FRAGMENT_TINY;
 	p->protocol = next;
 	p->transport = transport;

@@ -13,10 +13,10 @@
  * none. What lengths there are is read from the map each time: the verifier would tell apart all
  * that it knew of the bits.
  */
-static __always_inline __u64 find_port(__u64 side, __u32 class, const volatile __u32 *lengths,
+static __always_inline __u64 find_port(__u64 class, const volatile __u32 *lengths,
 				       __u8 protocol, __u16 port)
 {
-	struct port_key key = {.side = side, .class = class, .protocol = protocol};
+	struct port_key key = {.class = class, .protocol = protocol};
 
 	for (int length = PORT_BITS; length >= 0 && *lengths; length--) {
 		__u64 *rule;
@@ -54,8 +54,8 @@ __noinline __u64 find_rule(__u64 side, const struct address *peer, __u8 protocol
 		return 0;
 	if (found->rule || !has_ports)
 		return found->rule;
-	rule = find_port(side, found->class, &found->lengths, protocol, port);
-	return rule ? rule : find_port(side, EVERYBODY, &found->open_lengths, protocol, port);
+	rule = find_port(found->class, &found->lengths, protocol, port);
+	return rule ? rule : find_port(found->open_class, &found->open_lengths, protocol, port);
 }
 
 /* Judges one direction: counts what decided, and tells whether it passes. */

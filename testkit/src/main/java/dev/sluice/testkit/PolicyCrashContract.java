@@ -81,6 +81,9 @@ public abstract class PolicyCrashContract {
   /** Whether a step, as {@link SteppedProcess} tells it, changes what is filtered. */
   protected abstract boolean changesFilter(String step);
 
+  /** In how many such steps another policy of the same endpoints comes into force. */
+  protected abstract int stepsOfAChange();
+
   /** What the node may hold, and the flows that this allows and denies; none holds if empty. */
   private record State(String yaml, List<Flow> allows, List<Flow> denies) {}
 
@@ -174,20 +177,20 @@ public abstract class PolicyCrashContract {
   @Test
   void aFirstApply(Node node) throws IOException {
     State after = new State(TOPOLOGY + serving(port(OPEN)), toB(OPEN), toB(CLOSED));
-    killBeforeEachStep(node, nothing(after), after, 12, 1);
+    killBeforeEachStep(node, nothing(after), after, 13, 1);
   }
 
   @Test
   void aDestroy(Node node) throws IOException {
     State before = new State(TOPOLOGY + serving(port(OPEN)), toB(OPEN), toB(CLOSED));
-    killBeforeEachStep(node, before, nothing(before), 6, 1);
+    killBeforeEachStep(node, before, nothing(before), 7, 1);
   }
 
   @Test
   void aChangeOfOtherRules(Node node) throws IOException {
     State before = new State(TOPOLOGY + servingMany(0), toB(OPEN), toB(CLOSED));
     State after = new State(TOPOLOGY + servingMany(7), toB(OPEN), toB(CLOSED));
-    killBeforeEachStep(node, before, after, 4, 2);
+    killBeforeEachStep(node, before, after, 2 + stepsOfAChange(), stepsOfAChange());
   }
 
   @Test
@@ -199,14 +202,14 @@ public abstract class PolicyCrashContract {
             toB(CLOSED));
     State after =
         new State(TOPOLOGY + serving(port(OPEN)), toB(OPEN), and(toB(CHANGED), toB(CLOSED)));
-    killBeforeEachStep(node, before, after, 4, 2);
+    killBeforeEachStep(node, before, after, 2 + stepsOfAChange(), stepsOfAChange());
   }
 
   @Test
   void theFirstPolicy(Node node) throws IOException {
     State before = new State(TOPOLOGY, and(toB(OPEN), toB(CHANGED)), List.of());
     State after = new State(TOPOLOGY + serving(port(OPEN)), toB(OPEN), toB(CHANGED));
-    killBeforeEachStep(node, before, after, 4, 1);
+    killBeforeEachStep(node, before, after, 2 + stepsOfAChange(), 1);
   }
 
   @Test
@@ -219,7 +222,7 @@ public abstract class PolicyCrashContract {
     State after =
         new State(
             WITH_E + serving(port(OPEN)), and(toB(OPEN), toE(OPEN)), and(toB(CLOSED), toE(CLOSED)));
-    killBeforeEachStep(node, before, after, 8, 2);
+    killBeforeEachStep(node, before, after, 9, 2);
   }
 
   @Test
@@ -232,7 +235,7 @@ public abstract class PolicyCrashContract {
             TOPOLOGY + serving(port(OPEN)),
             toB(OPEN),
             and(toB(CLOSED), and(toE(OPEN), toE(CLOSED))));
-    killBeforeEachStep(node, before, after, 5, 2);
+    killBeforeEachStep(node, before, after, 6, 2);
   }
 
   /**
@@ -282,7 +285,7 @@ public abstract class PolicyCrashContract {
     } finally {
       next.close();
     }
-    assertThat(killed).as("steps").hasSizeGreaterThan(steps);
+    assertThat(killed).as("steps").hasSizeGreaterThanOrEqualTo(steps);
     assertThat(killed).filteredOn(this::changesFilter).hasSizeGreaterThanOrEqualTo(filterings);
   }
 

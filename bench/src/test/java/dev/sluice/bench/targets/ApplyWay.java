@@ -2,6 +2,7 @@ package dev.sluice.bench.targets;
 
 import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.targets.EffectProbe.Effect;
+import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.reconcile.Intent.Declared;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ final class ApplyWay extends ChangeWay {
     STAGES.put("ResidentReader.read", "read the file");
     STAGES.put("PolicyResolver.next", "resolve policies");
     STAGES.put("BridgeDatapath.render", "render");
+    STAGES.put("EbpfDatapath.render", "render");
     STAGES.put("IntentStore.all", "read intents and leases");
     STAGES.put("IntentStore.find", "read intents and leases");
     STAGES.put("IntentStore.leases", "read intents and leases");
@@ -28,7 +30,7 @@ final class ApplyWay extends ChangeWay {
     STAGES.put("IntentStore.put", "write the intent");
     STAGES.put("IntentStore.putLeases", "write the intent");
     STAGES.put("NftScript.change", "nft script");
-    STAGES.put("Executor.execute", "nft transactions");
+    STAGES.put("Executor.execute", "nft transactions, maps");
     STAGES.put("IntentStore.putRuleset", "remember the ruleset");
     STAGES.put("NodeSession.<init>", "lock");
     STAGES.put("NodeSession.close", "unlock");
@@ -37,13 +39,13 @@ final class ApplyWay extends ChangeWay {
   private final List<Map<String, Double>> before = new ArrayList<>();
   private final List<Map<String, Double>> after = new ArrayList<>();
 
-  ApplyWay(RuleChange change) {
-    super("apply", change);
+  ApplyWay(RuleChange change, Datapath datapath) {
+    super(datapath.name() + "-apply", change, datapath);
   }
 
   @Override
   Effect make() {
-    Declared next = change().declared(change().following(now()));
+    Declared next = change().declared(datapath(), change().following(now()));
     StageSampler sampler = new StageSampler(Thread.currentThread(), STAGES);
     Effect effect;
     try (sampler) {
@@ -57,7 +59,7 @@ final class ApplyWay extends ChangeWay {
   /** Where the time goes: milliseconds until the change is effective, and from then on. */
   String stages() {
     StringBuilder out =
-        new StringBuilder("apply, ms by stage, median: until effective, afterwards\n");
+        new StringBuilder(name() + ", ms by stage, median: until effective, afterwards\n");
     for (String stage : before.get(0).keySet()) {
       double until = median(before, stage);
       double rest = median(after, stage);

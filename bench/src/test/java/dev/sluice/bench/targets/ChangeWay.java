@@ -1,15 +1,14 @@
 package dev.sluice.bench.targets;
 
-import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.targets.EffectProbe.Effect;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
-import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Netns;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ abstract class ChangeWay implements AutoCloseable {
 
   private final String name;
   private final RuleChange change;
+  private final Datapath datapath;
   private final Deque<Runnable> closers = new ArrayDeque<>();
   private final Node node;
   private final Topologies topologies;
@@ -30,8 +30,9 @@ abstract class ChangeWay implements AutoCloseable {
   private final List<Effect> effects = new ArrayList<>();
   private ManyRules now;
 
-  ChangeWay(String name, RuleChange change) {
+  ChangeWay(String name, RuleChange change, Datapath datapath) {
     this.name = name;
+    this.datapath = datapath;
     this.change = change;
     this.now = change.before();
     ThrowawayNode throwaway = ThrowawayNode.create(name);
@@ -41,10 +42,10 @@ abstract class ChangeWay implements AutoCloseable {
         new Topologies(
             node,
             change.facts(),
-            Kinds.core(),
-            Map.of(BridgeDatapath.NAME, new BridgeDatapath()),
+            Targets.kinds(),
+            Map.of(datapath.name(), datapath),
             ReconcileObserver.uncounted(Progress.silent()));
-    topologies.apply(change.declared(now));
+    topologies.apply(change.declared(datapath, now));
     Endpoints endpoints =
         new Endpoints(netns("client"), netns("server"), IpAddress.parse(ManyRules.SERVER_ADDRESS));
     probe = new EffectProbe(endpoints);
@@ -91,6 +92,10 @@ abstract class ChangeWay implements AutoCloseable {
 
   final String name() {
     return name;
+  }
+
+  final Datapath datapath() {
+    return datapath;
   }
 
   final RuleChange change() {

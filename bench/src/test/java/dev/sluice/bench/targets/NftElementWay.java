@@ -1,5 +1,6 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.targets.EffectProbe.Effect;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,7 +17,7 @@ final class NftElementWay extends ChangeWay {
   private final List<String> elements;
 
   NftElementWay(RuleChange change) {
-    super("nft add element", change);
+    super("nft add element", change, new BridgeDatapath());
     shell = shell();
     elements =
         change.scripts(now()).stream()

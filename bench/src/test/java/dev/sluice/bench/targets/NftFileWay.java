@@ -1,5 +1,6 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.targets.EffectProbe.Effect;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,7 +21,7 @@ final class NftFileWay extends ChangeWay {
    *     lets a flow live on that is judged in the middle of it, where elements go one by one.
    */
   NftFileWay(RuleChange change, boolean together) {
-    super("nft -f", change);
+    super("nft -f", change, new BridgeDatapath());
     this.together = together;
     shell = shell();
   }

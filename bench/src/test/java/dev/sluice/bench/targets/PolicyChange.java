@@ -1,5 +1,7 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.backend.bridge.BridgeDatapath;
+import dev.sluice.backend.ebpf.EbpfDatapath;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.targets.EffectProbe.Effect;
@@ -40,14 +42,17 @@ final class PolicyChange {
       }
       ways.add(new NftFileWay(change, all));
       ways.add(new StepWay(change));
-      ApplyWay apply = new ApplyWay(change);
-      ways.add(apply);
+      ways.add(new MapStepWay(change));
+      List<ApplyWay> applies =
+          List.of(
+              new ApplyWay(change, new BridgeDatapath()), new ApplyWay(change, new EbpfDatapath()));
+      ways.addAll(applies);
       measure(ways, rounds);
       System.out.printf(
           "%s of %d rules changed, and half as many in egress; %d rounds%n",
           arguments[0], rules, rounds);
       print(ways);
-      System.out.printf("%n%s", apply.stages());
+      applies.forEach(apply -> System.out.printf("%n%s", apply.stages()));
     } finally {
       for (ChangeWay way : ways) {
         way.close();

@@ -1,6 +1,7 @@
 package dev.sluice.bench.targets;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
+import dev.sluice.backend.ebpf.EbpfDatapath;
 import dev.sluice.bench.Candidate;
 import dev.sluice.bench.Comparison;
 import dev.sluice.bench.Options;
@@ -17,13 +18,13 @@ import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
 import dev.sluice.bench.workload.UdpNewFlow;
 import dev.sluice.bench.workload.Workload;
+import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
-import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Sysctls;
 import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.core.topology.TopologyReader;
@@ -37,16 +38,19 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Target 5: round trips, new TCP connections and new UDP flows over the bridge with 10 to 10,000
- * policy rules ({@link ManyRules}), without policy, and over raw veth, all alive at once.
- * Arguments: rounds, milliseconds per slice.
+ * Targets 1, 2, 3 and 5: round trips, new TCP connections and new UDP flows on each datapath with
+ * 10 to 10,000 policy rules ({@link ManyRules}), without policy, and over raw veth, all alive at
+ * once. Arguments: rounds, milliseconds per slice.
  */
 final class PolicyScale {
 
   private static final String FILE = "rules.yaml";
-  private static final String OPEN = "bridge";
+  private static final Map<String, Datapath> DATAPATHS =
+      new TreeMap<>(
+          Map.of(BridgeDatapath.NAME, new BridgeDatapath(), EbpfDatapath.NAME, new EbpfDatapath()));
   private static final List<Integer> RULES = List.of(10, 100, 1_000, 10_000);
   private static final int FEWEST = RULES.get(0);
+  private static final int MOST = RULES.get(RULES.size() - 1);
 
   private PolicyScale() {}
 
@@ -56,7 +60,7 @@ final class PolicyScale {
     ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
     ThrowawayNode.collectLeftovers();
     try (Stage stage =
-        new Stage(TopologyReader.read(FILE, ManyRules.withoutPolicy()), Kinds.core(), silent)) {
+        new Stage(TopologyReader.read(FILE, ManyRules.withoutPolicy()), Targets.kinds(), silent)) {
       bringUp(stage);
       probe(stage.candidates());
       Results results =
@@ -81,13 +85,16 @@ final class PolicyScale {
 
   private static void bringUp(Stage stage) {
     NodeFacts facts = NodeFactsReader.read(false);
-    BridgeDatapath bridge = new BridgeDatapath();
     stage.addVeth(Candidate.REFERENCE);
     stage.addVeth(Candidate.TWIN);
-    stage.addDatapath(OPEN, declared(ManyRules.withoutPolicy()), bridge, facts);
-    for (int rules : RULES) {
-      stage.addDatapath(name(rules), declared(ManyRules.of(rules).text()), bridge, facts);
-    }
+    DATAPATHS.forEach(
+        (name, datapath) -> {
+          stage.addDatapath(name, declared(name, ManyRules.withoutPolicy()), datapath, facts);
+          for (int rules : RULES) {
+            Declared declared = declared(name, ManyRules.of(rules).text());
+            stage.addDatapath(name(name, rules), declared, datapath, facts);
+          }
+        });
     // Servers listen where the kernel chooses: it is to choose an open port.
     String range = ManyRules.FIRST_OPEN + " " + (ManyRules.FIRST_OPEN + ManyRules.OPEN_PORTS - 1);
     for (Candidate candidate : stage.candidates()) {
@@ -98,18 +105,18 @@ final class PolicyScale {
     }
   }
 
-  private static Declared declared(String text) {
-    return new Declared(BridgeDatapath.NAME, FILE, text);
+  private static Declared declared(String datapath, String text) {
+    return new Declared(datapath, FILE, text);
   }
 
-  private static String name(int rules) {
-    return OPEN + "-" + rules;
+  private static String name(String datapath, int rules) {
+    return datapath + "-" + rules;
   }
 
   /** Where there is policy, it is in force. */
   private static void probe(List<Candidate> candidates) {
     for (Candidate candidate : candidates) {
-      if (candidate.name().startsWith(OPEN + "-")) {
+      if (DATAPATHS.keySet().stream().anyMatch(d -> candidate.name().startsWith(d + "-"))) {
         VerdictProbe probe = new VerdictProbe(candidate.endpoints());
         int first = ManyRules.FIRST_OPEN;
         Set<Protocol> protocols = Set.of(Protocol.TCP, Protocol.UDP);
@@ -132,21 +139,19 @@ final class PolicyScale {
           byName.put(result.candidate(), result);
         }
       }
-      for (int rules : RULES.subList(1, RULES.size())) {
-        System.out.printf(
-            Locale.ROOT,
-            "%-26s %6d rules / %d rules: %s%n",
-            workload.title(),
-            rules,
-            FEWEST,
-            told(ratio(byName.get(name(rules)), byName.get(name(FEWEST)), results.seed())));
+      for (String datapath : DATAPATHS.keySet()) {
+        for (int rules : RULES.subList(1, RULES.size())) {
+          tell(results, workload, byName, name(datapath, rules), name(datapath, FEWEST));
+        }
       }
-      System.out.printf(
-          Locale.ROOT,
-          "%-26s %6s veth / veth:        %s%n",
-          workload.title(),
-          "",
-          told(ratio(byName.get(Candidate.TWIN), byName.get(Candidate.REFERENCE), results.seed())));
+      tell(
+          results,
+          workload,
+          byName,
+          name(EbpfDatapath.NAME, MOST),
+          name(BridgeDatapath.NAME, MOST));
+      tell(results, workload, byName, name(EbpfDatapath.NAME, MOST), Candidate.REFERENCE);
+      tell(results, workload, byName, Candidate.TWIN, Candidate.REFERENCE);
     }
     Environment environment = results.environment();
     System.out.printf(
@@ -159,6 +164,17 @@ final class PolicyScale {
         environment.cpus(),
         environment.loadAverage(),
         100 * environment.stealShare());
+  }
+
+  private static void tell(
+      Results results, Workload workload, Map<String, Result> byName, String one, String other) {
+    System.out.printf(
+        Locale.ROOT,
+        "%-26s %12s / %-12s %s%n",
+        workload.title(),
+        one,
+        other,
+        told(ratio(byName.get(one), byName.get(other), results.seed())));
   }
 
   private static Estimate ratio(Result one, Result other, long seed) {

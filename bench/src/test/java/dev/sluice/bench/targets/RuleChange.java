@@ -1,6 +1,9 @@
 package dev.sluice.bench.targets;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
+import dev.sluice.backend.ebpf.EbpfDatapath;
+import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.kernel.NftTable;
@@ -22,6 +25,7 @@ final class RuleChange {
   private final ManyRules after;
   private final NodeFacts facts = NodeFactsReader.read(false);
   private final Map<ManyRules, NftTable> tables = new HashMap<>();
+  private final Map<ManyRules, BpfObject> objects = new HashMap<>();
 
   private RuleChange(ManyRules before, ManyRules after) {
     this.before = before;
@@ -61,8 +65,8 @@ final class RuleChange {
     return now.equals(before) ? after : before;
   }
 
-  Declared declared(ManyRules rules) {
-    return new Declared(BridgeDatapath.NAME, FILE, rules.text());
+  Declared declared(Datapath datapath, ManyRules rules) {
+    return new Declared(datapath.name(), FILE, rules.text());
   }
 
   /** What enforces them. */
@@ -71,14 +75,30 @@ final class RuleChange {
   }
 
   private NftTable render(ManyRules rules) {
-    DesiredState desired = DesiredState.of(facts, TopologyReader.read(FILE, rules.text()));
     return new BridgeDatapath()
-        .render(desired).objects().stream()
+        .render(desired(rules)).objects().stream()
             .filter(NftTable.class::isInstance)
             .map(NftTable.class::cast)
             .filter(table -> table.family().equals("inet"))
             .findFirst()
             .orElseThrow();
+  }
+
+  /** What holds them on the eBPF datapath. */
+  BpfObject object(ManyRules rules) {
+    return objects.computeIfAbsent(
+        rules,
+        r ->
+            new EbpfDatapath()
+                .render(desired(r)).objects().stream()
+                    .filter(BpfObject.class::isInstance)
+                    .map(BpfObject.class::cast)
+                    .findFirst()
+                    .orElseThrow());
+  }
+
+  private DesiredState desired(ManyRules rules) {
+    return DesiredState.of(facts, TopologyReader.read(FILE, rules.text()));
   }
 
   /** The transactions that lead on from {@code now}. */

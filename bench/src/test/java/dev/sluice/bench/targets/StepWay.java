@@ -1,5 +1,6 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.targets.EffectProbe.Effect;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.netlink.NetlinkObserver;
@@ -10,7 +11,7 @@ import dev.sluice.core.nft.NftSession;
 final class StepWay extends ChangeWay {
 
   StepWay(RuleChange change) {
-    super("step", change);
+    super("step", change, new BridgeDatapath());
   }
 
   @Override

@@ -12,18 +12,22 @@ import dev.sluice.core.reconcile.kind.Action.Names;
 import dev.sluice.core.reconcile.kind.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * Another content in the maps of a version in force. All that is new and changed comes first, map
  * by map; then goes what is old, in the reverse order: a program that finds its way by an entry of
- * a later map meets the whole of what that leads to.
+ * a later map meets the whole of what that leads to. Maps that change afterwards come last.
+ *
+ * <p>Within a map the greatest keys come first. Those of an LPM trie begin with the length of the
+ * prefix: what is looked up never meets a new entry that is only for others, on its way from what
+ * it had to what it is to have.
  */
 final class MapChange {
 
@@ -41,36 +45,41 @@ final class MapChange {
   /** A step for each map that gets something, and one for each that may lose something. */
   static List<Action> actions(BpfObject from, BpfObject to) {
     MapChange change = new MapChange(to.name(), to.version());
-    List<Action> additions = new ArrayList<>();
-    List<Action> deletions = new ArrayList<>();
-    for (MapContent wanted : to.maps()) {
-      Optional<MapContent> before =
-          from.maps().stream()
-              .filter(m -> m.map().equals(wanted.map()))
-              .filter(m -> m.links().isEmpty() && wanted.links().isEmpty())
-              .findFirst();
-      if (before.map(MapContent::entries).equals(Optional.of(wanted.entries()))) {
-        continue;
-      }
-      additions.add(call(names -> change.update(before, wanted, names)));
-      deletions.add(0, call(names -> change.delete(wanted.map(), names)));
+    List<Action> out = new ArrayList<>();
+    for (boolean afterwards : new boolean[] {false, true}) {
+      List<Action> deletions = new ArrayList<>();
+      to.maps().stream()
+          .filter(wanted -> (wanted.sort() == Sort.AFTERWARDS) == afterwards)
+          .forEach(wanted -> change.add(from, wanted, out, deletions));
+      out.addAll(deletions);
     }
-    additions.addAll(deletions);
-    return additions;
+    return out;
+  }
+
+  private void add(
+      BpfObject from, MapContent wanted, List<Action> additions, List<Action> deletions) {
+    Optional<MapContent> before =
+        from.maps().stream()
+            .filter(m -> m.map().equals(wanted.map()))
+            .filter(m -> m.links().isEmpty() && wanted.links().isEmpty())
+            .findFirst();
+    List<Map.Entry<MapValue, MapValue>> come = new ArrayList<>();
+    List<byte[]> gone = new ArrayList<>();
+    before.ifPresent(b -> b.differences(wanted, key -> gone.add(key.bytes()), come::add));
+    if (before.isEmpty()) {
+      additions.add(call(names -> update(wanted, names)));
+    } else if (!come.isEmpty()) {
+      Collections.reverse(come);
+      additions.add(call(names -> update(wanted, come, names)));
+    }
+    if (before.isEmpty() || !gone.isEmpty()) {
+      old.put(wanted.map(), gone);
+      deletions.add(0, call(names -> delete(wanted.map(), names)));
+    }
   }
 
   private static Action call(Consumer<Names> work) {
     return new Action.Call(NetnsRef.NODE, Phase.FILTER, work);
-  }
-
-  private void update(Optional<MapContent> before, MapContent wanted, Names names) {
-    try (BpfMap map = open(wanted.map(), names)) {
-      old.put(
-          wanted.map(),
-          before.isPresent()
-              ? update(map, before.get(), wanted, names)
-              : update(map, wanted, names));
-    }
   }
 
   private BpfMap open(String map, Names names) {
@@ -78,44 +87,49 @@ final class MapChange {
     return BpfMap.pinned(pins.resolve(ObjectLoader.MAP + map));
   }
 
-  /** By what was there when the plan was made; the keys that are to go. */
-  private static List<byte[]> update(
-      BpfMap map, MapContent before, MapContent wanted, Names names) {
-    map.updateAll(
-        elements(map, wanted, e -> !e.getValue().equals(before.entries().get(e.getKey())), names));
-    return before.entries().keySet().stream()
-        .filter(key -> !wanted.entries().containsKey(key))
-        .map(MapValue::bytes)
-        .toList();
+  /** By what was there when the plan was made. */
+  private void update(MapContent wanted, List<Map.Entry<MapValue, MapValue>> come, Names names) {
+    try (BpfMap map = open(wanted.map(), names)) {
+      map.updateAll(elements(map, wanted.sort(), come, names));
+    }
   }
 
   /** By what is there now, for the plan may have changed what an ifindex means. */
-  private static List<byte[]> update(BpfMap map, MapContent wanted, Names names) {
-    Map<MapValue, MapValue> there = new HashMap<>();
-    map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
-    List<Element> elements = elements(map, wanted, e -> true, names);
-    map.updateAll(
-        elements.stream().filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e)).toList());
-    elements.forEach(e -> there.remove(MapValue.of(e.key())));
-    return there.keySet().stream().map(MapValue::bytes).toList();
+  private void update(MapContent wanted, Names names) {
+    try (BpfMap map = open(wanted.map(), names)) {
+      Map<MapValue, MapValue> there = new HashMap<>();
+      map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
+      List<Element> elements = all(map, wanted, names);
+      map.updateAll(
+          elements.stream()
+              .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
+              .toList());
+      elements.forEach(e -> there.remove(MapValue.of(e.key())));
+      old.put(wanted.map(), there.keySet().stream().map(MapValue::bytes).toList());
+    }
   }
 
   private static boolean isNew(MapContent wanted, MapValue there, Element element) {
     return there == null
-        || (wanted.sort() == Sort.EXACT && !there.equals(MapValue.of(element.value())));
+        || (wanted.sort() != Sort.COUNTERS && !there.equals(MapValue.of(element.value())));
   }
 
-  /** The entries of {@code wanted} that are {@code chosen}, as the kernel wants them. */
-  static List<Element> elements(
-      BpfMap map, MapContent wanted, Predicate<Map.Entry<MapValue, MapValue>> chosen, Names names) {
+  /** All entries of {@code wanted}, as the kernel wants them. */
+  static List<Element> all(BpfMap map, MapContent wanted, Names names) {
+    List<Map.Entry<MapValue, MapValue>> entries = new ArrayList<>(wanted.entries().entrySet());
+    Collections.reverse(entries);
+    return elements(map, wanted.sort(), entries, names);
+  }
+
+  private static List<Element> elements(
+      BpfMap map, Sort sort, List<Map.Entry<MapValue, MapValue>> entries, Names names) {
     byte[] zero = new byte[map.valueLength()];
-    return wanted.entries().entrySet().stream()
-        .filter(chosen)
+    return entries.stream()
         .map(
             e ->
                 new Element(
                     resolve(e.getKey(), names),
-                    wanted.sort() == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
+                    sort == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
         .toList();
   }
 

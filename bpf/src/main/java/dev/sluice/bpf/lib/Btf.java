@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -113,6 +115,20 @@ public final class Btf {
                 if (bits == 0) {
                   out.add(new Place(name(member), bit / 8, size(data.getInt(member + 4))));
                 }
+              }
+            });
+    return out;
+  }
+
+  /** The constants of an enumeration by name; empty if the file has no such enumeration. */
+  public Map<String, Integer> constants(String enumeration) {
+    Map<String, Integer> out = new LinkedHashMap<>();
+    find(ENUM, enumeration)
+        .ifPresent(
+            at -> {
+              for (int i = 0; i < length(at); i++) {
+                int constant = at + 12 + 8 * i;
+                out.put(name(constant), data.getInt(constant + 4));
               }
             });
     return out;

@@ -75,6 +75,7 @@ public final class Topologies {
   public Plan plan(Declared declared) {
     Topology topology = read(declared);
     try (NodeSession session = session()) {
+      requireSameDatapath(topology.name(), declared);
       KernelState desired = desired(Optional.of(declared), topology.name(), epoch());
       requireUplinks(session, wanted(Optional.of(declared), topology.name()));
       return passable(session, desired).plan();
@@ -104,6 +105,7 @@ public final class Topologies {
   }
 
   private Plan apply(NodeSession session, String name, Declared declared) {
+    requireSameDatapath(name, declared);
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
     // A first epoch that none before had: flows outlive the topology that admitted them.
     int epoch = store.epoch().orElseGet(() -> (int) Instant.now().getEpochSecond());
@@ -138,6 +140,24 @@ public final class Topologies {
     // Nobody knows what was admitted meanwhile.
     KernelState next = desired(declared, name, epoch + 1);
     return new Aim(next, passable(session, next), epoch + 1);
+  }
+
+  /**
+   * What filters on one datapath goes before the links that it filters have become another's: until
+   * there is a way that leaves no gap, the topology has to go first.
+   */
+  private void requireSameDatapath(String name, Declared declared) {
+    store
+        .find(name)
+        .flatMap(intent -> intent.wanted().or(intent::previous))
+        .filter(running -> !running.datapath().equals(declared.datapath()))
+        .ifPresent(
+            running -> {
+              throw new SluiceException(
+                  Category.USER,
+                  "%s runs on the %s datapath, and cannot be moved to %s while it runs; first: sluice destroy %s"
+                      .formatted(name, running.datapath(), declared.datapath(), name));
+            });
   }
 
   /** What a change that fails leads back to: the last state that was whole. */

@@ -61,7 +61,7 @@ class BridgeRenderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"two-subnets", "three-tier"})
+  @ValueSource(strings = {"two-subnets", "three-tier", "three-tier-policy"})
   void examplesRenderAsKept(String example) throws IOException {
     Golden.assertMatches("render/" + example + ".txt", KernelText.of(render(example, ALL)));
   }

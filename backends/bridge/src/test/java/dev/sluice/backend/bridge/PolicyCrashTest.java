@@ -15,4 +15,9 @@ class PolicyCrashTest extends PolicyCrashContract {
   protected boolean changesFilter(String step) {
     return step.equals(SteppedProcess.TRANSACTION);
   }
+
+  @Override
+  protected int stepsOfAChange() {
+    return 2;
+  }
 }

@@ -5,94 +5,109 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * Writes a structure of {@code bpf/src/main/bpf/include/maps.h}, field by field, as the machine has
- * them in memory.
- */
+/** Writes a {@link Layout}, field by field, as the machine has them in memory. */
 final class Bytes {
 
-  private static final int ADDRESS = 16;
   private static final byte[] V4_MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff};
 
+  private final Layout layout;
   private final ByteBuffer buffer;
   private final SortedMap<Integer, String> links = new TreeMap<>();
 
-  private Bytes(int size) {
-    this.buffer = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
+  private Bytes(Layout layout) {
+    this.layout = layout;
+    this.buffer = ByteBuffer.allocate(layout.size()).order(ByteOrder.nativeOrder());
   }
 
-  /** A structure of {@code size} bytes. */
-  static Bytes of(int size) {
-    return new Bytes(size);
+  /** A structure whose fields are zero until they are written. */
+  static Bytes of(Layout layout) {
+    return new Bytes(layout);
   }
 
   /** A {@code __u32} alone. */
   static MapValue u32Of(int value) {
-    return of(Integer.BYTES).u32(value).value();
+    return MapValue.of(
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(value).array());
   }
 
   /** A {@code __u64} alone. */
   static MapValue u64Of(long value) {
-    return of(Long.BYTES).u64(value).value();
+    return MapValue.of(
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(value).array());
+  }
+
+  /** The ifindex of a link of the node alone, a {@code __u32}. */
+  static MapValue linkOf(String name) {
+    return MapValue.of(new byte[Integer.BYTES], new TreeMap<>(Map.of(0, name)));
+  }
+
+  /** A {@code struct address} alone. */
+  static MapValue addressOf(IpAddress ip) {
+    return MapValue.of(mapped(ip));
   }
 
   /** An address as all of them are written: IPv4 mapped into IPv6 (RFC 4291). */
   static byte[] mapped(IpAddress ip) {
-    byte[] out = new byte[ADDRESS];
-    if (ip.isV4()) {
-      System.arraycopy(V4_MAPPED, 0, out, 0, V4_MAPPED.length);
-      System.arraycopy(ip.bytes(), 0, out, V4_MAPPED.length, ip.bytes().length);
-    } else {
-      System.arraycopy(ip.bytes(), 0, out, 0, ADDRESS);
-    }
-    return out;
+    return ip.isV4()
+        ? ByteBuffer.allocate(Layout.ADDRESS.size()).put(V4_MAPPED).put(ip.bytes()).array()
+        : ip.bytes();
   }
 
-  Bytes u8(int value) {
-    buffer.put((byte) value);
+  Bytes u8(String field, int value) {
+    buffer.put(layout.offset(field, Byte.BYTES), (byte) value);
     return this;
   }
 
-  Bytes u16(int value) {
-    buffer.putShort((short) value);
+  Bytes u16(String field, int value) {
+    buffer.putShort(layout.offset(field, Short.BYTES), (short) value);
     return this;
   }
 
   /** In network order. */
-  Bytes be16(int value) {
-    return u8(value >> Byte.SIZE).u8(value);
-  }
-
-  Bytes u32(int value) {
-    buffer.putInt(value);
+  Bytes be16(String field, int value) {
+    int at = layout.offset(field, Short.BYTES);
+    buffer.put(at, (byte) (value >> Byte.SIZE)).put(at + 1, (byte) value);
     return this;
   }
 
-  Bytes u64(long value) {
-    buffer.putLong(value);
+  Bytes u32(String field, int value) {
+    buffer.putInt(layout.offset(field, Integer.BYTES), value);
     return this;
   }
 
-  Bytes address(IpAddress ip) {
-    buffer.put(mapped(ip));
+  Bytes u64(String field, long value) {
+    buffer.putLong(layout.offset(field, Long.BYTES), value);
     return this;
   }
 
-  Bytes mac(MacAddress mac) {
-    buffer.put(mac.bytes());
+  /** An array of two {@code __u64}. */
+  Bytes u64s(String field, long first, long second) {
+    int at = layout.offset(field, 2 * Long.BYTES);
+    buffer.putLong(at, first).putLong(at + Long.BYTES, second);
+    return this;
+  }
+
+  Bytes address(String field, IpAddress ip) {
+    buffer.put(layout.offset(field, Layout.ADDRESS.size()), mapped(ip));
+    return this;
+  }
+
+  Bytes mac(String field, MacAddress mac) {
+    byte[] bytes = mac.bytes();
+    buffer.put(layout.offset(field, bytes.length), bytes);
     return this;
   }
 
   /** The ifindex of a link of the node, as a {@code __u32}. */
-  Bytes link(String name) {
-    links.put(buffer.position(), name);
-    return u32(0);
+  Bytes link(String field, String name) {
+    links.put(layout.offset(field, Integer.BYTES), name);
+    return this;
   }
 
-  /** Zeros to the end. */
   MapValue value() {
     return MapValue.of(buffer.array(), links);
   }

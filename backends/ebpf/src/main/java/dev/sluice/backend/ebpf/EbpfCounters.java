@@ -24,8 +24,8 @@ import java.util.TreeSet;
 /** Reads what the programs of a topology have counted: the maps {@code drops} and {@code rules}. */
 final class EbpfCounters {
 
-  /** Packets and bytes of one CPU: {@code struct count}. */
-  private static final int COUNT = 16;
+  private static final int PACKETS = Layout.COUNT.offset("packets", Long.BYTES);
+  private static final int BYTES = Layout.COUNT.offset("bytes", Long.BYTES);
 
   private final DesiredState desired;
   private final PolicyMaps policies;
@@ -69,8 +69,8 @@ final class EbpfCounters {
       ByteBuffer key = ByteBuffer.wrap(element.key()).order(ByteOrder.nativeOrder());
       ByteBuffer value = ByteBuffer.wrap(element.value()).order(ByteOrder.nativeOrder());
       Count sum = Count.ZERO;
-      for (int at = 0; at < value.capacity(); at += COUNT) {
-        sum = sum.plus(new Count(value.getLong(at), value.getLong(at + Long.BYTES)));
+      for (int at = 0; at < value.capacity(); at += Layout.COUNT.size()) {
+        sum = sum.plus(new Count(value.getLong(at + PACKETS), value.getLong(at + BYTES)));
       }
       out.put(key.capacity() == Long.BYTES ? key.getLong() : key.getInt(), sum);
     }
@@ -97,7 +97,10 @@ final class EbpfCounters {
                   endpoints.computeIfAbsent(side, s -> new TreeSet<>()).add(endpoint));
       endpoints.forEach(
           (side, names) -> {
-            put(new Counted.DefaultDeny(direction, names), counts, policies.id(direction, side));
+            policies
+                .find(names.first(), direction)
+                .ifPresent(
+                    tables -> put(new Counted.DefaultDeny(direction, names), counts, tables.id()));
             side.entries().stream()
                 .map(Side.Entry::rule)
                 .distinct()

@@ -24,11 +24,6 @@ import java.util.TreeMap;
 /** The maps that say who is where: {@code slots} and what leads to them. */
 final class EndpointMaps {
 
-  private static final int SLOT = 56;
-  private static final int ADDRESS = 16;
-  private static final int HOST_KEY = 20;
-  private static final int PUBLISHED_KEY = 4;
-
   /** In the place of a slot, as in maps.h. */
   private static final int BROADCAST = -1;
 
@@ -41,6 +36,7 @@ final class EndpointMaps {
   private final PolicyMaps policies;
   private final Topology topology;
   private final SortedMap<MapValue, MapValue> slots = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> generations = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> links = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> hosts = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> gateways = new TreeMap<>();
@@ -57,10 +53,10 @@ final class EndpointMaps {
     }
     for (PublishedPort port : PublishedPort.of(topology)) {
       published.put(
-          Bytes.of(PUBLISHED_KEY)
-              .be16(port.port().publish().orElseThrow())
-              .u8(port.port().protocol().number())
-              .u8(port.address().isV4() ? 1 : 0)
+          Bytes.of(Layout.PUBLISHED_KEY)
+              .be16("port", port.port().publish().orElseThrow())
+              .u8("protocol", port.port().protocol().number())
+              .u8("v4", port.address().isV4() ? 1 : 0)
               .value(),
           Bytes.u32Of(1));
     }
@@ -76,11 +72,12 @@ final class EndpointMaps {
                 exact("published", published),
                 exact("slots", slots),
                 exact("hosts", hosts),
-                exact("links", links)));
-    // The sides in it are numbers made of what is in their tables: it is all that matters.
+                exact("links", links),
+                MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
+    // In the generations is all that policy says.
     long configuration = Ids.u64("configuration", out.toString());
     out.add(
-        MapContent.exact(
+        MapContent.afterwards(
             "configuration", 1, new TreeMap<>(Map.of(Bytes.u32Of(0), Bytes.u64Of(configuration)))));
     return out;
   }
@@ -91,24 +88,22 @@ final class EndpointMaps {
 
   private void network(Network network) {
     int id = id(network);
-    gatewayLinks.put(
-        Bytes.of(Integer.BYTES).link(GatewayRender.link(topology, network.name())).value(),
-        Bytes.u32Of(id));
+    gatewayLinks.put(Bytes.linkOf(GatewayRender.link(topology, network.name())), Bytes.u32Of(id));
     for (Subnet subnet : network.subnets()) {
       Cidr cidr = subnet.cidr();
-      gateways.put(Bytes.of(ADDRESS).address(subnet.gateway()).value(), Bytes.u32Of(id));
+      gateways.put(Bytes.addressOf(subnet.gateway()), Bytes.u32Of(id));
       if (cidr.isV4() && cidr.prefix() < NO_BROADCAST) {
         hosts.put(host(cidr.last(), 0), Bytes.u32Of(BROADCAST));
       }
     }
     if (network.hasIpv6()) {
       IpAddress own = IpAddress.linkLocal(GatewayRender.mac(desired, network.name()));
-      gateways.put(Bytes.of(ADDRESS).address(own).value(), Bytes.u32Of(id));
+      gateways.put(Bytes.addressOf(own), Bytes.u32Of(id));
     }
   }
 
   private static MapValue host(IpAddress ip, int network) {
-    return Bytes.of(HOST_KEY).address(ip).u32(network).value();
+    return Bytes.of(Layout.HOST_KEY).address("address", ip).u32("network", network).value();
   }
 
   private static int id(Network network) {
@@ -122,22 +117,21 @@ final class EndpointMaps {
     MapValue earlier =
         slots.put(
             Bytes.u32Of(slot),
-            Bytes.of(SLOT)
-                .link(link)
-                .u32(Ids.u32("endpoint", endpoint.name()))
-                .u64(side(endpoint, Direction.EGRESS))
-                .u64(side(endpoint, Direction.INGRESS))
-                .u32(generation(endpoint))
-                .u32(id(network))
-                .link(GatewayRender.link(topology, network.name()))
-                .u32(network.mtu())
-                .mac(desired.mac(endpoint, iface))
-                .mac(GatewayRender.mac(desired, network.name()))
+            Bytes.of(Layout.SLOT)
+                .link("link", link)
+                .u32("endpoint", Ids.u32("endpoint", endpoint.name()))
+                .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
+                .u32("network", id(network))
+                .link("gateway_link", GatewayRender.link(topology, network.name()))
+                .u32("mtu", network.mtu())
+                .mac("mac", desired.mac(endpoint, iface))
+                .mac("gateway_mac", GatewayRender.mac(desired, network.name()))
                 .value());
     if (earlier != null) {
       throw new IllegalStateException("two interfaces of one number: " + link);
     }
-    links.put(Bytes.of(Integer.BYTES).link(link).value(), Bytes.u32Of(slot));
+    generations.put(Bytes.u32Of(slot), Bytes.u32Of(generation(endpoint)));
+    links.put(Bytes.linkOf(link), Bytes.u32Of(slot));
     for (IpAddress ip : desired.addresses(endpoint, iface)) {
       hosts.put(host(ip, isLinkLocal(ip) ? id(network) : 0), Bytes.u32Of(slot));
     }
@@ -148,7 +142,7 @@ final class EndpointMaps {
   }
 
   private long side(Endpoint endpoint, Direction direction) {
-    return policies.id(direction, desired.policies().side(endpoint.name(), direction));
+    return policies.id(endpoint, direction);
   }
 
   /**
@@ -161,7 +155,7 @@ final class EndpointMaps {
         "generation",
         Integer.toString(desired.epoch()),
         desired.addresses(endpoint).toString(),
-        keep ? "" : Long.toHexString(side(endpoint, Direction.EGRESS)),
-        keep ? "" : Long.toHexString(side(endpoint, Direction.INGRESS)));
+        keep ? "" : Long.toHexString(policies.content(endpoint, Direction.EGRESS)),
+        keep ? "" : Long.toHexString(policies.content(endpoint, Direction.INGRESS)));
   }
 }

@@ -7,7 +7,6 @@ import dev.sluice.core.policy.AllowCells;
 import dev.sluice.core.policy.AllowCells.PortCell;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.policy.Side;
-import dev.sluice.core.topology.NetworkPolicy.Direction;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,52 +21,53 @@ import java.util.function.Function;
 /** The tables of one isolated side: who may do what, and by which rule. Pure. */
 final class SideTables {
 
-  private static final int PEER_KEY = 28;
-  private static final int PEER = 24;
-  private static final int PORT_KEY = 16;
   private static final int SIDE_BITS = 64;
   private static final int ADDRESS_BITS = 128;
   private static final int V4_BITS = 32;
   private static final int PORT_BITS = 16;
 
-  /** The class of ports that are open to everybody; as in maps.h. */
-  private static final int EVERYBODY = 0;
-
   /** An entry of the map of peers, but for the side. */
-  private record Peer(IpAddress address, int prefix, long rule, int group, int lengths, int open) {}
+  private record Peer(IpAddress address, int prefix, long rule, PortClass own, PortClass open) {}
 
   /** An entry of the map of ports, but for the side. */
-  private record Port(int group, int protocol, int port, int length, long rule) {}
+  private record Port(long group, int protocol, int port, int length, long rule) {}
+
+  /**
+   * Ports that some peers may use, told by what they are.
+   *
+   * @param lengths of the prefixes that they are kept by, as bits
+   */
+  private record PortClass(long id, int lengths) {}
 
   private final List<Peer> peers = new ArrayList<>();
   private final List<Port> ports = new ArrayList<>();
   private final Set<RuleId> rules = new TreeSet<>();
-  private final Map<List<PortCell>, Integer> groups = new HashMap<>();
-  private final Map<Integer, Integer> lengths = new HashMap<>();
+  private final Map<List<PortCell>, PortClass> classes = new HashMap<>();
   private final long id;
+  private final long content;
 
   /**
    * The tables of a side.
    *
+   * @param id that they are kept under
    * @param addressesOf the addresses of an endpoint
    */
-  SideTables(Direction direction, Side side, Function<String, List<IpAddress>> addressesOf) {
+  SideTables(long id, Side side, Function<String, List<IpAddress>> addressesOf) {
+    this.id = id;
     side.entries().forEach(entry -> rules.add(entry.rule()));
     for (boolean v4 : new boolean[] {true, false}) {
       family(v4, AllowCells.of(side.entries(), v4, addressesOf));
     }
-    this.id =
-        Ids.u64(
-            "side",
-            direction.name(),
-            side.isolatedBy().toString(),
-            peers.toString(),
-            ports.toString());
+    this.content = Ids.u64("content", peers.toString());
   }
 
-  /** Made of all that is in the tables. */
   long id() {
     return id;
+  }
+
+  /** A number made of all that is in the tables. */
+  long content() {
+    return content;
   }
 
   /** All that may let something through, whether or not they are ever the first. */
@@ -79,8 +79,18 @@ final class SideTables {
     SortedMap<MapValue, MapValue> out = new TreeMap<>();
     for (Peer peer : peers) {
       out.put(
-          Bytes.of(PEER_KEY).u32(SIDE_BITS + peer.prefix).u64(id).address(peer.address).value(),
-          Bytes.of(PEER).u64(peer.rule).u32(peer.group).u32(peer.lengths).u32(peer.open).value());
+          Bytes.of(Layout.PEER_KEY)
+              .u32("prefix", SIDE_BITS + peer.prefix)
+              .u64("side", id)
+              .address("address", peer.address)
+              .value(),
+          Bytes.of(Layout.PEER)
+              .u64("rule", peer.rule)
+              .u64("class", peer.own.id)
+              .u64("open_class", peer.open.id)
+              .u32("lengths", peer.own.lengths)
+              .u32("open_lengths", peer.open.lengths)
+              .value());
     }
     return out;
   }
@@ -89,12 +99,11 @@ final class SideTables {
     SortedMap<MapValue, MapValue> out = new TreeMap<>();
     for (Port port : ports) {
       out.put(
-          Bytes.of(PORT_KEY)
-              .u64(id)
-              .u32(port.group)
-              .u16(port.port)
-              .u8(port.protocol)
-              .u8(port.length)
+          Bytes.of(Layout.PORT_KEY)
+              .u64("class", port.group)
+              .u16("port", port.port)
+              .u8("protocol", port.protocol)
+              .u8("length", port.length)
               .value(),
           Bytes.u64Of(port.rule));
     }
@@ -103,20 +112,19 @@ final class SideTables {
 
   private void family(boolean v4, AllowCells cells) {
     // What is open to everybody is so in both families.
-    int open = lengths(EVERYBODY, cells.ports());
+    PortClass open = portClass(cells.ports());
+    PortClass none = portClass(List.of());
     long everybody = cells.everybody().map(PolicyMaps::id).orElse(0L);
     IpAddress any = IpAddress.of(new byte[v4 ? V4_BITS / Byte.SIZE : ADDRESS_BITS / Byte.SIZE]);
-    peers.add(new Peer(any, prefix(v4, 0), everybody, EVERYBODY, 0, open));
+    peers.add(new Peer(any, prefix(v4, 0), everybody, none, open));
     for (Piece piece : PeerClasses.of(cells)) {
       long rule = piece.rule().map(PolicyMaps::id).orElse(0L);
-      int group = groups.computeIfAbsent(piece.ports(), p -> groups.size() + 1);
-      int own = lengths(group, piece.ports());
+      PortClass own = portClass(piece.ports());
       Prefixes.of(
           piece.from(),
           piece.to(),
           any.bits(),
-          (from, length) ->
-              peers.add(new Peer(ip(from, v4), prefix(v4, length), rule, group, own, open)));
+          (from, length) -> peers.add(new Peer(ip(from, v4), prefix(v4, length), rule, own, open)));
     }
   }
 
@@ -133,30 +141,26 @@ final class SideTables {
     return IpAddress.of(ip);
   }
 
-  /** Puts the ports of a class down, once; returns the lengths of their prefixes as bits. */
-  private int lengths(int group, List<PortCell> cells) {
-    Integer known = lengths.get(group);
-    if (known != null) {
-      return known;
-    }
-    int[] out = {0};
+  /** Puts the ports down, once. */
+  private PortClass portClass(List<PortCell> cells) {
+    return classes.computeIfAbsent(cells, this::newClass);
+  }
+
+  private PortClass newClass(List<PortCell> cells) {
+    long group = cells.isEmpty() ? 0 : Ids.u64("ports", cells.toString());
+    int[] lengths = {0};
     for (PortCell cell : cells) {
+      long rule = PolicyMaps.id(cell.rule());
       Prefixes.of(
           BigInteger.valueOf(cell.from()),
           BigInteger.valueOf(cell.to()),
           PORT_BITS,
           (from, length) -> {
-            out[0] |= 1 << length;
-            ports.add(
-                new Port(
-                    group,
-                    cell.protocol().number(),
-                    from.intValue(),
-                    length,
-                    PolicyMaps.id(cell.rule())));
+            lengths[0] |= 1 << length;
+            int protocol = cell.protocol().number();
+            ports.add(new Port(group, protocol, from.intValue(), length, rule));
           });
     }
-    lengths.put(group, out[0]);
-    return out[0];
+    return new PortClass(group, lengths[0]);
   }
 }

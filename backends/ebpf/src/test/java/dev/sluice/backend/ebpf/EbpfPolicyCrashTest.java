@@ -15,4 +15,9 @@ class EbpfPolicyCrashTest extends PolicyCrashContract {
   protected boolean changesFilter(String step) {
     return step.startsWith(SteppedProcess.WORK);
   }
+
+  @Override
+  protected int stepsOfAChange() {
+    return 1;
+  }
 }

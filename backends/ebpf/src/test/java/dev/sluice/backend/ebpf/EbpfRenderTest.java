@@ -110,7 +110,7 @@ class EbpfRenderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"two-subnets", "three-tier"})
+  @ValueSource(strings = {"two-subnets", "three-tier", "three-tier-policy"})
   void examplesRenderAsKept(String example) throws IOException {
     Golden.assertMatches("render/" + example + ".txt", text(example(example)));
   }

@@ -1,0 +1,110 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.bpf.lib.Btf.Place;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A structure of {@code bpf/src/main/bpf/include}: where its fields are. Those that Java writes or
+ * reads are here; a test holds them to the types of the compiled object.
+ */
+final class Layout {
+
+  /** An address of either family, IPv4 mapped into IPv6 (RFC 4291). */
+  static final Layout ADDRESS = of("address").field("words", 16);
+
+  static final Layout SLOT =
+      of("slot")
+          .field("link", 4)
+          .field("endpoint", 4)
+          .field("sides", 16)
+          .field("network", 4)
+          .field("gateway_link", 4)
+          .field("mtu", 4)
+          .field("mac", 6)
+          .field("gateway_mac", 6);
+
+  static final Layout HOST_KEY = of("host_key").field("address", 16).field("network", 4);
+
+  static final Layout PEER_KEY =
+      of("peer_key").field("prefix", 4).field("side", 8).field("address", 16);
+
+  static final Layout PEER =
+      of("peer")
+          .field("rule", 8)
+          .field("class", 8)
+          .field("open_class", 8)
+          .field("lengths", 4)
+          .field("open_lengths", 4);
+
+  static final Layout PORT_KEY =
+      of("port_key")
+          .field("class", 8)
+          .field("port", 2)
+          .field("protocol", 1)
+          .field("length", 1)
+          .field("unused", 4);
+
+  static final Layout PUBLISHED_KEY =
+      of("published_key").field("port", 2).field("protocol", 1).field("v4", 1);
+
+  /** Packets and bytes of one CPU. */
+  static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
+
+  /** All of them. */
+  static final List<Layout> ALL =
+      List.of(ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER, PORT_KEY, PUBLISHED_KEY, COUNT);
+
+  private final String struct;
+  private final List<Place> fields = new ArrayList<>();
+  private final Map<String, Place> byName = new HashMap<>();
+  private int size;
+
+  private Layout(String struct) {
+    this.struct = struct;
+  }
+
+  private static Layout of(String struct) {
+    return new Layout(struct);
+  }
+
+  /** Behind those before, without a gap. */
+  private Layout field(String name, int bytes) {
+    Place place = new Place(name, size, bytes);
+    fields.add(place);
+    byName.put(name, place);
+    size += bytes;
+    return this;
+  }
+
+  /** The name of the structure in the source. */
+  String struct() {
+    return struct;
+  }
+
+  List<Place> fields() {
+    return List.copyOf(fields);
+  }
+
+  /** In bytes. */
+  int size() {
+    return size;
+  }
+
+  /** Where the field is, for something of {@code bytes} bytes. */
+  int offset(String field, int bytes) {
+    Place place = byName.get(field);
+    if (place == null || place.size() != bytes) {
+      throw new IllegalStateException(
+          "struct %s has no field %s of %d bytes".formatted(struct, field, bytes));
+    }
+    return place.offset();
+  }
+
+  @Override
+  public String toString() {
+    return "struct " + struct;
+  }
+}
