@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Ethernet;
@@ -66,12 +67,11 @@ class FlowRoomTest {
     try (RawSocket socket = bed.in("a", () -> RawSocket.packet(0, 0));
         RouteSocket route = bed.in("a", RouteSocket::open)) {
       int link = route.link("eth0").orElseThrow().index();
+      MacAddress from = FaultBed.mac("a");
+      MacAddress to = FaultBed.mac("b");
       for (int i = 0; i < FLOOD; i++) {
         Tcp syn = Tcp.syn(10_000 + i, FaultBed.ALSO_OPEN, i);
-        socket.sendTo(
-            new Ethernet(FaultBed.mac("b"), FaultBed.mac("a"), Ipv4.of(FaultBed.A, FaultBed.B, syn))
-                .encode(),
-            link);
+        socket.sendTo(new Ethernet(to, from, Ipv4.of(FaultBed.A, FaultBed.B, syn)).encode(), link);
       }
     }
   }
