@@ -229,7 +229,8 @@ __noinline int decide(struct __sk_buff *skb)
 		return bpf_redirect_peer(receiver->link, 0);
 	}
 	/* The node's stack says what is wrong with it, or cuts it; it knows the way too. */
-	if (p->hop_limit <= 1 || is_longer(skb, receiver->mtu))
+	if (p->hop_limit <= 1 || is_longer(skb, receiver->mtu) ||
+	    is_v6_link_local(&p->source) || is_v6_link_local(&p->destination))
 		return to_node(skb, slot);
 	if (ends.marks & ESTABLISHED)
 		remember(skb, under, at, true);

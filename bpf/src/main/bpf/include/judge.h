@@ -140,6 +140,9 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 	}
 	if (!is_allowed(skb, p, ends, &p->source, &p->destination, p->destination_port))
 		return DROP_POLICY;
+	/* A reply that nobody asked for: no request may ride on it (POLICY rule 7). */
+	if (is_icmp(p) && is_echo_reply(p))
+		return DROP_NOT;
 	begun.marks = ends->marks & FLOW_MARKS;
 	vouch(&begun, sender, ends);
 	begin_flow(p, &key, sender, &begun, is_established);

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What endpoints send: where it goes, and what policy says of it. */
 class FromEndpointTest extends ProgramTable {
 
+  private static final Bytes TEXT = Bytes.ofText("echo");
   private static final ExtensionHeader HOPS =
       ExtensionHeader.Options.padding(ExtensionHeader.HOP_BY_HOP);
   private static final ExtensionHeader OPTIONS =
@@ -66,6 +67,16 @@ class FromEndpointTest extends ProgramTable {
     Ethernet options = frame(A, RED, Ipv4.of(A4, C4, udp(9)).withOptions(Bytes.ofHex("01010101")));
     out.add(passes("at its last hop, for the node to say so", "a", last));
     out.add(passes("at its last hop, IPv6", "a", last6));
+    out.add(
+        passes(
+            "from a link-local address, for the node to say that it stays here",
+            "a",
+            frame(A, RED, A_LINK, C6, udp(9))));
+    out.add(
+        passes(
+            "to a link-local address by the gateway, alike",
+            "a",
+            frame(A, RED, A6, B_LINK, udp(9))));
     out.add(redirects("at its last hop but one", "a", two, routed(two, BLUE, C)));
     out.add(passes("too large for blue, for the node to say so", "a", long4));
     out.add(redirects("behind extension headers", "a", behind, routed(behind, BLUE, C)));
@@ -179,6 +190,16 @@ class FromEndpointTest extends ProgramTable {
       out.add(
           drops(DropReason.SPOOFED_MAC, "by another endpoint on it" + by, "b", data)
               .after(used(a, c, port)));
+      Layer4 reply = v4 ? Icmp.echoReply(port, 1, TEXT) : Icmpv6.echoReply(port, 1, TEXT);
+      Layer4 request = v4 ? Icmp.echoRequest(port, 1, TEXT) : Icmpv6.echoRequest(port, 1, TEXT);
+      Ethernet unasked = frame(S, A, s, a, reply);
+      out.add(passes("a reply that nobody asked for" + by, "s", unasked));
+      out.add(
+          denied("a request after such a reply" + by, "a", frame(A, S, a, s, request))
+              .after(new Sent("s", unasked)));
+      out.add(
+          passes("a reply to a request" + by, "a", frame(A, S, a, s, reply))
+              .after(new Sent("s", frame(S, A, s, a, request))));
       Layer4 unreachable =
           v4
               ? Icmp.error(3, 3, 0, Ipv4.of(A4, S4, segment(port, 80, Tcp.ACK)))
