@@ -130,7 +130,8 @@ final class ProgramBed implements AutoCloseable {
 
   /** How often each reason has been counted, policy by the sides that deny. */
   Map<DropReason, Long> drops() {
-    EbpfCounts counts = EbpfCounts.of(node, desired.topology().name());
+    EbpfCounts counts =
+        new EbpfCounts(new EbpfDatapath().counts(node, desired).byMeaning(), desired.policies());
     return Stream.of(DropReason.values())
         .collect(Collectors.toMap(reason -> reason, counts::dropped));
   }

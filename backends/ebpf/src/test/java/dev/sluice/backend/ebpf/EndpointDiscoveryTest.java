@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** ARP, neighbour discovery and MLD of endpoints: answered in the place of who is asked. */
-class DiscoveryTest extends ProgramTable {
+class EndpointDiscoveryTest extends ProgramTable {
 
   private static final MacAddress ALL = Ethernet.BROADCAST;
   private static final IpAddress ALL_NODES = ip("ff02::1");
