@@ -228,14 +228,15 @@ static __always_inline void touch(const struct packet *p, const struct flow_key 
 	}
 }
 
-/* Remembers that the packet, sent by that end, began a flow that may go on. */
+/* Remembers that the packet, sent by that end, began a flow that may go on, in place of another. */
 static __always_inline void begin_flow(const struct packet *p, const struct flow_key *key,
-				       __u32 sender, struct flow *flow)
+				       __u32 sender, struct flow *flow, bool was_established)
 {
 	flow->seen = now();
 	flow->beginner = sender;
 	flow->closing = p->protocol == PROTOCOL_TCP ? p->tcp_flags & (TCP_FIN | TCP_RST) : 0;
 	flow->timeout = timeout_of(p, flow, false);
-	bpf_map_delete_elem(&established, key);
+	if (was_established)
+		bpf_map_delete_elem(&established, key);
 	bpf_map_update_elem(&openings, key, flow, BPF_ANY);
 }

@@ -145,6 +145,6 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 		return DROP_NOT;
 	begun.marks = ends->marks & FLOW_MARKS;
 	vouch(&begun, sender, ends);
-	begin_flow(p, &key, sender, &begun);
+	begin_flow(p, &key, sender, &begun, is_established);
 	return DROP_NOT;
 }

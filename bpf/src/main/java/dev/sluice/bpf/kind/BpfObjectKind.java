@@ -97,16 +97,7 @@ public final class BpfObjectKind implements Kind<BpfObject> {
   @Override
   public List<Action> update(BpfObject from, BpfObject to) {
     if (from.version().equals(to.version())) {
-      return List.of(
-          new Action.Call(
-              NetnsRef.NODE,
-              Phase.FILTER,
-              names ->
-                  MapChange.apply(
-                      ObjectPins.of(names.pins(), to.name()).version(to.version()),
-                      from.maps(),
-                      to.maps(),
-                      names)));
+      return MapChange.actions(from, to);
     }
     List<Action> out = new ArrayList<>(create(to));
     if (!from.version().isEmpty()) {

@@ -1,18 +1,24 @@
 package dev.sluice.bpf.kind;
 
+import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Action.Names;
+import dev.sluice.core.reconcile.kind.Phase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * Another content in the maps of a version in force. All that is new and changed comes first, map
@@ -25,61 +31,72 @@ import java.util.OptionalInt;
  */
 final class MapChange {
 
-  private final Path version;
-  private final Names names;
+  private final String object;
+  private final String version;
 
-  private MapChange(Path version, Names names) {
+  /** What is to be deleted, by map, once it is known. */
+  private final Map<String, List<byte[]>> old = new HashMap<>();
+
+  private MapChange(String object, String version) {
+    this.object = object;
     this.version = version;
-    this.names = names;
   }
 
-  /** {@code version}: the directory of its pins. */
-  static void apply(Path version, List<MapContent> from, List<MapContent> to, Names names) {
-    MapChange change = new MapChange(version, names);
+  /** A step for each map that gets something, and one for each that may lose something. */
+  static List<Action> actions(BpfObject from, BpfObject to) {
+    MapChange change = new MapChange(to.name(), to.version());
+    List<Action> out = new ArrayList<>();
     for (boolean afterwards : new boolean[] {false, true}) {
-      change.apply(
-          from, to.stream().filter(m -> (m.sort() == Sort.AFTERWARDS) == afterwards).toList());
+      List<Action> deletions = new ArrayList<>();
+      to.maps().stream()
+          .filter(wanted -> (wanted.sort() == Sort.AFTERWARDS) == afterwards)
+          .forEach(wanted -> change.add(from, wanted, out, deletions));
+      out.addAll(deletions);
     }
+    return out;
   }
 
-  private void apply(List<MapContent> from, List<MapContent> to) {
-    List<Runnable> deletions = new ArrayList<>();
-    for (MapContent wanted : to) {
-      List<byte[]> old =
-          from.stream()
-              .filter(before -> before.map().equals(wanted.map()))
-              .filter(before -> before.links().isEmpty() && wanted.links().isEmpty())
-              .findFirst()
-              .map(before -> update(before, wanted))
-              .orElseGet(() -> update(wanted));
-      if (!old.isEmpty()) {
-        deletions.add(0, () -> delete(wanted.map(), old));
-      }
-    }
-    deletions.forEach(Runnable::run);
-  }
-
-  private BpfMap open(String map) {
-    return BpfMap.pinned(version.resolve(ObjectLoader.MAP + map));
-  }
-
-  /** By what was there when the plan was made; the keys that are to go. */
-  private List<byte[]> update(MapContent before, MapContent wanted) {
+  private void add(
+      BpfObject from, MapContent wanted, List<Action> additions, List<Action> deletions) {
+    Optional<MapContent> before =
+        from.maps().stream()
+            .filter(m -> m.map().equals(wanted.map()))
+            .filter(m -> m.links().isEmpty() && wanted.links().isEmpty())
+            .findFirst();
     List<Map.Entry<MapValue, MapValue>> come = new ArrayList<>();
     List<byte[]> gone = new ArrayList<>();
-    before.differences(wanted, key -> gone.add(key.bytes()), come::add);
-    if (!come.isEmpty()) {
+    before.ifPresent(b -> b.differences(wanted, key -> gone.add(key.bytes()), come::add));
+    if (before.isEmpty()) {
+      additions.add(call(names -> update(wanted, names)));
+    } else if (!come.isEmpty()) {
       Collections.reverse(come);
-      try (BpfMap map = open(wanted.map())) {
-        map.updateAll(elements(map, wanted.sort(), come, names));
-      }
+      additions.add(call(names -> update(wanted, come, names)));
     }
-    return gone;
+    if (before.isEmpty() || !gone.isEmpty()) {
+      old.put(wanted.map(), gone);
+      deletions.add(0, call(names -> delete(wanted.map(), names)));
+    }
+  }
+
+  private static Action call(Consumer<Names> work) {
+    return new Action.Call(NetnsRef.NODE, Phase.FILTER, work);
+  }
+
+  private BpfMap open(String map, Names names) {
+    Path pins = ObjectPins.of(names.pins(), object).version(version);
+    return BpfMap.pinned(pins.resolve(ObjectLoader.MAP + map));
+  }
+
+  /** By what was there when the plan was made. */
+  private void update(MapContent wanted, List<Map.Entry<MapValue, MapValue>> come, Names names) {
+    try (BpfMap map = open(wanted.map(), names)) {
+      map.updateAll(elements(map, wanted.sort(), come, names));
+    }
   }
 
   /** By what is there now, for the plan may have changed what an ifindex means. */
-  private List<byte[]> update(MapContent wanted) {
-    try (BpfMap map = open(wanted.map())) {
+  private void update(MapContent wanted, Names names) {
+    try (BpfMap map = open(wanted.map(), names)) {
       Map<MapValue, MapValue> there = new HashMap<>();
       map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
       List<Element> elements = all(map, wanted, names);
@@ -88,7 +105,7 @@ final class MapChange {
               .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
               .toList());
       elements.forEach(e -> there.remove(MapValue.of(e.key())));
-      return there.keySet().stream().map(MapValue::bytes).toList();
+      old.put(wanted.map(), there.keySet().stream().map(MapValue::bytes).toList());
     }
   }
 
@@ -116,8 +133,12 @@ final class MapChange {
         .toList();
   }
 
-  private void delete(String name, List<byte[]> keys) {
-    try (BpfMap map = open(name)) {
+  private void delete(String name, Names names) {
+    List<byte[]> keys = old.getOrDefault(name, List.of());
+    if (keys.isEmpty()) {
+      return;
+    }
+    try (BpfMap map = open(name, names)) {
       if (map.shape().isArray()) {
         byte[] zero = new byte[map.valueLength()];
         map.updateAll(keys.stream().map(key -> new Element(key, zero)).toList());

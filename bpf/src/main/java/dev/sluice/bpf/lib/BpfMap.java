@@ -1,6 +1,8 @@
 package dev.sluice.bpf.lib;
 
 import dev.sluice.core.sys.Errno;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +12,9 @@ import java.util.Optional;
  * rounded up to 8 bytes. Closing lets go of it; what is pinned or used by a program stays.
  */
 public final class BpfMap implements AutoCloseable {
+
+  /** Bytes of a trie's key before what it is a prefix of. */
+  private static final int PREFIX_LENGTH = 4;
 
   private final Handle handle;
   private final MapShape shape;
@@ -78,10 +83,23 @@ public final class BpfMap implements AutoCloseable {
 
   /**
    * All that is in it, in no order. While somebody else changes it, what is there all the time is
-   * there at least once.
+   * there at least once. Of the keys of a trie what lies beyond the prefix is zero: the kernel
+   * gives back whatever it was given there, though it takes keys that differ only in that for one.
    */
   public List<Element> dump() {
-    return MapBatches.dump(this, handle);
+    List<Element> all = MapBatches.dump(this, handle);
+    if (shape.isTrie()) {
+      all.forEach(element -> clearBeyondPrefix(element.key()));
+    }
+    return all;
+  }
+
+  private static void clearBeyondPrefix(byte[] key) {
+    int from =
+        PREFIX_LENGTH * Byte.SIZE + ByteBuffer.wrap(key).order(ByteOrder.nativeOrder()).getInt();
+    for (int bit = from; bit < key.length * Byte.SIZE; bit++) {
+      key[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+    }
   }
 
   /** Sets all of {@code elements}; those before the one that fails are set. */

@@ -16,6 +16,7 @@ public record MapShape(int type, int keySize, int valueSize, int maxEntries, int
   private static final int PERCPU_HASH = 5;
   private static final int PERCPU_ARRAY = 6;
   private static final int LRU_PERCPU_HASH = 10;
+  private static final int LPM_TRIE = 11;
 
   /** Whether each CPU has a value of its own. */
   public boolean isPerCpu() {
@@ -25,6 +26,11 @@ public record MapShape(int type, int keySize, int valueSize, int maxEntries, int
   /** Whether every key is always there, and none can be deleted. */
   public boolean isArray() {
     return type == ARRAY || type == PERCPU_ARRAY;
+  }
+
+  /** Whether keys are prefixes: their length in bits, 4 bytes, and what they are of. */
+  boolean isTrie() {
+    return type == LPM_TRIE;
   }
 
   int valueLength() {

@@ -1,0 +1,130 @@
+package dev.sluice.backend.ebpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.netlink.route.RouteSocket;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.packet.Ethernet;
+import dev.sluice.core.packet.Ipv4;
+import dev.sluice.core.packet.Tcp;
+import dev.sluice.core.sys.RawSocket;
+import dev.sluice.testkit.NodeExtension;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What becomes of flows when there is no room for more. Policy lets b answer a only within a flow:
+ * one that is forgotten is denied. Something else is configured each time before a flow is tried,
+ * so that what the programs remember of its way is of no use and the flow itself is looked up.
+ */
+@ExtendWith(NodeExtension.class)
+@Timeout(120)
+class FlowRoomTest {
+
+  private static final int FLOOD = 50_000;
+  private static final InetSocketAddress SERVER =
+      new InetSocketAddress(FaultBed.B.toInetAddress(), FaultBed.OPEN);
+
+  @Test
+  void aFloodOfOpeningsLeavesEstablishedFlowsAlone(Node node) throws IOException {
+    FaultBed bed = new FaultBed(node);
+    bed.apply(FaultBed.TOPOLOGY);
+    try (Exchange exchange = new Exchange(bed);
+        DatagramChannel client = bed.in("a", DatagramChannel::open);
+        DatagramChannel server = bed.in("b", () -> DatagramChannel.open().bind(SERVER))) {
+      exchange.more(20);
+      // An opening: it may be answered as long as it is known.
+      client.send(ByteBuffer.allocate(1), SERVER);
+      InetSocketAddress asker = (InetSocketAddress) server.receive(ByteBuffer.allocate(1));
+      flood(bed);
+      try (BpfMap openings = bed.live("openings")) {
+        assertThat(openings.dump()).hasSizeGreaterThan(openings.shape().maxEntries() / 2);
+      }
+      bed.apply(FaultBed.yaml(2));
+      exchange.more(20);
+      assertThat(exchange.sentAgain()).as("TCP segments sent again").isZero();
+      server.send(ByteBuffer.allocate(1), asker);
+      // Answered after that one, by a flow that is known.
+      exchange.more(20);
+      client.configureBlocking(false);
+      assertThat(client.receive(ByteBuffer.allocate(1))).as("the flood came so far").isNull();
+    }
+  }
+
+  /** To a port that is open, where nobody listens: each begins a flow. */
+  private static void flood(FaultBed bed) {
+    try (RawSocket socket = bed.in("a", () -> RawSocket.packet(0, 0));
+        RouteSocket route = bed.in("a", RouteSocket::open)) {
+      int link = route.link("eth0").orElseThrow().index();
+      MacAddress from = FaultBed.mac("a");
+      MacAddress to = FaultBed.mac("b");
+      for (int i = 0; i < FLOOD; i++) {
+        Tcp syn = Tcp.syn(10_000 + i, FaultBed.ALSO_OPEN, i);
+        socket.sendTo(new Ethernet(to, from, Ipv4.of(FaultBed.A, FaultBed.B, syn)).encode(), link);
+      }
+    }
+  }
+
+  @Test
+  void withoutRoomForMoreEstablishedFlowsThoseThereAreGoOnAndOthersWork(Node node)
+      throws IOException {
+    FaultBed bed = new FaultBed(node);
+    bed.apply(FaultBed.TOPOLOGY);
+    try (Exchange before = new Exchange(bed)) {
+      before.more(20);
+      fill(bed);
+      bed.apply(FaultBed.yaml(2));
+      before.more(20);
+      assertThat(full(bed)).as("told only of flows that found no room").isZero();
+      try (Exchange later = new Exchange(bed)) {
+        later.more(20);
+        assertThat(full(bed)).isPositive();
+        bed.apply(FaultBed.yaml(3));
+        later.more(20);
+        assertThat(later.sentAgain()).isZero();
+      }
+      before.more(20);
+      assertThat(before.sentAgain()).isZero();
+    }
+  }
+
+  /** With flows of nobody, which no timer collects. */
+  private static void fill(FaultBed bed) {
+    try (BpfMap established = bed.live("established")) {
+      int room = established.shape().maxEntries() - established.dump().size();
+      List<Element> elements = new ArrayList<>();
+      for (int i = 0; i < room; i++) {
+        byte[] key = new byte[established.shape().keySize()];
+        ByteBuffer.wrap(key).putInt(i);
+        elements.add(new Element(key, new byte[established.valueLength()]));
+      }
+      established.updateAll(elements);
+      assertThat(established.dump()).hasSize(established.shape().maxEntries());
+    }
+  }
+
+  /** How often a flow found no room: {@code FLOWS_FULL}, over all CPUs. */
+  private static long full(FaultBed bed) {
+    try (BpfMap events = bed.live("flow_events")) {
+      ByteBuffer counts =
+          ByteBuffer.wrap(events.lookup(new byte[Integer.BYTES]).orElseThrow())
+              .order(ByteOrder.nativeOrder());
+      long sum = 0;
+      while (counts.hasRemaining()) {
+        sum += counts.getLong();
+      }
+      return sum;
+    }
+  }
+}
