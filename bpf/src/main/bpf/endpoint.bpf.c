@@ -205,11 +205,12 @@ __noinline int decide(struct __sk_buff *skb)
 	if (!to_gateway && (!receiver || receiver->network != slot->network ||
 			    !same_mac(&destination, &receiver->mac)))
 		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
+	p->origin = *index;
 	ends.from = *index;
 	ends.to = at;
 	if (!receiver) {
 		if (is_published(skb, p, slot->gateway_link))
-			ends.marks = EXEMPT;
+			ends.marks = TRANSLATED;
 		reason = judge_whole(skb, p, &ends);
 		return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
 	}

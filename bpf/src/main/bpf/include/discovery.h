@@ -212,6 +212,7 @@ __noinline int neighbour(struct __sk_buff *skb, const struct packet *p, __u32 in
 	const struct link_option *option = &message.option;
 	bool unspecified, router;
 	__u32 length;
+	enum discovery one;
 	struct mac mac;
 
 	if (!p || !slot)
@@ -259,16 +260,18 @@ __noinline int neighbour(struct __sk_buff *skb, const struct packet *p, __u32 in
 			return DISCOVERY_DROP_ND;
 		return DISCOVERY_IGNORE;
 	}
+	/* The gateway speaks for itself where it alone is spoken to. */
+	one = is_gateway(&p->destination, slot->network) ? DISCOVERY_NODE : DISCOVERY_FORWARD;
 	if (p->icmp_type == NEIGHBOUR_ADVERTISEMENT) {
 		if (!is_own(&message.target, slot) ||
 		    (length > NEIGHBOUR_BYTES && !is_link(option, TARGET_LINK, slot)))
 			return DISCOVERY_DROP_ND;
-		return to_group ? DISCOVERY_IGNORE : DISCOVERY_FORWARD;
+		return to_group ? DISCOVERY_IGNORE : one;
 	}
 	if (length > NEIGHBOUR_BYTES && !is_link(option, SOURCE_LINK, slot))
 		return DISCOVERY_DROP_ND;
 	if (!to_group)
-		return DISCOVERY_FORWARD;
+		return one;
 	if (!find_neighbour(&message.target, slot, &mac, &router))
 		return DISCOVERY_IGNORE;
 	return advertise(skb, p, slot, &message.target, &mac, router) ? DISCOVERY_IGNORE

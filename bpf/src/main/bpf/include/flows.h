@@ -45,15 +45,17 @@ struct flow {
 	bool answered;
 	/* TCP flags that end it. */
 	__u8 closing;
-	/* Of EXEMPT and BY_NODE. */
+	/* Of EXEMPT, BY_NODE and TRANSLATED. */
 	__u8 marks;
 };
 
-/* Whatever policy says: the node began it, or it is judged after the node has translated it. */
+/* Whatever policy says: the node began it, or it is an endpoint's own. */
 #define EXEMPT 1
 /* It goes through the node's stack, which has to see both directions: it may have translated it. */
 #define BY_NODE 2
-#define FLOW_MARKS (EXEMPT | BY_NODE)
+/* To a published port: the node translates it, and it is judged after that. */
+#define TRANSLATED 8
+#define FLOW_MARKS (EXEMPT | BY_NODE | TRANSLATED)
 /* Of a packet only: its flow is established. */
 #define ESTABLISHED 4
 

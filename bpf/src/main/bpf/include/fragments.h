@@ -17,6 +17,8 @@ struct fragment_key {
 	__u32 id;
 	/* Of IPv4; of IPv6 it is not the same in all fragments. */
 	__u32 protocol;
+	/* What an endpoint sends through the node is seen twice. */
+	__u32 origin;
 };
 
 struct fragments_seen {
@@ -42,6 +44,7 @@ static __always_inline struct fragment_key fragment_key(const struct packet *p)
 		.destination = p->destination,
 		.id = p->fragment_id,
 		.protocol = p->v4 ? p->protocol : 0,
+		.origin = p->origin,
 	};
 }
 

@@ -11,6 +11,9 @@ struct ends {
 	__u32 to;
 	/* Marks of flows that hold of the packet; once it is judged, those of its flow. */
 	__u32 marks;
+	/* Read before anything is judged: what a change of policy overtakes is judged again. */
+	__u32 from_generation;
+	__u32 to_generation;
 };
 
 static __always_inline __u32 generation_of(__u32 index)
@@ -24,21 +27,21 @@ static __always_inline __u32 generation_of(__u32 index)
 static __always_inline bool is_current(const struct flow *flow, __u32 sender,
 				       const struct ends *ends)
 {
-	__u32 first = sender ? ends->to : ends->from, second = sender ? ends->from : ends->to;
-
-	return flow->slots[0] == first && flow->slots[1] == second &&
-	       flow->generations[0] == generation_of(first) &&
-	       flow->generations[1] == generation_of(second);
+	if (sender)
+		return flow->slots[0] == ends->to && flow->slots[1] == ends->from &&
+		       flow->generations[0] == ends->to_generation &&
+		       flow->generations[1] == ends->from_generation;
+	return flow->slots[0] == ends->from && flow->slots[1] == ends->to &&
+	       flow->generations[0] == ends->from_generation &&
+	       flow->generations[1] == ends->to_generation;
 }
 
 static __always_inline void vouch(struct flow *flow, __u32 sender, const struct ends *ends)
 {
-	__u32 first = sender ? ends->to : ends->from, second = sender ? ends->from : ends->to;
-
-	flow->slots[0] = first;
-	flow->slots[1] = second;
-	flow->generations[0] = generation_of(first);
-	flow->generations[1] = generation_of(second);
+	flow->slots[0] = sender ? ends->to : ends->from;
+	flow->slots[1] = sender ? ends->from : ends->to;
+	flow->generations[0] = sender ? ends->to_generation : ends->from_generation;
+	flow->generations[1] = sender ? ends->from_generation : ends->to_generation;
 }
 
 /* What policy says of a packet in that direction, and of its flow. */
@@ -49,7 +52,7 @@ static __always_inline bool is_allowed(struct __sk_buff *skb, const struct packe
 	struct slot *from = ends->from ? slot_of(ends->from) : NULL;
 	struct slot *to = ends->to ? slot_of(ends->to) : NULL;
 
-	if (ends->marks & EXEMPT || (from && to && from->endpoint == to->endpoint))
+	if (ends->marks & (EXEMPT | TRANSLATED) || (from && to && from->endpoint == to->endpoint))
 		return true;
 	if (from && !allows(skb, from->sides[EGRESS], destination, p, port))
 		return false;
@@ -104,6 +107,8 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 
 	if (!p || !ends)
 		return DROP_POLICY;
+	ends->from_generation = generation_of(ends->from);
+	ends->to_generation = generation_of(ends->to);
 	if (is_icmp(p) && !is_echo_request(p) && !is_echo_reply(p)) {
 		marks = is_icmp_error(p) ? is_related(skb, p) : -1;
 		if (marks >= 0) {
@@ -125,13 +130,20 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 			struct ends began = {
 				.from = back ? ends->to : ends->from,
 				.to = back ? ends->from : ends->to,
-				.marks = ends->marks | flow->marks,
+				.marks = ends->marks | (flow->marks & EXEMPT),
 			};
+
+			/* What the node answers says nothing of whether it may still be asked. */
+			if (back && flow->marks & TRANSLATED) {
+				ends->marks |= flow->marks;
+				return DROP_NOT;
+			}
 
 			if (!is_allowed(skb, p, &began, back ? &p->destination : &p->source,
 					back ? &p->source : &p->destination,
 					back ? p->source_port : p->destination_port))
 				return DROP_POLICY;
+			flow->marks = (flow->marks & ~TRANSLATED) | (ends->marks & FLOW_MARKS);
 			vouch(flow, sender, ends);
 		}
 		touch(p, &key, flow, is_established, sender);

@@ -19,6 +19,7 @@ import dev.sluice.core.topology.ResidentReader;
 import dev.sluice.core.topology.Topology;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,6 +41,8 @@ public final class Topologies {
   private final Kinds kinds;
   private final Map<String, Datapath> datapaths;
   private final ReconcileObserver observer;
+  private static final Set<Key.Type> PROGRAMS = EnumSet.of(Key.Type.BPF_OBJECT, Key.Type.BPF_LINK);
+
   private final IntentStore store;
 
   private final ResidentReader reader = new ResidentReader();
@@ -134,12 +137,28 @@ public final class Topologies {
   private Aim aim(NodeSession session, Optional<Declared> declared, String name, int epoch) {
     KernelState desired = desired(declared, name, epoch);
     Difference difference = passable(session, desired);
-    if (!difference.observed().ruleset().isAltered()) {
+    if (!difference.observed().ruleset().isAltered()
+        && !mendsPrograms(difference.plan(), declared, name)) {
       return new Aim(desired, difference, epoch);
     }
     // Nobody knows what was admitted meanwhile.
     KernelState next = desired(declared, name, epoch + 1);
     return new Aim(next, passable(session, next), epoch + 1);
+  }
+
+  /**
+   * Whether BPF objects or attachments are not as this or another topology has left them: somebody
+   * else has changed them, or a change of ours was not finished.
+   */
+  private boolean mendsPrograms(Plan plan, Optional<Declared> declared, String name) {
+    Optional<Intent> stored = store.find(name);
+    boolean whole = stored.map(i -> i.phase() == Intent.Phase.APPLIED).orElse(true);
+    boolean changes =
+        whole
+            && declared.map(d -> !Intent.applied(name, d).equals(stored.orElse(null))).orElse(true);
+    return plan.steps().stream()
+        .filter(step -> PROGRAMS.contains(step.object().key().type()))
+        .anyMatch(step -> !changes || (!step.owners().isEmpty() && !step.owners().contains(name)));
   }
 
   /**

@@ -48,9 +48,6 @@ final class EndpointMaps {
     this.policies = policies;
     this.topology = desired.topology();
     topology.networks().forEach(this::network);
-    for (Endpoint endpoint : topology.endpoints()) {
-      endpoint.interfaces().forEach(iface -> slot(endpoint, iface));
-    }
     for (PublishedPort port : PublishedPort.of(topology)) {
       published.put(
           Bytes.of(Layout.PUBLISHED_KEY)
@@ -59,6 +56,9 @@ final class EndpointMaps {
               .u8("v4", port.address().isV4() ? 1 : 0)
               .value(),
           Bytes.u32Of(1));
+    }
+    for (Endpoint endpoint : topology.endpoints()) {
+      endpoint.interfaces().forEach(iface -> slot(endpoint, iface));
     }
   }
 
@@ -107,29 +107,25 @@ final class EndpointMaps {
   }
 
   private static int id(Network network) {
-    return Ids.u32("network", network.name());
+    return Ids.of(network);
   }
 
   private void slot(Endpoint endpoint, Interface iface) {
     Network network = topology.network(iface.network());
-    int slot = Ids.u32("slot", endpoint.name(), iface.name());
+    int slot = Ids.of(endpoint, iface);
     String link = PortRender.link(topology, endpoint, iface);
-    MapValue earlier =
-        slots.put(
-            Bytes.u32Of(slot),
-            Bytes.of(Layout.SLOT)
-                .link("link", link)
-                .u32("endpoint", Ids.u32("endpoint", endpoint.name()))
-                .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
-                .u32("network", id(network))
-                .link("gateway_link", GatewayRender.link(topology, network.name()))
-                .u32("mtu", network.mtu())
-                .mac("mac", desired.mac(endpoint, iface))
-                .mac("gateway_mac", GatewayRender.mac(desired, network.name()))
-                .value());
-    if (earlier != null) {
-      throw new IllegalStateException("two interfaces of one number: " + link);
-    }
+    slots.put(
+        Bytes.u32Of(slot),
+        Bytes.of(Layout.SLOT)
+            .link("link", link)
+            .u32("endpoint", Ids.of(endpoint))
+            .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
+            .u32("network", id(network))
+            .link("gateway_link", GatewayRender.link(topology, network.name()))
+            .u32("mtu", network.mtu())
+            .mac("mac", desired.mac(endpoint, iface))
+            .mac("gateway_mac", GatewayRender.mac(desired, network.name()))
+            .value());
     generations.put(Bytes.u32Of(slot), Bytes.u32Of(generation(endpoint)));
     links.put(Bytes.linkOf(link), Bytes.u32Of(slot));
     for (IpAddress ip : desired.addresses(endpoint, iface)) {
@@ -155,7 +151,12 @@ final class EndpointMaps {
         "generation",
         Integer.toString(desired.epoch()),
         desired.addresses(endpoint).toString(),
-        keep ? "" : Long.toHexString(policies.content(endpoint, Direction.EGRESS)),
-        keep ? "" : Long.toHexString(policies.content(endpoint, Direction.INGRESS)));
+        published.keySet().toString(),
+        keep ? "" : policy(endpoint, Direction.EGRESS),
+        keep ? "" : policy(endpoint, Direction.INGRESS));
+  }
+
+  private String policy(Endpoint endpoint, Direction direction) {
+    return side(endpoint, direction) + " " + policies.content(endpoint, direction);
   }
 }

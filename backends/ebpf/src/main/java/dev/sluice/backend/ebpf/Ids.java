@@ -1,11 +1,27 @@
 package dev.sluice.backend.ebpf;
 
 import dev.sluice.core.datapath.Derived;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Network;
 
-/** Numbers for names: the same on every run, and never another's; 0 is nobody's. */
+/** Numbers for names: the same on every run; 0 is nobody's. */
 final class Ids {
 
   private Ids() {}
+
+  static int of(Network network) {
+    return u32("network", network.name());
+  }
+
+  static int of(Endpoint endpoint) {
+    return u32("endpoint", endpoint.name());
+  }
+
+  /** Of the slot of an endpoint's interface. */
+  static int of(Endpoint endpoint, Interface iface) {
+    return u32("slot", endpoint.name(), iface.name());
+  }
 
   static int u32(String... identity) {
     int id = (int) Derived.number(identity);

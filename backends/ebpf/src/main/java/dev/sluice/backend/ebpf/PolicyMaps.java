@@ -3,14 +3,14 @@ package dev.sluice.backend.ebpf;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.datapath.DesiredState;
-import dev.sluice.core.policy.PolicyId;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.policy.Side;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Port;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,29 +28,39 @@ final class PolicyMaps {
 
   private final Map<Direction, Map<String, SideTables>> sides = new EnumMap<>(Direction.class);
 
+  /** Endpoints of the same policies differ where a named port is another number at each. */
+  private record Judged(Side side, List<Port> named) {}
+
+  private static List<Port> named(Endpoint endpoint, Direction direction) {
+    return direction == Direction.EGRESS
+        ? List.of()
+        : endpoint.ports().stream()
+            .filter(port -> port.name().isPresent())
+            .sorted(Comparator.comparing(port -> port.name().orElseThrow() + port))
+            .toList();
+  }
+
   PolicyMaps(DesiredState desired) {
     Map<String, Endpoint> endpoints = new HashMap<>();
     desired.topology().endpoints().forEach(e -> endpoints.put(e.name(), e));
     for (Direction direction : Direction.values()) {
-      Map<Side, SideTables> tables = new HashMap<>();
-      Set<List<PolicyId>> named = new HashSet<>();
+      Map<Judged, SideTables> tables = new HashMap<>();
       Map<String, SideTables> byEndpoint = new HashMap<>();
       for (Endpoint endpoint : desired.topology().endpoints()) {
         Side side = desired.policies().side(endpoint.name(), direction);
         if (side.isIsolated()) {
-          // Endpoints of the same policies differ where a named port is another number at each.
           byEndpoint.put(
               endpoint.name(),
               tables.computeIfAbsent(
-                  side,
-                  s ->
+                  new Judged(side, named(endpoint, direction)),
+                  judged ->
                       new SideTables(
                           Ids.u64(
                               "side",
                               direction.name(),
-                              s.isolatedBy().toString(),
-                              named.add(s.isolatedBy()) ? "" : endpoint.name()),
-                          s,
+                              side.isolatedBy().toString(),
+                              judged.named.toString()),
+                          side,
                           name -> desired.addresses(endpoints.get(name)))));
         }
       }

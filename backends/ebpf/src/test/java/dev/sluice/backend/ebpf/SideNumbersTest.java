@@ -1,0 +1,61 @@
+package dev.sluice.backend.ebpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.core.datapath.DesiredState;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The order of a file says nothing: nobody is judged by another's table, not for a moment. */
+class SideNumbersTest {
+
+  private static final String FIRST =
+      """
+          - {name: a, netns: a, ports: [{name: http, port: 8080}], interfaces: [{network: red, name: eth0, addresses: [10.0.1.2], mac: "02:00:00:00:00:02"}]}
+      """;
+
+  private static final String SECOND =
+      """
+          - {name: b, netns: b, ports: [{name: http, port: 9090}], interfaces: [{network: red, name: eth0, addresses: [10.0.1.3], mac: "02:00:00:00:00:03"}]}
+      """;
+
+  private static List<MapContent> maps(String endpoints) {
+    String yaml =
+        """
+        apiVersion: sluice.dev/v1alpha1
+        kind: Topology
+        metadata: {name: order}
+        spec:
+          networks: [{name: red, subnets: [10.0.1.0/24]}]
+          endpoints:
+        """
+            + endpoints
+            + """
+            ---
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: web}
+            spec: {podSelector: {}, ingress: [{ports: [{port: http}]}]}
+            """;
+    DesiredState desired = ProgramBed.desired(yaml);
+    PolicyMaps policies = new PolicyMaps(desired);
+    List<MapContent> out = new ArrayList<>(policies.maps());
+    out.addAll(new EndpointMaps(desired, policies).maps());
+    return out;
+  }
+
+  @Test
+  void areTheSameInAnyOrderAndWithOthersBefore() {
+    List<MapContent> maps = maps(FIRST + SECOND);
+    assertThat(maps(SECOND + FIRST)).isEqualTo(maps);
+    MapContent alone = peers(maps(SECOND));
+    assertThat(peers(maps).entries()).containsAllEntriesOf(alone.entries());
+    assertThat(alone.entries()).isNotEmpty();
+  }
+
+  private static MapContent peers(List<MapContent> maps) {
+    return maps.stream().filter(m -> m.map().equals("peers")).findFirst().orElseThrow();
+  }
+}
