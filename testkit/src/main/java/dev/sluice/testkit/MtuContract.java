@@ -66,6 +66,16 @@ abstract class MtuContract extends Contract {
     }
   }
 
+  /** The sender has cut it for its own network, and the node cuts each piece again. */
+  @Test
+  void aPacketInPiecesGetsIntoANarrowerNetwork(Node node) {
+    apply(node, topology(9000, DEFAULT));
+    assertThat(ping(node, A, "-w 4 -i 0.2 -M dont -s 20000", "10.0.2.2"))
+        .matches(r -> r.status() == 0);
+    assertThat(ping(node, C, "-w 4 -i 0.2 -M dont -s 20000", "10.0.1.2"))
+        .matches(r -> r.status() == 0);
+  }
+
   private static void assertLimit(Node node, String to, int data) {
     assertThat(ping(node, A, "-w 4 -i 0.2 -M do -s " + data, to))
         .as("%d bytes to %s", data, to)

@@ -96,7 +96,8 @@ class PolicyDriftTest {
         DatagramChannel denied = in(node, "a");
         DatagramChannel allowed = in(node, "b")) {
       String chain =
-          Shell.inNode(node, "nft list table inet sluice-bed | grep -o 'chain connection/[^ ]*'")
+          Shell.inNode(
+                  node, "nft list table inet sluice-bed | grep -o 'chain connection/ingress/[^ ]*'")
               .orFail()
               .strip();
       bed.node("nft insert rule inet sluice-bed " + chain.replace("chain ", "") + " goto admit");

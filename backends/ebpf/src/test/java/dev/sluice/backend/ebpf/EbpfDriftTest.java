@@ -12,6 +12,9 @@ import dev.sluice.testkit.FrameStream.Flow;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -171,6 +174,29 @@ class EbpfDriftTest {
     assertMended(bed);
     bed.topologies().destroy(FaultBed.NAME);
     before.assertUnchanged(node);
+  }
+
+  /** Nobody knows what was let in while somebody else had changed something. */
+  @Test
+  void aFlowThatGotInMeanwhileIsJudgedAgain(Node node) throws IOException {
+    FaultBed bed = new FaultBed(node);
+    bed.apply(FaultBed.TOPOLOGY);
+    InetSocketAddress denied = new InetSocketAddress("10.0.1.3", FaultBed.CLOSED);
+    InetSocketAddress allowed = new InetSocketAddress("10.0.1.3", FaultBed.OPEN);
+    try (DatagramChannel closed = bed.in("b", DatagramChannel::open).bind(denied);
+        DatagramChannel open = bed.in("b", DatagramChannel::open).bind(allowed);
+        DatagramChannel sender = bed.in("a", DatagramChannel::open)) {
+      openEverything(bed);
+      sender.send(ByteBuffer.allocate(1), denied);
+      closed.receive(ByteBuffer.allocate(1));
+      bed.apply(FaultBed.TOPOLOGY);
+      sender.send(ByteBuffer.allocate(1), denied);
+      sender.send(ByteBuffer.allocate(1), allowed);
+      open.receive(ByteBuffer.allocate(1));
+      closed.configureBlocking(false);
+      assertThat(closed.receive(ByteBuffer.allocate(1))).isNull();
+    }
+    assertThat(bed.plan(FaultBed.TOPOLOGY).steps()).isEmpty();
   }
 
   private static void assertMended(FaultBed bed) throws IOException {
