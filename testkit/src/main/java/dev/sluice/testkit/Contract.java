@@ -14,7 +14,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NodeExtension.class)
 abstract class Contract {
 
-  abstract Datapath datapath();
+  /** The suite that this is a part of. */
+  abstract DatapathContract suite();
+
+  final Datapath datapath() {
+    return suite().datapath();
+  }
+
+  /** As {@link DatapathContract#floods}. */
+  final boolean floods() {
+    return suite().floods();
+  }
 
   final Topologies topologies(Node node) {
     return TestTopologies.on(node, datapath());

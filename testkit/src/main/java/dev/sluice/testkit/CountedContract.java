@@ -5,9 +5,9 @@ import dev.sluice.core.node.Node;
 /** Parts of the conformance suite that see each drop counted: POLICY rule 17. */
 abstract class CountedContract extends Contract {
 
-  abstract Counts counts(Node node, String topology);
-
-  abstract boolean floods();
+  final Counts counts(Node node, String topology) {
+    return suite().counts(node, topology);
+  }
 
   final GuardBed guarded(Node node) {
     apply(node, GuardBed.TOPOLOGY);

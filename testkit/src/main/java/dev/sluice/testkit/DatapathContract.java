@@ -27,13 +27,8 @@ public abstract class DatapathContract {
   @Nested
   final class Reachability extends ReachabilityContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -41,8 +36,8 @@ public abstract class DatapathContract {
   @Nested
   final class Mtu extends MtuContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -50,8 +45,8 @@ public abstract class DatapathContract {
   @Nested
   final class Isolation extends IsolationContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -59,8 +54,8 @@ public abstract class DatapathContract {
   @Nested
   final class Publish extends PublishContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -68,8 +63,8 @@ public abstract class DatapathContract {
   @Nested
   final class UplinkState extends UplinkStateContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -77,8 +72,8 @@ public abstract class DatapathContract {
   @Nested
   final class Uplink extends UplinkContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -86,8 +81,8 @@ public abstract class DatapathContract {
   @Nested
   final class Lifecycle extends LifecycleContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -95,18 +90,8 @@ public abstract class DatapathContract {
   @Nested
   final class SenderGuard extends SenderGuardContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -114,18 +99,8 @@ public abstract class DatapathContract {
   @Nested
   final class DiscoveryGuard extends DiscoveryGuardContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -133,18 +108,8 @@ public abstract class DatapathContract {
   @Nested
   final class ProtocolPolicy extends ProtocolPolicyContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -152,18 +117,8 @@ public abstract class DatapathContract {
   @Nested
   final class Replies extends ReplyContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -171,18 +126,8 @@ public abstract class DatapathContract {
   @Nested
   final class Fragments extends FragmentContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -190,18 +135,8 @@ public abstract class DatapathContract {
   @Nested
   final class Established extends EstablishedContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 
@@ -209,18 +144,8 @@ public abstract class DatapathContract {
   @Nested
   final class Rules extends RulesContract {
     @Override
-    Datapath datapath() {
-      return DatapathContract.this.datapath();
-    }
-
-    @Override
-    Counts counts(Node node, String topology) {
-      return DatapathContract.this.counts(node, topology);
-    }
-
-    @Override
-    boolean floods() {
-      return DatapathContract.this.floods();
+    DatapathContract suite() {
+      return DatapathContract.this;
     }
   }
 }

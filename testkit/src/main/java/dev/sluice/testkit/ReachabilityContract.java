@@ -27,9 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two networks; a and b in one, c in the other, d in both. */
 abstract class ReachabilityContract extends Contract {
-
-  abstract boolean floods();
-
   private static final String TOPOLOGY =
       """
       apiVersion: sluice.dev/v1alpha1

@@ -60,12 +60,12 @@ public record MapContent(
   public void differences(
       MapContent to, Consumer<MapValue> gone, Consumer<Map.Entry<MapValue, MapValue>> come) {
     Iterator<Map.Entry<MapValue, MapValue>> others = to.entries.entrySet().iterator();
-    Map.Entry<MapValue, MapValue> other = others.hasNext() ? others.next() : null;
+    Map.Entry<MapValue, MapValue> other = next(others);
     for (Map.Entry<MapValue, MapValue> own : entries.entrySet()) {
       int order = -1;
       while (other != null && (order = other.getKey().compareTo(own.getKey())) < 0) {
         come.accept(other);
-        other = others.hasNext() ? others.next() : null;
+        other = next(others);
       }
       if (other == null || order > 0) {
         gone.accept(own.getKey());
@@ -73,13 +73,19 @@ public record MapContent(
         if (!own.getValue().equals(other.getValue())) {
           come.accept(other);
         }
-        other = others.hasNext() ? others.next() : null;
+        other = next(others);
       }
     }
     while (other != null) {
       come.accept(other);
-      other = others.hasNext() ? others.next() : null;
+      other = next(others);
     }
+  }
+
+  /** Null behind the last one. */
+  private static Map.Entry<MapValue, MapValue> next(
+      Iterator<Map.Entry<MapValue, MapValue>> entries) {
+    return entries.hasNext() ? entries.next() : null;
   }
 
   /** As records have it, but in one pass over both. */

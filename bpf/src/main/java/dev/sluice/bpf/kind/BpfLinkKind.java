@@ -102,7 +102,6 @@ public final class BpfLinkKind implements Kind<BpfLink> {
   @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {}
 
-  /** Of XDP a device takes one program only. */
   @Override
   public Optional<String> foreign(World world, BpfLink wanted) {
     return Optional.empty();

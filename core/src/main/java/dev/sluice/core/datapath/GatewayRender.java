@@ -3,6 +3,8 @@ package dev.sluice.core.datapath;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Rule;
@@ -29,6 +31,17 @@ public final class GatewayRender {
   private static final String LOCALLY_MADE = "lo";
 
   private GatewayRender() {}
+
+  /** What a kernel makes of forwarding that the device asks for. */
+  public static List<String> notes(KernelFeatures features) {
+    return features.has(KernelFeature.IPV6_FORCE_FORWARDING)
+        ? List.of()
+        : List.of(
+            "IPv6 is forwarded by the node-wide net.ipv6.conf.all.forwarding, leased while a topology"
+                + " with IPv6 runs: the node then forwards between all its interfaces, stops"
+                + " accepting router advertisements where accept_ra is not 2, and loses the routes"
+                + " it has from them; a forwarding of single interfaces set before is not put back");
+  }
 
   /** The name of the device. */
   public static String link(Topology topology, String network) {

@@ -67,16 +67,7 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
 
   @Override
   public Support support(KernelFeatures features) {
-    return Support.of(
-        features,
-        NEEDED,
-        features.has(KernelFeature.IPV6_FORCE_FORWARDING)
-            ? List.of()
-            : List.of(
-                "IPv6 is forwarded by the node-wide net.ipv6.conf.all.forwarding, leased while a topology"
-                    + " with IPv6 runs: the node then forwards between all its interfaces, stops"
-                    + " accepting router advertisements where accept_ra is not 2, and loses the routes"
-                    + " it has from them; a forwarding of single interfaces set before is not put back"));
+    return Support.of(features, NEEDED, GatewayRender.notes(features));
   }
 
   @Override

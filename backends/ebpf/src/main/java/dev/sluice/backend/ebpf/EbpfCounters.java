@@ -31,13 +31,14 @@ final class EbpfCounters {
   private final PolicyMaps policies;
   private final Map<Counted, Count> out = new LinkedHashMap<>();
 
-  private EbpfCounters(DesiredState desired) {
+  private EbpfCounters(DesiredState desired, PolicyMaps policies) {
     this.desired = desired;
-    this.policies = new PolicyMaps(desired);
+    this.policies = policies;
   }
 
-  static Counts read(Node node, DesiredState desired, BpfObject object) {
-    EbpfCounters counters = new EbpfCounters(desired);
+  /** {@code policies} and {@code object}: what {@code desired} renders to. */
+  static Counts read(Node node, DesiredState desired, PolicyMaps policies, BpfObject object) {
+    EbpfCounters counters = new EbpfCounters(desired, policies);
     try (Maps maps = Maps.open(node, object)) {
       if (maps.drops().isEmpty() || maps.rules().isEmpty()) {
         return new Counts(Map.of(), Set.of("BPF object " + object.name()));

@@ -83,12 +83,11 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
 
   @Override
   public Support support(KernelFeatures features) {
-    return Support.of(
-        features,
-        NEEDED,
-        features.has(KernelFeature.NETKIT)
-            ? List.of("veth pairs are used, though this kernel has netkit devices")
-            : List.of());
+    List<String> notes = new ArrayList<>(GatewayRender.notes(features));
+    if (features.has(KernelFeature.NETKIT)) {
+      notes.add("veth pairs are used, though this kernel has netkit devices");
+    }
+    return Support.of(features, NEEDED, notes);
   }
 
   @Override
@@ -98,7 +97,7 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
     if (!refusals.isEmpty()) {
       throw new RefusedTopologyException(topology.name(), NAME, refusals);
     }
-    BpfObject object = object(desired);
+    BpfObject object = object(desired, new PolicyMaps(desired));
     List<KernelObject> out = new ArrayList<>();
     out.add(object);
     NatTable.render(desired, n -> GatewayRender.link(topology, n.name())).ifPresent(out::add);
@@ -126,11 +125,11 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
 
   @Override
   public Counts counts(Node node, DesiredState desired) {
-    return EbpfCounters.read(node, desired, object(desired));
+    PolicyMaps policies = new PolicyMaps(desired);
+    return EbpfCounters.read(node, desired, policies, object(desired, policies));
   }
 
-  private static BpfObject object(DesiredState desired) {
-    PolicyMaps policies = new PolicyMaps(desired);
+  private static BpfObject object(DesiredState desired, PolicyMaps policies) {
     List<MapContent> maps = new ArrayList<>(policies.maps());
     maps.addAll(new EndpointMaps(desired, policies).maps());
     return BpfObject.of(desired.topology().name(), FILE, Collections.emptySortedMap(), maps);

@@ -1,11 +1,11 @@
 package dev.sluice.backend.ebpf;
 
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
+import dev.sluice.core.datapath.VethLimits;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
-import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,33 +17,12 @@ final class EbpfLimits {
   private EbpfLimits() {}
 
   static List<Refusal> refusals(Topology topology) {
-    List<Refusal> out = new ArrayList<>();
-    if (!topology.denyFrom().isEmpty()) {
-      out.add(new Refusal("spec.denyFrom", "the ebpf datapath does not filter by deny lists yet"));
-    }
-    for (int i = 0; i < topology.endpoints().size(); i++) {
-      Endpoint endpoint = topology.endpoints().get(i);
-      for (int j = 0; j < endpoint.interfaces().size(); j++) {
-        if (endpoint.interfaces().get(j).rate().isPresent()) {
-          out.add(
-              new Refusal(
-                  "spec.endpoints[%d].interfaces[%d].rate".formatted(i, j),
-                  "the ebpf datapath does not limit rates yet"));
-        }
-      }
-    }
+    List<Refusal> out = new ArrayList<>(VethLimits.refusals(topology, EbpfDatapath.NAME));
     refuseSameNumbers(topology, out);
     for (int i = 0; i < topology.networks().size(); i++) {
-      Network network = topology.networks().get(i);
-      String path = "spec.networks[" + i + "]";
-      if (network.parent().isPresent()) {
-        out.add(
-            new Refusal(
-                path + ".parent", "a parent device is for macvlan and ipvlan; leave it out"));
-      }
-      if (!network.subnets().stream().allMatch(Subnet::onNode)) {
-        out.add(new Refusal(path + ".gateway", "on the ebpf datapath the gateway is the node"));
-      }
+      out.addAll(
+          VethLimits.refusals(
+              topology.networks().get(i), "spec.networks[" + i + "]", "on the ebpf datapath"));
     }
     return out;
   }

@@ -87,7 +87,7 @@ final class EndpointMaps {
   }
 
   private void network(Network network) {
-    int id = id(network);
+    int id = Ids.of(network);
     gatewayLinks.put(Bytes.linkOf(GatewayRender.link(topology, network.name())), Bytes.u32Of(id));
     for (Subnet subnet : network.subnets()) {
       Cidr cidr = subnet.cidr();
@@ -106,10 +106,6 @@ final class EndpointMaps {
     return Bytes.of(Layout.HOST_KEY).address("address", ip).u32("network", network).value();
   }
 
-  private static int id(Network network) {
-    return Ids.of(network);
-  }
-
   private void slot(Endpoint endpoint, Interface iface) {
     Network network = topology.network(iface.network());
     int slot = Ids.of(endpoint, iface);
@@ -120,7 +116,7 @@ final class EndpointMaps {
             .link("link", link)
             .u32("endpoint", Ids.of(endpoint))
             .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
-            .u32("network", id(network))
+            .u32("network", Ids.of(network))
             .link("gateway_link", GatewayRender.link(topology, network.name()))
             .u32("mtu", network.mtu())
             .mac("mac", desired.mac(endpoint, iface))
@@ -129,7 +125,7 @@ final class EndpointMaps {
     generations.put(Bytes.u32Of(slot), Bytes.u32Of(generation(endpoint)));
     links.put(Bytes.linkOf(link), Bytes.u32Of(slot));
     for (IpAddress ip : desired.addresses(endpoint, iface)) {
-      hosts.put(host(ip, isLinkLocal(ip) ? id(network) : 0), Bytes.u32Of(slot));
+      hosts.put(host(ip, isLinkLocal(ip) ? Ids.of(network) : 0), Bytes.u32Of(slot));
     }
   }
 
