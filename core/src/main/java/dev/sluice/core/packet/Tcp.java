@@ -10,7 +10,9 @@ import java.util.OptionalInt;
  *
  * @param sequence 32 bits; negative values are those above 2^31
  * @param acknowledgement alike
- * @param flags a sum of {@link #FIN}, {@link #SYN}, {@link #RST}, {@link #PSH}, {@link #ACK}
+ * @param flags a sum of {@link #FIN}, {@link #SYN}, {@link #RST}, {@link #PSH}, {@link #ACK} and
+ *     others; 12 bits, with those that are reserved
+ * @param urgent the urgent pointer
  * @param options raw, a multiple of 4 and at most 40 bytes
  * @param checksum empty: the right one
  */
@@ -21,6 +23,7 @@ public record Tcp(
     int acknowledgement,
     int flags,
     int window,
+    int urgent,
     Bytes options,
     Bytes payload,
     OptionalInt checksum)
@@ -64,6 +67,7 @@ public record Tcp(
         acknowledgement,
         flags,
         DEFAULT_WINDOW,
+        0,
         Bytes.EMPTY,
         payload,
         OptionalInt.empty());
@@ -78,6 +82,7 @@ public record Tcp(
         acknowledgement,
         flags,
         window,
+        urgent,
         options,
         payload,
         OptionalInt.of(newChecksum));
@@ -104,7 +109,8 @@ public record Tcp(
             .putInt(acknowledgement)
             .putShort((short) ((headerLength / 4) << 12 | flags))
             .putShort((short) window)
-            .putInt(0)
+            .putShort((short) 0)
+            .putShort((short) urgent)
             .put(options.toArray())
             .put(payload.toArray())
             .array();
@@ -121,7 +127,7 @@ public record Tcp(
     int offsetAndFlags = in.u16();
     int window = in.u16();
     int checksum = in.u16();
-    in.u16();
+    int urgent = in.u16();
     int headerLength = (offsetAndFlags >> 12) * 4;
     in.check(headerLength >= HEADER, "has a header of " + headerLength + " bytes");
     Bytes options = Bytes.of(in.take(headerLength - HEADER));
@@ -130,8 +136,9 @@ public record Tcp(
         destinationPort,
         sequence,
         acknowledgement,
-        offsetAndFlags & 0x1ff,
+        offsetAndFlags & 0xfff,
         window,
+        urgent,
         options,
         Bytes.of(in.rest()),
         path.map(

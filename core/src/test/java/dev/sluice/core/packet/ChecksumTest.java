@@ -110,4 +110,14 @@ class ChecksumTest {
         .extracting(f -> f.extensions().get(0))
         .isEqualTo(new ExtensionHeader.Fragment(96, false, 7));
   }
+
+  /** Whatever is left out would make a right checksum of a wrong one, or the other way round. */
+  @Test
+  void ofTcpIsOfTheReservedBitsAndTheUrgentPointerToo() {
+    byte[] segment = Tcp.syn(1, 2, 3).encode(A4, B4);
+    segment[12] |= 0x0e;
+    segment[19] = 5;
+    byte[] packet = Ipv4.of(A4, B4, new Layer4.Opaque(Tcp.PROTOCOL, Bytes.of(segment))).encode();
+    assertThat(Ipv4.decode(packet).encode()).isEqualTo(packet);
+  }
 }
