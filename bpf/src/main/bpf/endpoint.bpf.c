@@ -8,6 +8,7 @@
 #include "include/base.h"
 #include "include/cache.h"
 #include "include/discovery.h"
+#include "include/ends.h"
 #include "include/forward.h"
 #include "include/fragments.h"
 #include "include/judge.h"
@@ -67,20 +68,19 @@ __noinline int is_published(struct __sk_buff *skb, const struct packet *p, __u32
 
 /* Judges it, and its other fragments with it. */
 static __always_inline int judge_whole(struct __sk_buff *skb, const struct packet *p,
-				       struct ends *ends)
+				       struct ends *ends, __u32 *marks)
 {
 	int reason;
 
 	if (p->fragment == LATER_FRAGMENT) {
 		reason = fate_of(p);
-		ends->marks |= reason >> 8;
+		*marks |= reason >> 8;
 		return reason & 0xff;
 	}
 	if (p->fragment == FIRST_FRAGMENT && is_copy(p))
 		return DROP_FRAGMENT_ORPHAN;
-	reason = judge(skb, p, ends);
-	return p->fragment == FIRST_FRAGMENT ? remember_fragment(p, reason, ends->marks)
-					    : reason;
+	reason = judge(skb, p, ends, marks);
+	return p->fragment == FIRST_FRAGMENT ? remember_fragment(p, reason, *marks) : reason;
 }
 
 /* ND and MLD: DISCOVERY_FORWARD where it is neither. */
@@ -148,36 +148,79 @@ __noinline int arp_from_endpoint(struct __sk_buff *skb, __u32 index)
 	return what == DISCOVERY_FORWARD ? forward_arp(skb, slot) : conclude(skb, what, slot);
 }
 
-/* Finds out what becomes of it. Not static, as parse. */
+/* From endpoint to endpoint: judges it, and sends it on its way. */
+static __always_inline int pass(struct __sk_buff *skb, struct packet *p, struct ends *ends,
+				bool is_routed, __u64 under)
+{
+	const struct slot *sender = &ends->ends[FROM], *receiver = &ends->ends[TO];
+	__u32 marks = 0;
+	int reason = DROP_NOT;
+
+	p->origin = ends->slots[FROM];
+	/* Neighbours find each other by discovery even where policy lets nothing else pass. */
+	if (p->v4 || !is_icmp(p) || p->icmp_type < NEIGHBOUR_SOLICITATION ||
+	    p->icmp_type > NEIGHBOUR_ADVERTISEMENT || p->fragment == LATER_FRAGMENT || is_routed)
+		reason = judge_whole(skb, p, ends, &marks);
+	if (reason != DROP_NOT)
+		return drop(skb, reason);
+	if (marks & BY_NODE)
+		return to_node(skb, sender);
+	if (is_routed) {
+		/* The node's stack says what is wrong with it, or cuts it; it knows the way too. */
+		if (p->hop_limit <= 1 || is_longer(skb, receiver->mtu) ||
+		    is_v6_link_local(&p->source) || is_v6_link_local(&p->destination))
+			return to_node(skb, sender);
+	}
+	if (marks & ESTABLISHED)
+		remember(skb, under, receiver, is_routed);
+	if (is_routed && !route(skb, p, &receiver->gateway_mac, &receiver->mac))
+		return VERDICT_DROP;
+	return bpf_redirect_peer(receiver->link, 0);
+}
+
+/* Finds out who sends to whom, and what becomes of it. Not static, as parse. */
 __noinline int decide(struct __sk_buff *skb)
 {
 	__u64 under = configuration_now();
-	__u32 link = skb->ifindex, *index = bpf_map_lookup_elem(&links, &link), at;
-	struct slot *slot = index ? slot_of(*index) : NULL, *receiver;
+	__u32 *index, at, zero = 0, marks = 0;
+	struct slot *slot, *receiver;
 	bool to_gateway, to_group, is_listener;
 	struct packet packet = {}, *p = &packet;
-	struct ends ends = {};
+	struct ends_key key = {.link = skb->ifindex};
 	struct ethernet *frame;
+	struct ends *ends;
 	struct mac destination;
 	enum discovery what;
 	int reason;
 	__be16 type;
 
-	if (!index || !slot || slot->link != link || !readable(skb, ETHERNET_BYTES))
+	if (!readable(skb, ETHERNET_BYTES))
 		return VERDICT_DROP;
 	frame = (void *)(long)skb->data;
 	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
 		return VERDICT_DROP;
-	if (!same_mac(&frame->source, &slot->mac))
-		return drop(skb, DROP_SPOOFED_MAC);
+	key.macs = *(struct macs *)frame;
 	destination = frame->destination;
 	type = frame->type;
+	reason = skb->vlan_present ? DROP_ETHERTYPE : parse(skb, p, type, ETHERNET_BYTES);
+	key.source = p->source;
+	key.destination = p->destination;
+	ends = ends_at(&key);
+	if (!ends)
+		return VERDICT_DROP;
+	/* Who is to find neighbours and routers by is looked at each time. */
+	if (reason == DROP_NOT && !is_icmp(p) && !is_advertisement(p) && are_known(ends, &key))
+		return pass(skb, p, ends, same_mac(&destination, &ends->ends[FROM].gateway_mac),
+			    under);
+	index = bpf_map_lookup_elem(&links, &key.link);
+	slot = index ? slot_of(*index) : NULL;
+	if (!index || !slot || slot->link != key.link)
+		return VERDICT_DROP;
+	if (!same_mac((struct mac *)((void *)&key.macs + MAC_BYTES), &slot->mac))
+		return drop(skb, DROP_SPOOFED_MAC);
 	to_group = is_group(&destination);
-	if (skb->vlan_present)
-		return drop(skb, DROP_ETHERTYPE);
-	if (type == bpf_htons(ETHERTYPE_ARP))
+	if (!skb->vlan_present && type == bpf_htons(ETHERTYPE_ARP))
 		return arp_from_endpoint(skb, *index);
-	reason = parse(skb, p, type, ETHERNET_BYTES);
 	if (reason == DROP_ETHERTYPE || reason == DROP_SPOOFED_IP)
 		return drop(skb, reason);
 	what = reason == DROP_NOT ? discover(skb, p, *index, to_group, &is_listener)
@@ -205,39 +248,22 @@ __noinline int decide(struct __sk_buff *skb)
 	if (!to_gateway && (!receiver || receiver->network != slot->network ||
 			    !same_mac(&destination, &receiver->mac)))
 		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
-	p->origin = *index;
-	ends.from = *index;
-	ends.to = at;
-	if (!receiver) {
-		if (is_published(skb, p, slot->gateway_link))
-			ends.marks = TRANSLATED;
-		reason = judge_whole(skb, p, &ends);
-		return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
+	if (receiver) {
+		set_end(ends, FROM, *index, slot);
+		set_end(ends, TO, at, receiver);
+		know(ends, &key, under);
+		return pass(skb, p, ends, to_gateway, under);
 	}
-	/* Neighbours find each other by discovery even where policy lets nothing else pass. */
-	reason = !p->v4 && is_icmp(p) && p->icmp_type >= NEIGHBOUR_SOLICITATION &&
-				 p->icmp_type <= NEIGHBOUR_ADVERTISEMENT &&
-				 p->fragment != LATER_FRAGMENT && !to_gateway
-			 ? DROP_NOT
-			 : judge_whole(skb, p, &ends);
-	if (reason != DROP_NOT)
-		return drop(skb, reason);
-	if (ends.marks & BY_NODE)
-		return to_node(skb, slot);
-	if (!to_gateway) {
-		if (ends.marks & ESTABLISHED)
-			remember(skb, under, at, false);
-		return bpf_redirect_peer(receiver->link, 0);
-	}
-	/* The node's stack says what is wrong with it, or cuts it; it knows the way too. */
-	if (p->hop_limit <= 1 || is_longer(skb, receiver->mtu) ||
-	    is_v6_link_local(&p->source) || is_v6_link_local(&p->destination))
-		return to_node(skb, slot);
-	if (ends.marks & ESTABLISHED)
-		remember(skb, under, at, true);
-	if (!route(skb, p, &receiver->gateway_mac, &receiver->mac))
+	ends = bpf_map_lookup_elem(&other_ends, &zero);
+	if (!ends)
 		return VERDICT_DROP;
-	return bpf_redirect_peer(receiver->link, 0);
+	set_end(ends, FROM, *index, slot);
+	set_end(ends, TO, at, NULL);
+	p->origin = *index;
+	if (is_published(skb, p, slot->gateway_link))
+		marks = TRANSLATED;
+	reason = judge_whole(skb, p, ends, &marks);
+	return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
 }
 
 SEC("tc")
@@ -265,9 +291,10 @@ int from_node(struct __sk_buff *skb)
 {
 	__u32 link = skb->ifindex, *index = bpf_map_lookup_elem(&gateway_links, &link), at;
 	struct packet packet = {}, *p = &packet;
-	struct ends ends = {};
+	__u32 from, zero = 0, marks = BY_NODE;
 	struct slot *receiver;
 	struct ethernet *frame;
+	struct ends *ends;
 	int reason;
 	__be16 type;
 
@@ -287,18 +314,21 @@ int from_node(struct __sk_buff *skb)
 	receiver = at && at != BROADCAST ? slot_of(at) : NULL;
 	if (!receiver || receiver->network != *index)
 		return drop(skb, DROP_MISDIRECTED);
-	ends.to = at;
-	ends.from = slot_at(&p->source, *index);
-	if (ends.from == BROADCAST)
+	from = slot_at(&p->source, *index);
+	if (from == BROADCAST)
 		return drop(skb, DROP_MULTICAST);
 	/*
 	 * What has a socket the node itself began. What has none and bears a gateway's address is an
 	 * endpoint's own, on the way to itself by a published port (POLICY rule 8).
 	 */
 	if (has_own_socket(skb) || is_gateway(&p->source, *index))
-		ends.marks = EXEMPT;
-	ends.marks |= BY_NODE;
-	reason = judge_whole(skb, p, &ends);
+		marks |= EXEMPT;
+	ends = bpf_map_lookup_elem(&other_ends, &zero);
+	if (!ends)
+		return VERDICT_DROP;
+	set_end(ends, FROM, from, from ? slot_of(from) : NULL);
+	set_end(ends, TO, at, receiver);
+	reason = judge_whole(skb, p, ends, &marks);
 	return reason == DROP_NOT ? bpf_redirect(receiver->link, 0) : drop(skb, reason);
 }
 

@@ -6,27 +6,11 @@
  */
 #pragma once
 
-#include "flows.h"
+#include "ends.h"
 #include "forward.h"
 
 /* A power of two. */
 #define CACHE_SLOTS 16384
-
-/* In jiffies: between 0.25 and 2.5 seconds. A device that takes another's place is found as late. */
-#define CACHE_TIME 256
-
-/* Whatever is configured: another number for anything else. Written last. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__type(key, __u32);
-	__type(value, __u64);
-	__uint(max_entries, 1);
-} configuration SEC(".maps");
-
-/* The MACs of a frame. */
-struct macs {
-	__u32 words[3];
-};
 
 struct tuple {
 	struct address source;
@@ -56,14 +40,6 @@ struct {
 	__type(value, struct cached);
 	__uint(max_entries, CACHE_SLOTS);
 } cache SEC(".maps");
-
-static __always_inline __u64 configuration_now(void)
-{
-	__u32 zero = 0;
-	__u64 *number = bpf_map_lookup_elem(&configuration, &zero);
-
-	return number ? *(volatile __u64 *)number : 0;
-}
 
 static __always_inline struct cached *cached_at(const struct tuple *tuple)
 {
@@ -180,13 +156,12 @@ __noinline int forward_known(struct __sk_buff *skb)
  * Remembers where the packet goes, and is not routed yet; found out under that configuration. Not
  * static, as forward_known.
  */
-__noinline int remember(struct __sk_buff *skb, __u64 under, __u32 to, __u32 is_routed)
+__noinline int remember(struct __sk_buff *skb, __u64 under, const struct slot *to, __u32 is_routed)
 {
-	struct slot *slot = slot_of(to);
 	struct tuple tuple = {};
 	struct cached *found;
 
-	if (!slot || !read_tuple(skb, &tuple))
+	if (!to || !read_tuple(skb, &tuple))
 		return 0;
 	found = cached_at(&tuple);
 	if (!found)
@@ -194,10 +169,10 @@ __noinline int remember(struct __sk_buff *skb, __u64 under, __u32 to, __u32 is_r
 	found->configuration = 0;
 	found->tuple = tuple;
 	found->since = bpf_jiffies64();
-	found->to = slot->link;
-	found->mtu = is_routed ? slot->mtu : 0;
-	__builtin_memcpy(&found->macs, &slot->mac, MAC_BYTES);
-	__builtin_memcpy((void *)&found->macs + MAC_BYTES, &slot->gateway_mac, MAC_BYTES);
+	found->to = to->link;
+	found->mtu = is_routed ? to->mtu : 0;
+	__builtin_memcpy(&found->macs, &to->mac, MAC_BYTES);
+	__builtin_memcpy((void *)&found->macs + MAC_BYTES, &to->gateway_mac, MAC_BYTES);
 	found->configuration = under;
 	return 0;
 }

@@ -2,68 +2,78 @@
 /* Whether a packet between two known ends may pass: a flow vouches for it, or policy is asked. */
 #pragma once
 
+#include "ends.h"
 #include "flows.h"
 #include "policy.h"
-
-/* The ends of a packet: slots, NO_SLOT for who is no endpoint. */
-struct ends {
-	__u32 from;
-	__u32 to;
-	/* Marks of flows that hold of the packet; once it is judged, those of its flow. */
-	__u32 marks;
-	/* Read before anything is judged: what a change of policy overtakes is judged again. */
-	__u32 from_generation;
-	__u32 to_generation;
-};
-
-static __always_inline __u32 generation_of(__u32 index)
-{
-	__u32 *generation = index ? bpf_map_lookup_elem(&generations, &index) : NULL;
-
-	return generation ? *generation : 0;
-}
 
 /* Whether both ends are judged as they were when it was let pass. */
 static __always_inline bool is_current(const struct flow *flow, __u32 sender,
 				       const struct ends *ends)
 {
 	if (sender)
-		return flow->slots[0] == ends->to && flow->slots[1] == ends->from &&
-		       flow->generations[0] == ends->to_generation &&
-		       flow->generations[1] == ends->from_generation;
-	return flow->slots[0] == ends->from && flow->slots[1] == ends->to &&
-	       flow->generations[0] == ends->from_generation &&
-	       flow->generations[1] == ends->to_generation;
+		return flow->slots[0] == ends->slots[TO] && flow->slots[1] == ends->slots[FROM] &&
+		       flow->generations[0] == ends->generations[TO] &&
+		       flow->generations[1] == ends->generations[FROM];
+	return flow->slots[0] == ends->slots[FROM] && flow->slots[1] == ends->slots[TO] &&
+	       flow->generations[0] == ends->generations[FROM] &&
+	       flow->generations[1] == ends->generations[TO];
 }
 
 static __always_inline void vouch(struct flow *flow, __u32 sender, const struct ends *ends)
 {
-	flow->slots[0] = sender ? ends->to : ends->from;
-	flow->slots[1] = sender ? ends->from : ends->to;
-	flow->generations[0] = sender ? ends->to_generation : ends->from_generation;
-	flow->generations[1] = sender ? ends->from_generation : ends->to_generation;
+	flow->slots[0] = ends->slots[sender ? TO : FROM];
+	flow->slots[1] = ends->slots[sender ? FROM : TO];
+	flow->generations[0] = ends->generations[sender ? TO : FROM];
+	flow->generations[1] = ends->generations[sender ? FROM : TO];
 }
 
-/* What policy says of a packet in that direction, and of its flow. */
+/*
+ * What policy says of a packet, and of its flow, in the direction in which it goes or back. Counts
+ * what decided.
+ */
 static __always_inline bool is_allowed(struct __sk_buff *skb, const struct packet *p,
-				       const struct ends *ends, const struct address *source,
-				       const struct address *destination, __be16 port)
+				       struct ends *ends, __u32 marks, bool back)
 {
-	struct slot *from = ends->from ? slot_of(ends->from) : NULL;
-	struct slot *to = ends->to ? slot_of(ends->to) : NULL;
+	const struct slot *from = &ends->ends[back ? TO : FROM];
+	const struct slot *to = &ends->ends[back ? FROM : TO];
+	const struct address *source = back ? &p->destination : &p->source;
+	const struct address *destination = back ? &p->source : &p->destination;
+	__u16 port = bpf_ntohs(back ? p->source_port : p->destination_port);
+	__u64 rules[2];
 
-	if (ends->marks & (EXEMPT | TRANSLATED) || (from && to && from->endpoint == to->endpoint))
+	if (marks & (EXEMPT | TRANSLATED) || (from->endpoint && from->endpoint == to->endpoint))
 		return true;
-	if (from && !allows(skb, from->sides[EGRESS], destination, p, port))
+	if (!back && p->has_ports && p->protocol == ends->protocol && port == ends->port) {
+		if (ends->rules[FROM])
+			count_rule(skb, ends->rules[FROM]);
+		if (ends->rules[TO])
+			count_rule(skb, ends->rules[TO]);
+		return true;
+	}
+	if (!allows(skb, from->sides[EGRESS], destination, p, port, &rules[FROM]) ||
+	    !allows(skb, to->sides[INGRESS], source, p, port, &rules[TO]))
 		return false;
-	return !to || allows(skb, to->sides[INGRESS], source, p, port);
+	if (!back && p->has_ports) {
+		ends->protocol = 0;
+		ends->rules[FROM] = rules[FROM];
+		ends->rules[TO] = rules[TO];
+		ends->port = port;
+		ends->protocol = p->protocol;
+	}
+	return true;
 }
 
-/* For the packet that an error quotes: the stack has no room for it. */
+/* What an error quotes: the stack has no room for it. */
+struct quote {
+	struct packet packet;
+	struct flow_key key;
+	struct flow opening;
+};
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, __u32);
-	__type(value, struct packet);
+	__type(value, struct quote);
 	__uint(max_entries, 1);
 } quotes SEC(".maps");
 
@@ -71,14 +81,15 @@ struct {
 __noinline int is_related(struct __sk_buff *skb, const struct packet *p)
 {
 	__u32 zero = 0;
-	struct packet *quoted = bpf_map_lookup_elem(&quotes, &zero);
-	struct flow_key key = {};
-	bool is_established;
+	struct quote *quote = bpf_map_lookup_elem(&quotes, &zero);
+	struct established_flow *kept;
+	struct packet *quoted;
 	struct flow *flow;
 
-	if (!p || !quoted)
+	if (!p || !quote)
 		return -1;
-	__builtin_memset(quoted, 0, sizeof(*quoted));
+	__builtin_memset(quote, 0, sizeof(*quote));
+	quoted = &quote->packet;
 	/* That the quote is cut off after its ports is as it should be. */
 	if (parse(skb, quoted, bpf_htons(p->v4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6),
 		  p->transport + 8) != DROP_NOT ||
@@ -87,76 +98,68 @@ __noinline int is_related(struct __sk_buff *skb, const struct packet *p)
 	/* Errors go to who sent what they tell of (RFC 792, RFC 4443). */
 	if (!same_address(&quoted->source, &p->destination))
 		return -1;
-	key_of(quoted, &key);
-	flow = find_flow(&key, &is_established);
-	if (!flow || !is_alive(flow) ||
+	key_of(quoted, &quote->key);
+	kept = bpf_map_lookup_elem(&established, &quote->key);
+	flow = kept ? &kept->flow : &quote->opening;
+	if ((!kept && !find_opening(&quote->key, &quote->opening)) || !is_alive(flow, now()) ||
 	    flow->generations[0] != generation_of(flow->slots[0]) ||
 	    flow->generations[1] != generation_of(flow->slots[1]))
 		return -1;
 	return flow->marks;
 }
 
-/* DROP_NOT, or DROP_POLICY. Not static, as parse. */
-__noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends *ends)
+/* DROP_NOT, or DROP_POLICY; adds the marks of the flow to those of the packet. Not static, as parse. */
+__noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends *ends,
+		     __u32 *marks)
 {
+	struct established_flow *kept;
 	struct flow_key key = {};
-	struct flow *flow, begun = {};
-	bool is_established;
+	struct flow *flow, opening = {};
 	__u32 sender;
-	int marks;
+	int related;
 
-	if (!p || !ends)
+	if (!p || !ends || !marks)
 		return DROP_POLICY;
-	ends->from_generation = generation_of(ends->from);
-	ends->to_generation = generation_of(ends->to);
 	if (is_icmp(p) && !is_echo_request(p) && !is_echo_reply(p)) {
-		marks = is_icmp_error(p) ? is_related(skb, p) : -1;
-		if (marks >= 0) {
-			ends->marks |= marks;
+		related = is_icmp_error(p) ? is_related(skb, p) : -1;
+		if (related >= 0) {
+			*marks |= related;
 			return DROP_NOT;
 		}
-		return is_allowed(skb, p, ends, &p->source, &p->destination, 0) ? DROP_NOT
-									       : DROP_POLICY;
+		return is_allowed(skb, p, ends, *marks, false) ? DROP_NOT : DROP_POLICY;
 	}
 	sender = key_of(p, &key);
-	flow = find_flow(&key, &is_established);
+	kept = bpf_map_lookup_elem(&established, &key);
+	flow = kept ? &kept->flow : &opening;
 	/* Who answered does not turn the connection round with a SYN of its own. */
-	if (flow && is_alive(flow) &&
+	if ((kept || find_opening(&key, &opening)) && is_alive(flow, now()) &&
 	    !(sender != flow->beginner && p->protocol == PROTOCOL_TCP &&
 	      (p->tcp_flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)) {
 		if (!is_current(flow, sender, ends)) {
 			/* Judged again by the direction in which it began. */
 			bool back = flow->beginner != sender;
-			struct ends began = {
-				.from = back ? ends->to : ends->from,
-				.to = back ? ends->from : ends->to,
-				.marks = ends->marks | (flow->marks & EXEMPT),
-			};
 
 			/* What the node answers says nothing of whether it may still be asked. */
 			if (back && flow->marks & TRANSLATED) {
-				ends->marks |= flow->marks;
+				*marks |= flow->marks;
 				return DROP_NOT;
 			}
-
-			if (!is_allowed(skb, p, &began, back ? &p->destination : &p->source,
-					back ? &p->source : &p->destination,
-					back ? p->source_port : p->destination_port))
+			if (!is_allowed(skb, p, ends, *marks | (flow->marks & EXEMPT), back))
 				return DROP_POLICY;
-			flow->marks = (flow->marks & ~TRANSLATED) | (ends->marks & FLOW_MARKS);
+			flow->marks = (flow->marks & ~TRANSLATED) | (*marks & FLOW_MARKS);
 			vouch(flow, sender, ends);
 		}
-		touch(p, &key, flow, is_established, sender);
-		ends->marks |= flow->marks | (is_established ? ESTABLISHED : 0);
+		touch(p, &key, flow, kept, sender);
+		*marks |= flow->marks | (kept ? ESTABLISHED : 0);
 		return DROP_NOT;
 	}
-	if (!is_allowed(skb, p, ends, &p->source, &p->destination, p->destination_port))
+	if (!is_allowed(skb, p, ends, *marks, false))
 		return DROP_POLICY;
 	/* A reply that nobody asked for: no request may ride on it (POLICY rule 7). */
 	if (is_icmp(p) && is_echo_reply(p))
 		return DROP_NOT;
-	begun.marks = ends->marks & FLOW_MARKS;
-	vouch(&begun, sender, ends);
-	begin_flow(p, &key, sender, &begun, is_established);
+	opening = (struct flow){.marks = *marks & FLOW_MARKS};
+	vouch(&opening, sender, ends);
+	begin_flow(p, &key, sender, &opening, kept);
 	return DROP_NOT;
 }

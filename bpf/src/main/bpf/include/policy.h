@@ -58,15 +58,12 @@ __noinline __u64 find_rule(__u64 side, const struct address *peer, __u8 protocol
 	return rule ? rule : find_port(found->open_class, &found->open_lengths, protocol, port);
 }
 
-/* Judges one direction: counts what decided, and tells whether it passes. */
+/* Judges one direction: counts what decided, tells whether it passes, and by which rule; 0: no policy. */
 static __always_inline bool allows(struct __sk_buff *skb, __u64 side, const struct address *peer,
-				   const struct packet *p, __be16 port)
+				   const struct packet *p, __u16 port, __u64 *rule)
 {
-	__u64 rule;
-
-	if (!side)
-		return true;
-	rule = find_rule(side, peer, p->protocol, bpf_ntohs(port), p->has_ports);
-	count_rule(skb, rule ? rule : side);
-	return rule != 0;
+	*rule = side ? find_rule(side, peer, p->protocol, port, p->has_ports) : 0;
+	if (side)
+		count_rule(skb, *rule ? *rule : side);
+	return *rule || !side;
 }

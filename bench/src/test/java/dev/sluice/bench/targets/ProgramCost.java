@@ -2,10 +2,14 @@ package dev.sluice.bench.targets;
 
 import dev.sluice.backend.ebpf.EbpfDatapath;
 import dev.sluice.bench.stats.Statistics;
+import dev.sluice.bpf.ObjectFile;
 import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfProgram;
 import dev.sluice.bpf.lib.BpfProgram.TestResult;
+import dev.sluice.bpf.lib.OpenObject;
 import dev.sluice.bpf.lib.SkbContext;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.GatewayRender;
 import dev.sluice.core.datapath.NodeFacts;
@@ -26,42 +30,42 @@ import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.TopologyReader;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * Target 6: what a packet costs in from_endpoint, by BPF_PROG_TEST_RUN, harness included, every
- * verdict checked. New flows come one at a time from ports of their own. The frame of an
- * established flow within a subnet is run again and again; one that is routed would not be the same
- * afterwards, so that it comes one at a time too. Argument: the number of new flows.
+ * Target 6: what a packet costs in from_endpoint, and in pieces of it, by BPF_PROG_TEST_RUN, warm:
+ * the programs of {@code cost.bpf.c} on the maps of a running topology, each run on a frame made
+ * anew, harness included. Every verdict is checked, and what the counters of rules say of it.
+ * Argument: packets a sample.
  */
 final class ProgramCost {
 
   private static final int REDIRECT = 7;
-  private static final int REPEAT = 100_000;
   private static final int SAMPLES = 21;
-  private static final int FIRST_PORT = 10_000;
 
-  private static final String NEIGHBOURS =
-      """
-      apiVersion: sluice.dev/v1alpha1
-      kind: Topology
-      metadata: {name: rules}
-      spec:
-        networks: [{name: red, subnets: [10.0.1.0/24]}]
-        endpoints:
-          - {name: client, netns: client, interfaces: [{network: red, name: eth0, addresses: [10.0.1.2]}]}
-          - {name: server, netns: server, interfaces: [{network: red, name: eth0, addresses: [10.0.1.3]}]}
-      """;
+  /**
+   * More than the openings have room for: none of these is still there when its turn comes again.
+   */
+  private static final int FIRST_PORT = 2000;
 
-  private final Node node;
+  private static final int PORTS = 60_000;
+  private static final int KNOWN_PORT = 1999;
+
   private final DesiredState desired;
-  private final BpfProgram program;
+  private final Path pins;
+  private final String version;
 
   private ProgramCost(Node node, String text) {
     NodeFacts facts = NodeFactsReader.read(false);
     EbpfDatapath datapath = new EbpfDatapath();
-    this.node = node;
     this.desired = DesiredState.of(facts, TopologyReader.read("rules.yaml", text));
     new Topologies(
             node,
@@ -76,89 +80,113 @@ final class ProgramCost {
             .map(BpfObject.class::cast)
             .findFirst()
             .orElseThrow();
-    this.program =
-        BpfProgram.pinned(
-            node.directories()
-                .pins()
-                .resolve(object.name())
-                .resolve(object.version())
-                .resolve("prog-from_endpoint"));
+    this.pins = node.directories().pins().resolve(object.name());
+    this.version = object.version();
   }
 
   public static void main(String[] arguments) {
-    int flows = Integer.parseInt(arguments[0]);
+    int packets = Integer.parseInt(arguments[0]);
     ThrowawayNode.collectLeftovers();
-    try (ThrowawayNode throwaway = ThrowawayNode.create("neighbours")) {
-      ProgramCost cost = new ProgramCost(throwaway.node(), NEIGHBOURS);
-      cost.inNode(cost::establishedWithinASubnet);
-    }
     for (int rules : new int[] {10, 10_000}) {
       try (ThrowawayNode throwaway = ThrowawayNode.create("rules-" + rules)) {
         ProgramCost cost = new ProgramCost(throwaway.node(), ManyRules.of(rules).text());
-        cost.inNode(() -> cost.newFlows(rules, flows));
-        cost.inNode(() -> cost.establishedAndRouted(rules, flows));
+        System.out.println(rules + " rules");
+        throwaway
+            .node()
+            .netns()
+            .call(
+                () -> {
+                  cost.measure(packets);
+                  return true;
+                });
       }
     }
   }
 
-  private void inNode(Runnable work) {
-    node.netns()
-        .call(
-            () -> {
-              work.run();
-              return true;
-            });
-  }
-
-  private void establishedWithinASubnet() {
-    byte[] there = frame("client", "server", FIRST_PORT, ManyRules.FIRST_OPEN);
-    establish(there, frame("server", "client", ManyRules.FIRST_OPEN, FIRST_PORT));
-    double[] figures = new double[SAMPLES];
-    for (int i = 0; i < SAMPLES; i++) {
-      figures[i] = run("client", there, REPEAT);
-    }
-    tell("established flow, within a subnet", figures);
-  }
-
-  private void establishedAndRouted(int rules, int samples) {
-    byte[] there = frame("client", "server", FIRST_PORT - 1, ManyRules.FIRST_OPEN);
-    establish(there, frame("server", "client", ManyRules.FIRST_OPEN, FIRST_PORT - 1));
-    double[] figures = new double[samples];
-    for (int i = 0; i < samples; i++) {
-      figures[i] = run("client", there, 1);
-    }
-    tell("established flow, routed, one at a time, " + rules + " rules", figures);
-  }
-
-  private void newFlows(int rules, int samples) {
-    double[] figures = new double[samples];
-    for (int i = 0; i < samples; i++) {
-      figures[i] =
-          run("client", frame("client", "server", FIRST_PORT + i, ManyRules.FIRST_OPEN), 1);
-    }
-    tell("new flow, routed, one at a time, " + rules + " rules", figures);
-  }
-
-  /** Question, answer and another question: from then on the way is known. */
-  private void establish(byte[] there, byte[] back) {
-    run("client", there, 1);
-    run("server", back, 1);
-    for (int i = 0; i < 4; i++) {
-      run("client", there, 1);
+  private void measure(int packets) {
+    establish();
+    try (OpenObject known = open(KNOWN_PORT, 1);
+        OpenObject unknown = open(FIRST_PORT, PORTS)) {
+      List<Part> parts =
+          List.of(
+              new Part("harness: the frame made anew, redirected", known, "cost_harness", REDIRECT),
+              new Part("  and its tuple read", known, "cost_tuple", 0),
+              new Part("established flow, by the cache", known, "cost_whole", REDIRECT),
+              new Part("established flow, past the cache", known, "cost_uncached", REDIRECT),
+              new Part("new flow", unknown, "cost_whole", REDIRECT),
+              new Part("  headers parsed", unknown, "cost_parse", 0),
+              new Part("  and both ends found", unknown, "cost_ends", 0),
+              new Part("  parsed, and no flow found", unknown, "cost_flow", 0),
+              new Part("  ends, and policy asked, both directions", unknown, "cost_policy", 0),
+              new Part("  parsed, and a flow begun", unknown, "cost_begin", 0));
+      byte[] context = context("client");
+      Map<Part, double[]> figures = new LinkedHashMap<>();
+      for (int sample = 0; sample < SAMPLES; sample++) {
+        for (Part part : parts) {
+          figures.computeIfAbsent(part, p -> new double[SAMPLES])[sample] =
+              part.run(frame(KNOWN_PORT), context, packets);
+        }
+      }
+      figures.forEach(
+          (part, ns) ->
+              System.out.printf(
+                  Locale.ROOT, "  %-48s %6.0f ns%n", part.what(), Statistics.median(ns)));
     }
   }
 
-  private double run(String from, byte[] frame, int repeat) {
-    TestResult result = program.testRun(frame, context(from), repeat);
+  /** A program to measure, and what it comes to. */
+  private record Part(String what, OpenObject object, String program, int verdict) {
+
+    double run(byte[] frame, byte[] context, int packets) {
+      TestResult result = object.program(program).testRun(frame, context, packets);
+      if (result.verdict() != verdict) {
+        throw new IllegalStateException("verdict " + result.verdict() + " of " + program);
+      }
+      return result.nanoseconds();
+    }
+  }
+
+  /** The programs to measure, on the maps of the topology. */
+  private OpenObject open(int firstPort, int ports) {
+    OpenObject object = OpenObject.open("cost", ObjectFile.read("cost"));
+    object.set("first_port", firstPort);
+    object.set("port_count", ports);
+    object.set("destination_mac", number(GatewayRender.mac(desired, "red")));
+    object.set("source_mac", number(desired.mac(endpoint("client"), only("client"))));
+    for (String map : object.maps()) {
+      Path pin = pins.resolve(version).resolve("map-" + map);
+      Path shared = Files.exists(pin) ? pin : pins.resolve("live").resolve("map-" + map);
+      try (BpfMap standing = BpfMap.pinned(shared)) {
+        object.setMaxEntries(map, standing.shape().maxEntries());
+      }
+      object.share(map, shared);
+    }
+    object.load();
+    return object;
+  }
+
+  /** Question, answer and another question: from then on it is established. */
+  private void establish() {
+    byte[] there = frame(KNOWN_PORT);
+    byte[] back = frame("server", "client", ManyRules.FIRST_OPEN, KNOWN_PORT);
+    try (BpfProgram program =
+        BpfProgram.pinned(pins.resolve(version).resolve("prog-from_endpoint"))) {
+      require(program.testRun(there, context("client"), 1));
+      require(program.testRun(back, context("server"), 1));
+      require(program.testRun(there, context("client"), 1));
+      require(program.testRun(there, context("client"), 1));
+    }
+  }
+
+  private static void require(TestResult result) {
     if (result.verdict() != REDIRECT) {
-      throw new IllegalStateException("verdict " + result.verdict() + " on a frame of " + from);
+      throw new IllegalStateException("verdict " + result.verdict());
     }
-    return result.nanoseconds();
   }
 
   private byte[] context(String endpoint) {
     Endpoint from = endpoint(endpoint);
-    String name = PortRender.link(desired.topology(), from, from.interfaces().get(0));
+    String name = PortRender.link(desired.topology(), from, only(endpoint));
     try (RouteSocket route = RouteSocket.open(NetlinkObserver.NONE)) {
       return SkbContext.at(route.link(name).orElseThrow().index()).bytes();
     }
@@ -171,24 +199,29 @@ final class ProgramCost {
         .orElseThrow();
   }
 
-  /** To the gateway, unless both are in one network. */
+  private Interface only(String endpoint) {
+    return endpoint(endpoint).interfaces().get(0);
+  }
+
+  private byte[] frame(int sourcePort) {
+    return frame("client", "server", sourcePort, ManyRules.FIRST_OPEN);
+  }
+
+  /** To the gateway. */
   private byte[] frame(String from, String to, int sourcePort, int destinationPort) {
-    Interface source = endpoint(from).interfaces().get(0);
-    Interface destination = endpoint(to).interfaces().get(0);
-    boolean neighbours = source.network().equals(destination.network());
     return new Ethernet(
-            neighbours
-                ? desired.mac(endpoint(to), destination)
-                : GatewayRender.mac(desired, source.network()),
-            desired.mac(endpoint(from), source),
+            GatewayRender.mac(desired, only(from).network()),
+            desired.mac(endpoint(from), only(from)),
             Ipv4.of(
-                source.addresses().get(0),
-                destination.addresses().get(0),
+                only(from).addresses().get(0),
+                only(to).addresses().get(0),
                 Udp.of(sourcePort, destinationPort, Bytes.ofText("what it costs"))))
         .encode();
   }
 
-  private static void tell(String what, double[] figures) {
-    System.out.printf(Locale.ROOT, "%-56s %6.0f ns%n", what, Statistics.median(figures));
+  /** As the first bytes of a number in memory. */
+  private static long number(MacAddress mac) {
+    byte[] bytes = Arrays.copyOf(mac.bytes(), Long.BYTES);
+    return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getLong();
   }
 }
