@@ -54,7 +54,7 @@ int cost_whole(struct __sk_buff *skb)
 SEC("tc")
 int cost_uncached(struct __sk_buff *skb)
 {
-	return renew(skb) ? decide(skb) : VERDICT_DROP;
+	return renew(skb) ? decide(skb, skb->ifindex) : VERDICT_DROP;
 }
 
 SEC("tc")
@@ -62,7 +62,7 @@ int cost_tuple(struct __sk_buff *skb)
 {
 	struct tuple tuple = {};
 
-	if (!renew(skb) || !read_tuple(skb, &tuple))
+	if (!renew(skb) || !read_tuple(skb, skb->ifindex, &tuple))
 		return VERDICT_DROP;
 	keep(&tuple);
 	return 0;

@@ -6,330 +6,49 @@
  * decides on what the node's stack sends to endpoints.
  */
 #include "include/base.h"
-#include "include/cache.h"
-#include "include/discovery.h"
-#include "include/ends.h"
-#include "include/forward.h"
-#include "include/fragments.h"
-#include "include/judge.h"
+#include "include/maps.h"
 
-#define AF_INET 2
-#define AF_INET6 10
+/* From the ifindex of the node's end to the slot. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} links SEC(".maps");
 
-/* Messages by which an endpoint would pose as a router or a server of addresses (POLICY rule 9). */
-static __always_inline bool is_advertisement(const struct packet *p)
+static __always_inline __u32 sender_at(__u32 link)
 {
-	__u16 from = bpf_ntohs(p->source_port), to = bpf_ntohs(p->destination_port);
+	__u32 *index = bpf_map_lookup_elem(&links, &link);
+	struct slot *slot = index ? slot_of(*index) : NULL;
 
-	if (p->protocol == PROTOCOL_UDP)
-		return p->v4 ? to == 68 || (from == 67 && to == 67)
-			     : to == 546 || (from == 547 && to == 547);
-	if (!is_icmp(p) || p->fragment == LATER_FRAGMENT)
-		return false;
-	return p->v4 ? p->icmp_type == 5
-		     : p->icmp_type == ROUTER_ADVERTISEMENT || p->icmp_type == REDIRECT;
+	return slot && slot->link == link ? *index : NO_SLOT;
 }
 
-static __always_inline bool is_multicast(const struct address *address, bool v4)
+static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 {
-	__u8 first = v4 ? *(__u8 *)&address->words[3] : *(__u8 *)&address->words[0];
-
-	return v4 ? first >> 4 == 14 || address->words[3] == 0xffffffff : first == 0xff;
+	return bpf_redirect_peer(link, 0);
 }
 
-/*
- * A port of the node that leads to an endpoint: what it leads to is judged after the translation.
- * Not static, as parse.
- */
-__noinline int is_published(struct __sk_buff *skb, const struct packet *p, __u32 link)
+static __always_inline int send_to(struct __sk_buff *skb, const struct slot *slot)
 {
-	struct bpf_fib_lookup fib = {.ifindex = link};
-	struct published_key key = {};
-
-	if (!p || !p->has_ports)
-		return false;
-	key.port = p->destination_port;
-	key.protocol = p->protocol;
-	key.v4 = p->v4;
-	if (!bpf_map_lookup_elem(&published, &key))
-		return false;
-	if (p->v4) {
-		fib.family = AF_INET;
-		fib.ipv4_src = p->source.words[3];
-		fib.ipv4_dst = p->destination.words[3];
-	} else {
-		fib.family = AF_INET6;
-		__builtin_memcpy(fib.ipv6_src, &p->source, sizeof(p->source));
-		__builtin_memcpy(fib.ipv6_dst, &p->destination, sizeof(p->destination));
-	}
-	/* Of its own addresses the node says that it forwards nothing to them. */
-	return bpf_fib_lookup(skb, &fib, sizeof(fib), 0) == BPF_FIB_LKUP_RET_NOT_FWDED;
+	return bpf_redirect(slot->link, 0);
 }
 
-/* Judges it, and its other fragments with it. */
-static __always_inline int judge_whole(struct __sk_buff *skb, const struct packet *p,
-				       struct ends *ends, __u32 *marks)
-{
-	int reason;
-
-	if (p->fragment == LATER_FRAGMENT) {
-		reason = fate_of(p);
-		*marks |= reason >> 8;
-		return reason & 0xff;
-	}
-	if (p->fragment == FIRST_FRAGMENT && is_copy(p))
-		return DROP_FRAGMENT_ORPHAN;
-	reason = judge(skb, p, ends, marks);
-	return p->fragment == FIRST_FRAGMENT ? remember_fragment(p, reason, *marks) : reason;
-}
-
-/* ND and MLD: DISCOVERY_FORWARD where it is neither. */
-static __always_inline enum discovery discover(struct __sk_buff *skb, const struct packet *p,
-					       __u32 slot, bool to_group, bool *is_listener)
-{
-	*is_listener = false;
-	if (p->v4 || !is_icmp(p) || p->fragment == LATER_FRAGMENT)
-		return DISCOVERY_FORWARD;
-	if (p->icmp_type >= ROUTER_SOLICITATION && p->icmp_type <= REDIRECT)
-		return neighbour(skb, p, slot, to_group);
-	if (p->icmp_type == LISTENER_REPORT || p->icmp_type == LISTENER_DONE ||
-	    p->icmp_type == LISTENER_REPORT_V2)
-		*is_listener = true;
-	return DISCOVERY_FORWARD;
-}
-
-static __always_inline int conclude(struct __sk_buff *skb, enum discovery what,
-				    const struct slot *slot)
-{
-	switch (what) {
-	case DISCOVERY_ANSWERED:
-		return bpf_redirect(skb->ifindex, 0);
-	case DISCOVERY_NODE:
-		return to_node(skb, slot);
-	case DISCOVERY_DROP_ARP:
-		return drop(skb, DROP_SPOOFED_ARP);
-	case DISCOVERY_DROP_ND:
-		return drop(skb, DROP_SPOOFED_ND);
-	case DISCOVERY_DROP_ADVERTISEMENT:
-		return drop(skb, DROP_ADVERTISEMENT);
-	default:
-		return VERDICT_DROP;
-	}
-}
-
-/* ARP to one neighbour: to who has that MAC. */
-static __always_inline int forward_arp(struct __sk_buff *skb, const struct slot *slot)
-{
-	struct ethernet *frame = (void *)(long)skb->data;
-	struct arp *message = (void *)(frame + 1);
-	struct address target;
-	struct slot *to;
-	__u32 index;
-
-	if ((void *)(message + 1) > (void *)(long)skb->data_end)
-		return VERDICT_DROP;
-	target = mapped(message->target);
-	index = slot_at(&target, slot->network);
-	to = index && index != BROADCAST ? slot_of(index) : NULL;
-	if (!to || to->network != slot->network || !same_mac(&to->mac, &frame->destination))
-		return drop(skb, DROP_MISDIRECTED);
-	return bpf_redirect_peer(to->link, 0);
-}
-
-/* Not static, as parse. */
-__noinline int arp_from_endpoint(struct __sk_buff *skb, __u32 index)
-{
-	struct slot *slot = slot_of(index);
-	enum discovery what;
-
-	if (!slot)
-		return VERDICT_DROP;
-	what = arp(skb, slot);
-	return what == DISCOVERY_FORWARD ? forward_arp(skb, slot) : conclude(skb, what, slot);
-}
-
-/* From endpoint to endpoint: judges it, and sends it on its way. */
-static __always_inline int pass(struct __sk_buff *skb, struct packet *p, struct ends *ends,
-				bool is_routed, __u64 under)
-{
-	const struct slot *sender = &ends->ends[FROM], *receiver = &ends->ends[TO];
-	__u32 marks = 0;
-	int reason = DROP_NOT;
-
-	p->origin = ends->slots[FROM];
-	/* Neighbours find each other by discovery even where policy lets nothing else pass. */
-	if (p->v4 || !is_icmp(p) || p->icmp_type < NEIGHBOUR_SOLICITATION ||
-	    p->icmp_type > NEIGHBOUR_ADVERTISEMENT || p->fragment == LATER_FRAGMENT || is_routed)
-		reason = judge_whole(skb, p, ends, &marks);
-	if (reason != DROP_NOT)
-		return drop(skb, reason);
-	if (marks & BY_NODE)
-		return to_node(skb, sender);
-	if (is_routed) {
-		/* The node's stack says what is wrong with it, or cuts it; it knows the way too. */
-		if (p->hop_limit <= 1 || is_longer(skb, receiver->mtu) ||
-		    is_v6_link_local(&p->source) || is_v6_link_local(&p->destination))
-			return to_node(skb, sender);
-	}
-	if (marks & ESTABLISHED)
-		remember(skb, under, receiver, is_routed);
-	if (is_routed && !route(skb, p, &receiver->gateway_mac, &receiver->mac))
-		return VERDICT_DROP;
-	return bpf_redirect_peer(receiver->link, 0);
-}
-
-/* Finds out who sends to whom, and what becomes of it. Not static, as parse. */
-__noinline int decide(struct __sk_buff *skb)
-{
-	__u64 under = configuration_now();
-	__u32 *index, at, zero = 0, marks = 0;
-	struct slot *slot, *receiver;
-	bool to_gateway, to_group, is_listener;
-	struct packet packet = {}, *p = &packet;
-	struct ends_key key = {.link = skb->ifindex};
-	struct ethernet *frame;
-	struct ends *ends;
-	struct mac destination;
-	enum discovery what;
-	int reason;
-	__be16 type;
-
-	if (!readable(skb, ETHERNET_BYTES))
-		return VERDICT_DROP;
-	frame = (void *)(long)skb->data;
-	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
-		return VERDICT_DROP;
-	key.macs = *(struct macs *)frame;
-	destination = frame->destination;
-	type = frame->type;
-	reason = skb->vlan_present ? DROP_ETHERTYPE : parse(skb, p, type, ETHERNET_BYTES);
-	key.source = p->source;
-	key.destination = p->destination;
-	ends = ends_at(&key);
-	if (!ends)
-		return VERDICT_DROP;
-	/* Who is to find neighbours and routers by is looked at each time. */
-	if (reason == DROP_NOT && !is_icmp(p) && !is_advertisement(p) && are_known(ends, &key))
-		return pass(skb, p, ends, same_mac(&destination, &ends->ends[FROM].gateway_mac),
-			    under);
-	index = bpf_map_lookup_elem(&links, &key.link);
-	slot = index ? slot_of(*index) : NULL;
-	if (!index || !slot || slot->link != key.link)
-		return VERDICT_DROP;
-	if (!same_mac((struct mac *)((void *)&key.macs + MAC_BYTES), &slot->mac))
-		return drop(skb, DROP_SPOOFED_MAC);
-	to_group = is_group(&destination);
-	if (!skb->vlan_present && type == bpf_htons(ETHERTYPE_ARP))
-		return arp_from_endpoint(skb, *index);
-	if (reason == DROP_ETHERTYPE || reason == DROP_SPOOFED_IP)
-		return drop(skb, reason);
-	what = reason == DROP_NOT ? discover(skb, p, *index, to_group, &is_listener)
-				  : DISCOVERY_FORWARD;
-	if (what != DISCOVERY_FORWARD)
-		return conclude(skb, what, slot);
-	if (is_unspecified(&p->source) || !is_own(&p->source, slot))
-		return drop(skb, DROP_SPOOFED_IP);
-	if (reason != DROP_NOT)
-		return drop(skb, reason);
-	if (is_advertisement(p))
-		return drop(skb, DROP_ADVERTISEMENT);
-	if (is_listener) {
-		/* Policy does not judge it: it is to be no way for anything else. */
-		bool right = p->hop_limit == 1 && *(__u8 *)&p->destination == 0xff &&
-			     (bpf_ntohl(p->destination.words[0]) >> 16 & 15) == 2;
-
-		return right ? to_node(skb, slot) : drop(skb, DROP_MULTICAST);
-	}
-	at = slot_at(&p->destination, slot->network);
-	if (at == BROADCAST || is_multicast(&p->destination, p->v4))
-		return drop(skb, DROP_MULTICAST);
-	receiver = at ? slot_of(at) : NULL;
-	to_gateway = same_mac(&destination, &slot->gateway_mac);
-	if (!to_gateway && (!receiver || receiver->network != slot->network ||
-			    !same_mac(&destination, &receiver->mac)))
-		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
-	if (receiver) {
-		set_end(ends, FROM, *index, slot);
-		set_end(ends, TO, at, receiver);
-		know(ends, &key, under);
-		return pass(skb, p, ends, to_gateway, under);
-	}
-	ends = bpf_map_lookup_elem(&other_ends, &zero);
-	if (!ends)
-		return VERDICT_DROP;
-	set_end(ends, FROM, *index, slot);
-	set_end(ends, TO, at, NULL);
-	p->origin = *index;
-	if (is_published(skb, p, slot->gateway_link))
-		marks = TRANSLATED;
-	reason = judge_whole(skb, p, ends, &marks);
-	return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
-}
+#include "include/decide.h"
 
 SEC("tc")
 int from_endpoint(struct __sk_buff *skb)
 {
-	int verdict = forward_known(skb);
+	__u32 link = skb->ifindex;
+	int verdict = forward_known(skb, link);
 
-	return verdict >= 0 ? verdict : decide(skb);
-}
-
-/*
- * Whether a socket of the node sent it. One without a type is that of a tun device, whose packets are
- * of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
- * connection that is being opened or has been closed.
- */
-static __always_inline bool has_own_socket(struct __sk_buff *skb)
-{
-	struct bpf_sock *socket = skb->sk, *full = socket ? bpf_sk_fullsock(socket) : NULL;
-
-	return socket && (!full || full->type);
+	return verdict >= 0 ? verdict : decide(skb, link);
 }
 
 SEC("tc")
 int from_node(struct __sk_buff *skb)
 {
-	__u32 link = skb->ifindex, *index = bpf_map_lookup_elem(&gateway_links, &link), at;
-	struct packet packet = {}, *p = &packet;
-	__u32 from, zero = 0, marks = BY_NODE;
-	struct slot *receiver;
-	struct ethernet *frame;
-	struct ends *ends;
-	int reason;
-	__be16 type;
-
-	if (!index || !readable(skb, ETHERNET_BYTES))
-		return VERDICT_DROP;
-	frame = (void *)(long)skb->data;
-	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
-		return VERDICT_DROP;
-	type = frame->type;
-	/* Endpoints are known to the node, and groups are for nobody. */
-	if (type == bpf_htons(ETHERTYPE_ARP) || is_group(&frame->destination))
-		return VERDICT_DROP;
-	reason = parse(skb, p, type, ETHERNET_BYTES);
-	if (reason != DROP_NOT)
-		return drop(skb, reason);
-	at = slot_at(&p->destination, *index);
-	receiver = at && at != BROADCAST ? slot_of(at) : NULL;
-	if (!receiver || receiver->network != *index)
-		return drop(skb, DROP_MISDIRECTED);
-	from = slot_at(&p->source, *index);
-	if (from == BROADCAST)
-		return drop(skb, DROP_MULTICAST);
-	/*
-	 * What has a socket the node itself began. What has none and bears a gateway's address is an
-	 * endpoint's own, on the way to itself by a published port (POLICY rule 8).
-	 */
-	if (has_own_socket(skb) || is_gateway(&p->source, *index))
-		marks |= EXEMPT;
-	ends = bpf_map_lookup_elem(&other_ends, &zero);
-	if (!ends)
-		return VERDICT_DROP;
-	set_end(ends, FROM, from, from ? slot_of(from) : NULL);
-	set_end(ends, TO, at, receiver);
-	reason = judge_whole(skb, p, ends, &marks);
-	return reason == DROP_NOT ? bpf_redirect(receiver->link, 0) : drop(skb, reason);
+	return decide_from_node(skb);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -64,7 +64,7 @@ static __always_inline bool same_tuple(const struct tuple *a, const struct tuple
  * Reads what may be in the cache: a packet of TCP or UDP that is whole, without options or extension
  * headers, and does not open or end a connection.
  */
-static __always_inline bool read_tuple(struct __sk_buff *skb, struct tuple *tuple)
+static __always_inline bool read_tuple(struct __sk_buff *skb, __u32 link, struct tuple *tuple)
 {
 	void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 	struct ethernet *frame = data;
@@ -106,7 +106,7 @@ static __always_inline bool read_tuple(struct __sk_buff *skb, struct tuple *tupl
 	}
 	tuple->ports = *(__be32 *)transport;
 	tuple->protocol = protocol;
-	tuple->link = skb->ifindex;
+	tuple->link = link;
 	tuple->macs = *(struct macs *)data;
 	return true;
 }
@@ -115,13 +115,13 @@ static __always_inline bool read_tuple(struct __sk_buff *skb, struct tuple *tupl
  * The verdict on a packet whose way is known, or -1. Not static: the stack of what comes else would
  * have no room beside the tuple.
  */
-__noinline int forward_known(struct __sk_buff *skb)
+__noinline int forward_known(struct __sk_buff *skb, __u32 link)
 {
 	struct tuple tuple = {};
 	struct ethernet *frame;
 	struct cached *found;
 
-	if (!read_tuple(skb, &tuple))
+	if (!read_tuple(skb, link, &tuple))
 		return -1;
 	found = cached_at(&tuple);
 	if (!found || !same_tuple(&found->tuple, &tuple) ||
@@ -129,7 +129,7 @@ __noinline int forward_known(struct __sk_buff *skb)
 	    (__u32)bpf_jiffies64() - found->since > CACHE_TIME)
 		return -1;
 	if (!found->mtu)
-		return bpf_redirect_peer(found->to, 0);
+		return hand_over(skb, found->to);
 	frame = (void *)(long)skb->data;
 	if ((void *)(frame + 1) + IPV6_BYTES > (void *)(long)skb->data_end)
 		return -1;
@@ -149,19 +149,20 @@ __noinline int forward_known(struct __sk_buff *skb)
 		ip->hop_limit--;
 	}
 	*(struct macs *)frame = found->macs;
-	return bpf_redirect_peer(found->to, 0);
+	return hand_over(skb, found->to);
 }
 
 /*
  * Remembers where the packet goes, and is not routed yet; found out under that configuration. Not
  * static, as forward_known.
  */
-__noinline int remember(struct __sk_buff *skb, __u64 under, const struct slot *to, __u32 is_routed)
+__noinline int remember(struct __sk_buff *skb, __u32 link, __u64 under, const struct slot *to,
+			__u32 is_routed)
 {
 	struct tuple tuple = {};
 	struct cached *found;
 
-	if (!to || !read_tuple(skb, &tuple))
+	if (!to || !read_tuple(skb, link, &tuple))
 		return 0;
 	found = cached_at(&tuple);
 	if (!found)

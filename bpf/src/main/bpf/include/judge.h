@@ -116,18 +116,11 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 	struct flow_key key = {};
 	struct flow *flow, opening = {};
 	__u32 sender;
-	int related;
 
 	if (!p || !ends || !marks)
 		return DROP_POLICY;
-	if (is_icmp(p) && !is_echo_request(p) && !is_echo_reply(p)) {
-		related = is_icmp_error(p) ? is_related(skb, p) : -1;
-		if (related >= 0) {
-			*marks |= related;
-			return DROP_NOT;
-		}
+	if (is_icmp(p) && !is_echo_request(p) && !is_echo_reply(p))
 		return is_allowed(skb, p, ends, *marks, false) ? DROP_NOT : DROP_POLICY;
-	}
 	sender = key_of(p, &key);
 	kept = bpf_map_lookup_elem(&established, &key);
 	flow = kept ? &kept->flow : &opening;

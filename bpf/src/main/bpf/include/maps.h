@@ -17,7 +17,7 @@ enum direction { EGRESS, INGRESS };
 
 /* An endpoint's interface. */
 struct slot {
-	/* The node's end of its veth pair. */
+	/* The node's link by which frames get to it: the near end of its veth pair, or its parent. */
 	__u32 link;
 	/* Which endpoint; one may have several slots. */
 	__u32 endpoint;
@@ -48,14 +48,6 @@ struct {
 	__type(value, __u32);
 	__uint(max_entries, 1);
 } generations SEC(".maps");
-
-/* From the ifindex of the node's end to the slot. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __u32);
-	__type(value, __u32);
-	__uint(max_entries, 1);
-} links SEC(".maps");
 
 struct host_key {
 	struct address address;
