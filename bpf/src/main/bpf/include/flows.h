@@ -45,8 +45,12 @@ static int collect(void *map, struct flow_key *key, struct established_flow *flo
 	return 0;
 }
 
-/* Keeps the flow where no opening can push it out; 0 if there is room. Not static, as parse. */
-__noinline int establish(const struct packet *p, const struct flow_key *key,
+/*
+ * Keeps the flow where no opening can push it out; 0 if there is room. Static, unlike parse: the key is
+ * then known to be on the caller's stack, and a copy, which Linux before 6.2 would want (is_gateway), has
+ * no room there.
+ */
+static __noinline int establish(const struct packet *p, const struct flow_key *key,
 			 const struct flow *opening)
 {
 	struct established_flow moved = {}, *kept;
