@@ -65,8 +65,9 @@ final class Executor {
   private void delete(List<KernelObject> going, Observed observed, List<Action> clearing) {
     List<Integer> links = new ArrayList<>();
     for (KernelObject object : going) {
-      if (object.key().type() == Key.Type.LINK) {
-        links.add(observed.indexes().get(object.key()));
+      Integer index = observed.indexes().get(object.key());
+      if (index != null) {
+        links.add(index);
       }
     }
     List<RuntimeException> errors = new ArrayList<>();

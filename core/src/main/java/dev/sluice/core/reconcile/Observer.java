@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -140,8 +141,15 @@ final class Observer {
           ref.isNode() ? route.rules() : List.of(),
           route.neighbours(),
           currentSysctls(ref),
-          ref.isNode() ? tables(links) : List.of());
+          ref.isNode() ? tables(links) : List.of(),
+          nodeId(ref, links, route));
     }
+  }
+
+  /** Asked for only where a link has its parent elsewhere: most namespaces have none such. */
+  private OptionalInt nodeId(NetnsRef ref, List<LinkMessage> links, RouteSocket route) {
+    boolean matters = !ref.isNode() && links.stream().anyMatch(l -> l.macvlanMode().isPresent());
+    return matters ? route.nsid(session.netns(NetnsRef.NODE).fd()) : OptionalInt.empty();
   }
 
   private List<NftTable> tables(List<LinkMessage> links) {

@@ -84,6 +84,14 @@ public record LinkMessage(
         .isPresent();
   }
 
+  /** Of a macvlan. */
+  public Optional<MacvlanKind.Mode> macvlanMode() {
+    return info()
+        .filter(info -> info.string(LinkAttributes.INFO_KIND).equals(Optional.of(MacvlanKind.NAME)))
+        .flatMap(info -> info.nested(LinkAttributes.INFO_DATA))
+        .map(MacvlanKind::mode);
+  }
+
   private Optional<Attributes> info() {
     return attributes.nested(LinkAttributes.LINKINFO);
   }

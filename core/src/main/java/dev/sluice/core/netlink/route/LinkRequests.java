@@ -16,7 +16,7 @@ public final class LinkRequests {
 
   /** Makes a link, with all that {@code link} says, in one step. EEXIST if the name is taken. */
   public static Request add(NewLink link, LinkKind kind) {
-    AttributeWriter out = LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0);
+    AttributeWriter out = LinkMessage.header(Rtnl.AF_UNSPEC, 0, link.index().orElse(0), 0, 0);
     link.writeTo(out);
     out.nested(
         LinkAttributes.LINKINFO,
@@ -73,6 +73,21 @@ public final class LinkRequests {
   /** Makes a veth pair: {@code near} may be a port at once, {@code far} mostly lies elsewhere. */
   public static Request addVeth(NewLink near, NewLink far) {
     return add(near, new VethKind(far));
+  }
+
+  /** Puts a macvlan into another mode. */
+  public static Request macvlanMode(String name, MacvlanKind.Mode mode) {
+    MacvlanKind kind = new MacvlanKind(mode);
+    AttributeWriter out =
+        LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0)
+            .string(LinkAttributes.IFNAME, name)
+            .nested(
+                LinkAttributes.LINKINFO,
+                info ->
+                    info.string(LinkAttributes.INFO_KIND, kind.name())
+                        .nested(LinkAttributes.INFO_DATA, kind::writeData));
+    // RTM_SETLINK leaves INFO_DATA alone.
+    return mutating(Rtnl.NEWLINK, 0, out, "set mode of macvlan", name);
   }
 
   /** Changes a link. ENODEV if there is none. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The kernel's answers for one namespace, taken at one time. */
 public final class NetnsSnapshot {
@@ -24,12 +25,14 @@ public final class NetnsSnapshot {
   private final List<NeighbourMessage> neighbours;
   private final List<Sysctl> sysctls;
   private final List<NftTable> tables;
+  private final OptionalInt nodeId;
   private final Map<Integer, LinkMessage> byIndex = new HashMap<>();
   private final Map<String, LinkMessage> byName = new HashMap<>();
 
   /**
    * {@code sysctls}: the current value of each path that was asked for and exists; {@code tables}:
-   * the nftables tables that have our name.
+   * the nftables tables that have our name; {@code nodeId}: the number by which this namespace
+   * knows the node's, where a link of its has its parent there.
    */
   public NetnsSnapshot(
       NetnsRef netns,
@@ -39,7 +42,8 @@ public final class NetnsSnapshot {
       List<RuleMessage> rules,
       List<NeighbourMessage> neighbours,
       List<Sysctl> sysctls,
-      List<NftTable> tables) {
+      List<NftTable> tables,
+      OptionalInt nodeId) {
     this.netns = netns;
     this.links = links;
     this.addresses = addresses;
@@ -48,6 +52,7 @@ public final class NetnsSnapshot {
     this.neighbours = neighbours;
     this.sysctls = sysctls;
     this.tables = tables;
+    this.nodeId = nodeId;
     for (LinkMessage link : links) {
       byIndex.put(link.index(), link);
       byName.put(link.name(), link);
@@ -84,6 +89,13 @@ public final class NetnsSnapshot {
 
   public List<NftTable> tables() {
     return tables;
+  }
+
+  /** Whether that is where the link's parent is (IFLA_LINK_NETNSID). */
+  public boolean isParentInNode(LinkMessage link) {
+    return netns.isNode()
+        ? link.linkNetnsId().isEmpty()
+        : nodeId.isPresent() && link.linkNetnsId().equals(nodeId);
   }
 
   public Optional<LinkMessage> link(int index) {
