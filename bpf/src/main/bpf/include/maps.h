@@ -5,8 +5,7 @@
  */
 #pragma once
 
-#include "base.h"
-#include "reasons.h"
+#include "counts.h"
 
 /* Slots, endpoints and networks are told by hashes of their names: what one is called never changes hands. */
 #define NO_SLOT 0
@@ -139,11 +138,6 @@ struct {
 	__uint(max_entries, 1);
 } published SEC(".maps");
 
-struct count {
-	__u64 packets;
-	__u64 bytes;
-};
-
 /* By rule, and by the side that denied. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
@@ -152,34 +146,15 @@ struct {
 	__uint(max_entries, 1);
 } rules SEC(".maps");
 
-/* By reason. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__type(key, enum drop_reason);
-	__type(value, struct count);
-	__uint(max_entries, DROP_REASONS);
-} drops SEC(".maps");
-
 static __always_inline int drop(struct __sk_buff *skb, enum drop_reason reason)
 {
-	__u32 key = reason;
-	struct count *count = bpf_map_lookup_elem(&drops, &key);
-
-	if (count) {
-		count->packets++;
-		count->bytes += skb->len;
-	}
+	count_drop(reason, skb->len);
 	return VERDICT_DROP;
 }
 
 static __always_inline void count_rule(struct __sk_buff *skb, __u64 rule)
 {
-	struct count *count = bpf_map_lookup_elem(&rules, &rule);
-
-	if (count) {
-		count->packets++;
-		count->bytes += skb->len;
-	}
+	count_in(bpf_map_lookup_elem(&rules, &rule), skb->len);
 }
 
 static __always_inline struct slot *slot_of(__u32 index)

@@ -19,6 +19,7 @@ enum drop_reason {
 	DROP_FRAGMENT_TINY,
 	DROP_NO_WAY_OUT,
 	DROP_NO_WAY_IN,
+	DROP_DENIED_SOURCE,
 	DROP_REASONS,
 	/* Not dropped. */
 	DROP_NOT = 255,

@@ -48,7 +48,7 @@ class ObjectsLoadTest {
 
   @Test
   void theObjectsAreFound() throws IOException, URISyntaxException {
-    assertThat(objects()).contains("endpoint");
+    assertThat(objects()).contains("endpoint", "uplink");
   }
 
   @ParameterizedTest

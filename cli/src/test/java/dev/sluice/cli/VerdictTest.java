@@ -35,6 +35,29 @@ class VerdictTest {
             """);
   }
 
+  /** Of blocks within one another the smallest counts; an answer is not judged. */
+  @Test
+  void aDeniedSourceIsToldWithItsBlock() {
+    String denying =
+        PolicyTopology.YAML
+            .replace("  networks:\n", "  denyFrom: [192.0.2.0/24, 192.0.0.0/16]\n  networks:\n")
+            .replace("{name: red,", "{name: red, uplink: up0,");
+    String[] question = {"verdict", "-", "192.0.2.1", "server", "tcp/80"};
+    assertThat(Outcome.withInput(denying, question).expect(ExitStatus.DONE).out())
+        .isEqualTo(
+            """
+            SOURCE     DESTINATION  PROTOCOL  DIRECTION  DECISION  WHY
+            192.0.2.1  server       tcp/80    egress     allow     not an endpoint, not judged
+            192.0.2.1  server       tcp/80    ingress    deny      denied from 192.0.2.0/24: spec.denyFrom
+
+            tcp/80 from 192.0.2.1 to server: denied
+            """);
+    question[2] = "server";
+    question[3] = "192.0.2.1";
+    assertThat(Outcome.withInput(denying, question).expect(ExitStatus.DONE).out())
+        .endsWith("tcp/80 from server to 192.0.2.1: allowed\n");
+  }
+
   /** A block is of one family. */
   @Test
   void addressesAreToldWhereTheyDiffer() {
@@ -128,7 +151,8 @@ class VerdictTest {
                     "decision": "allow",
                     "why": "not-isolated",
                     "rules": [],
-                    "isolatedBy": []
+                    "isolatedBy": [],
+                    "deniedBy": []
                   },
                   "ingress": {
                     "decision": "deny",
@@ -137,7 +161,8 @@ class VerdictTest {
                     "isolatedBy": [
                       "default/deny",
                       "default/web"
-                    ]
+                    ],
+                    "deniedBy": []
                   }
                 }
               ]

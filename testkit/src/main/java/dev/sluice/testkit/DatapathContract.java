@@ -77,6 +77,15 @@ public abstract class DatapathContract {
     }
   }
 
+  /** What comes in by an uplink from a denied source gets no further. */
+  @Nested
+  final class Deny extends DenyContract {
+    @Override
+    DatapathContract suite() {
+      return DatapathContract.this;
+    }
+  }
+
   /** Apply, apply again, change, destroy. */
   @Nested
   final class Lifecycle extends LifecycleContract {

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -44,9 +45,26 @@ public final class BpfLinkKind implements Kind<BpfLink> {
       List<Path> links = ObjectPins.list(pins.links());
       Map<Integer, Loaded> programs = links.isEmpty() ? Map.of() : programs(site, pins);
       for (Path pin : links) {
-        pins.linkAt(pin).ifPresent(named -> ours.accept(read(site, pin, named, programs)));
+        pins.linkAt(pin)
+            .map(named -> read(site, pin, named, programs))
+            .filter(link -> !leavesRoom(site, pin, link))
+            .ifPresent(ours);
       }
     }
+  }
+
+  /**
+   * Whether one that is wanted at a hook for one program is not there any more: then it is made
+   * anew, unless somebody else has come to its place.
+   */
+  private static boolean leavesRoom(Site site, Path pin, BpfLink link) {
+    return link.hook() == Hook.XDP
+        && link.isAltered()
+        && site.desired().contains(link.key())
+        && site.here()
+            .link(link.link())
+            .filter(device -> isOfUse(pin, device.index(), link.hook()))
+            .isEmpty();
   }
 
   private static BpfLink read(Site site, Path pin, BpfLink named, Map<Integer, Loaded> programs) {
@@ -102,9 +120,23 @@ public final class BpfLinkKind implements Kind<BpfLink> {
   @Override
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {}
 
+  /** At a hook for one program, another's. */
   @Override
   public Optional<String> foreign(World world, BpfLink wanted) {
-    return Optional.empty();
+    if (wanted.hook() != Hook.XDP || world.ours().contains(wanted.key())) {
+      return Optional.empty();
+    }
+    OptionalInt program =
+        world
+            .snapshot(NetnsRef.NODE)
+            .flatMap(here -> here.link(wanted.link()))
+            .map(LinkMessage::xdpProgram)
+            .orElse(OptionalInt.empty());
+    return program.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s has an XDP program already, %s, and can have no other; to take it off: ip link set dev %s xdp off"
+                .formatted(wanted.link(), BpfProgram.describe(program.getAsInt()), wanted.link()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.bpf.lib;
 
+import com.sun.jna.Memory;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,6 +13,14 @@ public final class BpfAttachment implements AutoCloseable {
   private static final int LINK_TYPE_XDP = 6;
   private static final int LINK_TYPE_TCX = 11;
 
+  /** bpf.h, {@code struct bpf_link_create_opts}. */
+  private static final int OPTIONS_SIZE = 64;
+
+  private static final int OPTION_FLAGS = 8;
+
+  /** linux/if_link.h. */
+  private static final int XDP_FLAGS_SKB_MODE = 1 << 1;
+
   private final Handle handle;
 
   private BpfAttachment(Handle handle) {
@@ -19,18 +28,29 @@ public final class BpfAttachment implements AutoCloseable {
   }
 
   /**
-   * Attaches; at TCX behind the programs that are there already.
+   * Attaches; at TCX behind the programs that are there already. By XDP in the device's driver, or
+   * where that cannot do it, before the rest of the stack.
    *
    * @param ifindex of a device in the namespace of the calling thread
    */
   public static BpfAttachment create(BpfProgram program, int ifindex, AttachType type) {
     String what = type + " of device " + ifindex;
-    int fd =
-        BpfErrno.check(
-            LibBpf.bpf_link_create(program.fd(), ifindex, type.number(), null),
-            "attach BPF " + program + " to",
-            what);
+    int fd = LibBpf.bpf_link_create(program.fd(), ifindex, type.number(), null);
+    if (fd < 0 && type == AttachType.XDP) {
+      int generic = createGeneric(program, ifindex);
+      fd = generic < 0 ? fd : generic;
+    }
+    BpfErrno.check(fd, "attach BPF " + program + " to", what);
     return new BpfAttachment(Handle.owned(fd, "link " + what));
+  }
+
+  private static int createGeneric(BpfProgram program, int ifindex) {
+    try (Memory options = new Memory(OPTIONS_SIZE)) {
+      options.clear();
+      options.setLong(0, OPTIONS_SIZE);
+      options.setInt(OPTION_FLAGS, XDP_FLAGS_SKB_MODE);
+      return LibBpf.bpf_link_create(program.fd(), ifindex, AttachType.XDP.number(), options);
+    }
   }
 
   /** The one that is pinned there; {@link BpfException} if there is none. */

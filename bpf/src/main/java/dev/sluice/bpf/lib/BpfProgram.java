@@ -23,6 +23,19 @@ public final class BpfProgram implements AutoCloseable {
     return new BpfProgram(Handle.pinned(pin, "program"));
   }
 
+  /** The name, as far as it is known, and the number of a program of anybody's. */
+  public static String describe(int id) {
+    LibBpf.require();
+    int fd = LibBpf.bpf_prog_get_fd_by_id(id);
+    if (fd < 0) {
+      return "id " + id;
+    }
+    try (BpfProgram program = new BpfProgram(Handle.owned(fd, "program " + id))) {
+      String name = program.info().name();
+      return (name.isEmpty() ? "" : name + ", ") + "id " + id;
+    }
+  }
+
   /**
    * What the kernel says of a program (linux/bpf.h, {@code struct bpf_prog_info}).
    *

@@ -138,6 +138,19 @@ public final class PolicyCommand implements Callable<Integer> {
       console.out().println();
       console.print(drops);
     }
+    if (!document.deniedSources().isEmpty()) {
+      Table denied = new Table("DENIED FROM", "PACKETS", "BYTES");
+      document
+          .deniedSources()
+          .forEach(
+              d ->
+                  denied.row(
+                      d.source(),
+                      number(d.packets(), document.counted()),
+                      number(d.bytes(), document.counted())));
+      console.out().println();
+      console.print(denied);
+    }
   }
 
   private static void side(Table table, SideLine side, boolean counted) {

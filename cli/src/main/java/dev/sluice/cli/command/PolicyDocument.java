@@ -32,9 +32,16 @@ import java.util.TreeSet;
  * @param counted whether the counts are the datapath's; else all are 0
  * @param sides in the order in which the topology declares the first endpoint of each
  * @param drops what was dropped before any policy was asked; empty where one endpoint was asked for
+ * @param deniedSources what was dropped for its source, a line for each block of denyFrom; empty as
+ *     drops
  */
 record PolicyDocument(
-    String topology, String datapath, boolean counted, List<SideLine> sides, List<DropLine> drops) {
+    String topology,
+    String datapath,
+    boolean counted,
+    List<SideLine> sides,
+    List<DropLine> drops,
+    List<DeniedLine> deniedSources) {
 
   /**
    * What holds in one direction for endpoints for which the same holds.
@@ -83,6 +90,9 @@ record PolicyDocument(
   /** What was dropped for a reason. */
   record DropLine(String reason, long packets, long bytes) {}
 
+  /** What was dropped as it came from a block, and from none within that is denied too. */
+  record DeniedLine(String source, long packets, long bytes) {}
+
   /** Of all endpoints of a topology, or of one of them; {@code counts}: empty if nobody counts. */
   static PolicyDocument of(
       Topology topology,
@@ -111,7 +121,8 @@ record PolicyDocument(
         datapath,
         counts.isPresent() && counted.missing().isEmpty(),
         sides,
-        only.isPresent() ? List.of() : drops(counted));
+        only.isPresent() ? List.of() : drops(counted),
+        only.isPresent() ? List.of() : denied(topology, counted));
   }
 
   /** The endpoints for which the same holds, in the order of declaration. */
@@ -182,6 +193,16 @@ record PolicyDocument(
           ports);
     }
     return new AllowLine("any", List.of(), "", List.of(), ports);
+  }
+
+  private static List<DeniedLine> denied(Topology topology, Counts counted) {
+    return topology.denyFrom().stream()
+        .map(
+            block -> {
+              Count count = counted.of(new Counted.Denied(block));
+              return new DeniedLine(block.toString(), count.packets(), count.bytes());
+            })
+        .toList();
   }
 
   private static List<DropLine> drops(Counts counted) {

@@ -165,6 +165,7 @@ public final class VerdictCommand implements Callable<Integer> {
     return switch (line.why()) {
       case "rule" -> String.join(", ", line.rules());
       case "default-deny" -> "default deny: isolated by " + String.join(", ", line.isolatedBy());
+      case "denied-source" -> "denied from " + line.deniedBy().get(0) + ": spec.denyFrom";
       case "self" -> "an endpoint reaches itself";
       case "from-node" -> "the node reaches its endpoints";
       case "not-an-endpoint" -> "not an endpoint, not judged";

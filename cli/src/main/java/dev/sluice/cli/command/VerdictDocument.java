@@ -43,11 +43,17 @@ record VerdictDocument(
   /**
    * One direction.
    *
-   * @param why rule, default-deny, not-isolated, not-an-endpoint, self or from-node
+   * @param why rule, default-deny, denied-source, not-isolated, not-an-endpoint, self or from-node
    * @param rules those that allow it; the first is the one that is counted
    * @param isolatedBy the policies that isolate the endpoint, where none allows it
+   * @param deniedBy the block of denyFrom that the source is in, where it is in one
    */
-  record DecisionLine(String decision, String why, List<String> rules, List<String> isolatedBy) {}
+  record DecisionLine(
+      String decision,
+      String why,
+      List<String> rules,
+      List<String> isolatedBy,
+      List<String> deniedBy) {}
 
   /** Of what was judged, which is at least one flow. */
   static VerdictDocument of(
@@ -87,14 +93,23 @@ record VerdictDocument(
     String word = decision.allows() ? ALLOW : DENY;
     if (decision instanceof Decision.Allowed allowed) {
       return new DecisionLine(
-          word, "rule", allowed.rules().stream().map(RuleId::toString).toList(), List.of());
+          word,
+          "rule",
+          allowed.rules().stream().map(RuleId::toString).toList(),
+          List.of(),
+          List.of());
     }
     if (decision instanceof Decision.DefaultDeny deny) {
       return new DecisionLine(
           word,
           "default-deny",
           List.of(),
-          deny.isolatedBy().stream().map(PolicyId::toString).toList());
+          deny.isolatedBy().stream().map(PolicyId::toString).toList(),
+          List.of());
+    }
+    if (decision instanceof Decision.DeniedSource denied) {
+      return new DecisionLine(
+          word, "denied-source", List.of(), List.of(), List.of(denied.block().toString()));
     }
     String why = "not-isolated";
     if (decision instanceof Decision.Self) {
@@ -104,7 +119,7 @@ record VerdictDocument(
     } else if (whose.endpointName().isEmpty()) {
       why = "not-an-endpoint";
     }
-    return new DecisionLine(word, why, List.of(), List.of());
+    return new DecisionLine(word, why, List.of(), List.of(), List.of());
   }
 
   /** {@code tcp/80}, or {@code icmp}. */

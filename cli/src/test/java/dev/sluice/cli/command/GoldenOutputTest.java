@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.command.PolicyDocument.AllowLine;
 import dev.sluice.cli.command.PolicyDocument.CountLine;
+import dev.sluice.cli.command.PolicyDocument.DeniedLine;
 import dev.sluice.cli.command.PolicyDocument.DropLine;
 import dev.sluice.cli.command.PolicyDocument.RuleLine;
 import dev.sluice.cli.command.PolicyDocument.SideLine;
@@ -171,7 +172,8 @@ class GoldenOutputTest {
                           7)),
                   new CountLine(3, 180, 5)),
               new SideLine(List.of("f"), "egress", List.of(), List.of(), new CountLine(0, 0, 1))),
-          List.of(new DropLine("spoofed-ip", 1, 60)));
+          List.of(new DropLine("spoofed-ip", 1, 60)),
+          List.of(new DeniedLine("203.0.113.0/24", 4, 240), new DeniedLine("::/0", 0, 0)));
 
   @Test
   void policyAsATable() {
@@ -186,6 +188,10 @@ class GoldenOutputTest {
 
             DROPPED     PACKETS  BYTES
             spoofed-ip  1        60
+
+            DENIED FROM     PACKETS  BYTES
+            203.0.113.0/24  4        240
+            ::/0            0        0
             """);
   }
 
@@ -244,6 +250,13 @@ class GoldenOutputTest {
               - reason: "spoofed-ip"
                 packets: 1
                 bytes: 60
+            deniedSources:
+              - source: "203.0.113.0/24"
+                packets: 4
+                bytes: 240
+              - source: "::/0"
+                packets: 0
+                bytes: 0
             """);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.core.datapath;
 
+import dev.sluice.core.address.Cidr;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
@@ -23,6 +24,12 @@ public sealed interface Counted {
       endpoints = Collections.unmodifiableSortedSet(new TreeSet<>(endpoints));
     }
   }
+
+  /**
+   * What came in by an uplink from a block that {@code spec.denyFrom} denies, and from none within
+   * that is denied too.
+   */
+  record Denied(Cidr source) implements Counted {}
 
   /** What was dropped before any rule was asked. */
   record Dropped(DropReason reason) implements Counted {}

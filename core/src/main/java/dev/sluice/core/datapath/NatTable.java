@@ -103,10 +103,16 @@ public final class NatTable {
   }
 
   private static Set<Key> claims(Topology topology) {
-    return PublishedPort.of(topology).stream()
-        .map(PublishedPort::port)
-        .map(p -> Key.publishedPort(p.protocol().name(), p.publish().orElseThrow()))
-        .collect(Collectors.toSet());
+    Set<Key> claims =
+        PublishedPort.of(topology).stream()
+            .map(PublishedPort::port)
+            .map(p -> Key.publishedPort(p.protocol().name(), p.publish().orElseThrow()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!topology.denyFrom().isEmpty()) {
+      // Whatever denies on a datapath is for all that comes in by the link.
+      Uplinks.of(topology).keySet().forEach(uplink -> claims.add(Key.denyList(uplink)));
+    }
+    return claims;
   }
 
   /** Nobody but endpoints speaks from their subnets. */

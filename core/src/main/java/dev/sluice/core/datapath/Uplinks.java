@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Routing between a topology's networks and the node's interfaces that lead out, alike on every
@@ -32,6 +33,11 @@ public final class Uplinks {
    */
   public static Optional<Rule.Marked> ownTable(Network network) {
     return network.uplink().map(u -> UNMARKED);
+  }
+
+  /** The uplinks of a topology, in the order of its file. */
+  public static Set<String> names(Topology topology) {
+    return of(topology).keySet();
   }
 
   /** The uplinks of a topology, in the order of its file, with the networks that lead to each. */

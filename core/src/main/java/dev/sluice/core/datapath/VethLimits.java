@@ -19,11 +19,6 @@ public final class VethLimits {
   /** Of all but the networks. */
   public static List<Refusal> refusals(Topology topology, String datapath) {
     List<Refusal> out = new ArrayList<>();
-    if (!topology.denyFrom().isEmpty()) {
-      out.add(
-          new Refusal(
-              "spec.denyFrom", "the " + datapath + " datapath does not filter by deny lists yet"));
-    }
     for (int i = 0; i < topology.endpoints().size(); i++) {
       Endpoint endpoint = topology.endpoints().get(i);
       for (int j = 0; j < endpoint.interfaces().size(); j++) {

@@ -16,7 +16,7 @@ public final class ConflictingWishesException extends SluiceException {
   ConflictingWishesException(Map<Key, Set<String>> clashes) {
     super(
         Category.USER,
-        "these are wanted twice, differently; give one of them another name, subnet, address or port:\n  "
+        "these are wanted twice, differently; give one of them another name, subnet, address, port or uplink:\n  "
             + clashes.entrySet().stream()
                 .map(e -> e.getKey() + ": by " + String.join(" and by ", e.getValue()))
                 .collect(Collectors.joining("\n  ")));

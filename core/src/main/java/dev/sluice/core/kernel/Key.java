@@ -21,6 +21,7 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
     SYSCTL("sysctl"),
     NFT_TABLE("nftables table"),
     PUBLISHED_PORT("published port"),
+    DENY_LIST("deny list"),
     BPF_OBJECT("BPF object"),
     BPF_LINK("BPF link");
 
@@ -46,6 +47,11 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
   /** The key of a port of the node's addresses, of {@code protocol} in capitals. */
   public static Key publishedPort(String protocol, int port) {
     return new Key(Type.PUBLISHED_PORT, NetnsRef.NODE, protocol + " " + port);
+  }
+
+  /** The key of what decides on the sources of all that comes in by a link of the node. */
+  public static Key denyList(String link) {
+    return new Key(Type.DENY_LIST, NetnsRef.NODE, "of uplink " + link);
   }
 
   /** The key of a named namespace of the node. */

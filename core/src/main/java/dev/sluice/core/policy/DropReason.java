@@ -35,7 +35,9 @@ public enum DropReason {
    */
   NO_WAY_OUT(11),
   /** From outside to an endpoint behind masquerading, and not by a published port. */
-  NO_WAY_IN(12);
+  NO_WAY_IN(12),
+  /** In by an uplink, from a source that {@code spec.denyFrom} denies. */
+  DENIED_SOURCE(13);
 
   private final int number;
 

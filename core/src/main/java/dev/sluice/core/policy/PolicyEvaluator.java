@@ -1,5 +1,6 @@
 package dev.sluice.core.policy;
 
+import dev.sluice.core.address.Cidr;
 import dev.sluice.core.policy.Flow.Party;
 import dev.sluice.core.policy.Verdict.Decision;
 import dev.sluice.core.topology.NetworkPolicy;
@@ -12,6 +13,7 @@ import dev.sluice.core.topology.NetworkPolicy.Rule;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +65,10 @@ public final class PolicyEvaluator {
    * ingress; a forwarded packet is never "the node". Egress to the node is subject to policy.
    */
   private Decision ingress(Flow flow) {
+    Optional<Cidr> denied = denied(flow.source());
+    if (denied.isPresent()) {
+      return new Decision.DeniedSource(denied.get());
+    }
     Optional<Endpoint> destination = endpoint(flow.destination());
     if (destination.isEmpty()) {
       return new Decision.NotIsolated();
@@ -74,6 +80,18 @@ public final class PolicyEvaluator {
       return new Decision.FromNode();
     }
     return decide(Direction.INGRESS, destination.get(), flow.source(), flow);
+  }
+
+  /**
+   * What the node gets from outside comes in by an uplink, where denied sources are dropped; a
+   * source counts for the most specific block that it is in.
+   */
+  private Optional<Cidr> denied(Party source) {
+    return source instanceof Party.Outside
+        ? topology.denyFrom().stream()
+            .filter(block -> block.contains(source.address()))
+            .max(Comparator.comparingInt(Cidr::prefix))
+        : Optional.empty();
   }
 
   /**

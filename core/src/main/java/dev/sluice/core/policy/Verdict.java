@@ -1,5 +1,6 @@
 package dev.sluice.core.policy;
 
+import dev.sluice.core.address.Cidr;
 import java.util.List;
 
 /**
@@ -49,6 +50,14 @@ public record Verdict(Decision egress, Decision ingress) {
       @Override
       public boolean allows() {
         return true;
+      }
+    }
+
+    /** It does not get so far: {@code spec.denyFrom} denies the block that its source is in. */
+    record DeniedSource(Cidr block) implements Decision {
+      @Override
+      public boolean allows() {
+        return false;
       }
     }
 

@@ -85,7 +85,7 @@ final class Drafts {
       List<NamespaceDraft> namespaces,
       List<NetworkDraft> networks,
       List<EndpointDraft> endpoints,
-      List<Cidr> denyFrom,
+      List<Located<Cidr>> denyFrom,
       Established established,
       Guard guard) {}
 }

@@ -41,7 +41,7 @@ final class SpecReader {
         items(spec, "namespaces", SpecReader::readNamespace),
         items(spec, "networks", NetworkReader::read),
         items(spec, "endpoints", EndpointReader::read),
-        items(spec, "denyFrom", v -> Addresses.cidr(v).map(Located::value)),
+        items(spec, "denyFrom", Addresses::cidr),
         spec.get("established").flatMap(v -> v.oneOf(ESTABLISHED)).orElse(Established.REVOKE),
         spec.get("guard").flatMap(v -> v.oneOf(GUARDS)).orElse(Guard.STRICT));
   }

@@ -30,7 +30,7 @@ final class TopologyBuilder {
         namespaces(draft),
         draft.networks().stream().map(TopologyBuilder::network).toList(),
         endpoints.stream().map(TopologyBuilder::endpoint).toList(),
-        draft.denyFrom(),
+        draft.denyFrom().stream().map(Located::value).toList(),
         draft.established(),
         draft.guard(),
         policies.stream().map(PolicyDraft::policy).toList());

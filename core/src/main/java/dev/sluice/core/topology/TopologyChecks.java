@@ -35,6 +35,7 @@ final class TopologyChecks {
     overlaps(draft.networks());
     references(draft);
     published(draft.endpoints());
+    DenyChecks.check(draft);
     for (EndpointDraft endpoint : draft.endpoints()) {
       unique("interface", named(endpoint.interfaces(), InterfaceDraft::name));
       unique("port", named(endpoint.ports(), PortDraft::name));

@@ -12,6 +12,7 @@ import static dev.sluice.core.policy.PolicyLab.outside;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.address.Cidr;
 import dev.sluice.core.policy.Verdict.Decision;
 import dev.sluice.core.topology.NetworkPolicy;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
@@ -33,6 +34,38 @@ class PolicyEvaluatorTest {
     assertThat(verdict)
         .isEqualTo(new Verdict(new Decision.NotIsolated(), new Decision.NotIsolated()));
     assertThat(verdict.allows()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1,   10.0.1.10, 192.0.2.0/24",
+    "192.0.3.1,   10.0.1.10, 192.0.0.0/16",
+    "192.1.0.0,   10.0.1.10, ",
+    "2001:db8::1, fd00::a,   2001:db8::/32",
+  })
+  void aDeniedSourceIsNotHeardWhateverPolicyAllows(String source, String to, String block) {
+    Topology topology = PolicyLab.topology("x: podSelector: {}, ingress: [{}]");
+    Topology denying =
+        new Topology(
+            topology.name(),
+            topology.datapath(),
+            topology.namespaces(),
+            topology.networks(),
+            topology.endpoints(),
+            Stream.of("192.0.0.0/16", "192.0.2.0/24", "2001:db8::/32").map(Cidr::parse).toList(),
+            topology.established(),
+            topology.guard(),
+            topology.policies());
+    Flow flow = flow(outside(source), endpoint("a", to), TCP, 80);
+
+    Decision ingress = PolicyEvaluator.verdict(denying, flow).ingress();
+    if (block == null) {
+      assertThat(ingress).isEqualTo(PolicyEvaluator.verdict(topology, flow).ingress());
+    } else {
+      assertThat(ingress).isEqualTo(new Decision.DeniedSource(Cidr.parse(block)));
+    }
+    Flow away = flow(endpoint("a", to), outside(source), TCP, 80);
+    assertThat(PolicyEvaluator.verdict(denying, away).allows()).isTrue();
   }
 
   @Test

@@ -9,6 +9,8 @@ import dev.sluice.core.error.SluiceException.Category;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +173,7 @@ class TopologyFaultsTest {
         "spec: | `spec:\n  guard: §none` | 'none' is not known; give one of: strict, best-effort",
         "spec: | `spec:\n  established: §drop` | give one of: revoke, keep",
         "spec: | `spec:\n  denyFrom: [§10.0.0.1]` | has no prefix length; give one such as",
+        "spec: | `spec:\n  denyFrom: [§10.0.0.0/8]` | no network has one; give a network an uplink",
         "spec: | `spec:\n  datapath: §Bridge` | 'Bridge' is no DNS label",
         "spec: | `spec:\n  namespaces: [{name: x}, {name: §x}]` | policy namespace 'x' is declared",
       })
@@ -188,6 +191,51 @@ class TopologyFaultsTest {
               assertThat(fault.line()).isEqualTo((int) before.lines().count());
               assertThat(fault.column()).isEqualTo(at - before.lastIndexOf('\n'));
             });
+  }
+
+  @Test
+  void aDeniedBlockIsOneOfItsFamilyAndThereOnce() {
+    String base = BASE.replace("{name: blue,", "{name: blue, uplink: up0,");
+    String denied =
+        """
+        spec:
+          denyFrom:
+            - 10.0.0.0/8
+            - "2001:db8::/32"
+            - 10.1.0.0/16
+            - 10.0.0.0/8
+            - "::ffff:0:0/96"
+            - "::ffff:a00:0/104"
+            - ::/0
+        """;
+
+    assertThat(faults(base.replace("spec:\n", denied)))
+        .extracting(Fault::toString)
+        .containsExactly(
+            "t.yaml:9:7: spec.denyFrom[3]: 10.0.0.0/8 is denied again, first in line 6; leave one of"
+                + " them out",
+            "t.yaml:10:7: spec.denyFrom[4]: ::ffff:0:0/96 is a block of IPv4-mapped addresses,"
+                + " which no packet bears; give the block of IPv4",
+            "t.yaml:11:7: spec.denyFrom[5]: ::ffff:a00:0/104 is a block of IPv4-mapped addresses,"
+                + " which no packet bears; give the block of IPv4");
+  }
+
+  @Test
+  void noMoreBlocksAreDeniedThanWereTried() {
+    String base = BASE.replace("{name: blue,", "{name: blue, uplink: up0,");
+    String blocks =
+        IntStream.rangeClosed(0, DenyChecks.MOST)
+            .mapToObj(i -> "100.%d.%d.0/24".formatted(i / 256, i % 256))
+            .collect(Collectors.joining(", "));
+
+    assertThat(faults(base.replace("spec:\n", "spec:\n  denyFrom: [" + blocks + "]\n")))
+        .singleElement()
+        .satisfies(
+            fault ->
+                assertThat(fault.message())
+                    .isEqualTo(
+                        "spec.denyFrom[16384]: denyFrom has more than 16384 blocks; give larger"
+                            + " ones"));
   }
 
   @Test

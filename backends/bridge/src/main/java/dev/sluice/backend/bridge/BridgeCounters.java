@@ -1,6 +1,7 @@
 package dev.sluice.backend.bridge;
 
 import dev.sluice.core.datapath.Counted;
+import dev.sluice.core.datapath.DenyTable;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NatTable;
@@ -15,7 +16,10 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What the counters of {@link PolicyFilter}, {@link BridgeGuard} and {@link NatTable} count. */
+/**
+ * What the counters of {@link PolicyFilter}, {@link BridgeGuard}, {@link NatTable} and {@link
+ * DenyTable} count.
+ */
 final class BridgeCounters {
 
   private final DesiredState desired;
@@ -36,6 +40,7 @@ final class BridgeCounters {
             counters.put(
                 BridgeGuard.FAMILY, BridgeGuard.counter(reason), new Counted.Dropped(reason)));
     counters.out.putAll(NatTable.counters(desired));
+    counters.out.putAll(DenyTable.counters(desired));
     return counters.out;
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.DenyTable;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.EndpointRender;
 import dev.sluice.core.datapath.GatewayRender;
@@ -85,6 +86,7 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
       out.addAll(PolicyFilter.settings());
     }
     NatTable.render(desired, n -> bridgeName(topology, n.name())).ifPresent(out::add);
+    DenyTable.render(desired).ifPresent(out::add);
     out.addAll(Uplinks.render(desired));
     List<PublishedPort> published = PublishedPort.of(topology);
     for (Network network : topology.networks()) {

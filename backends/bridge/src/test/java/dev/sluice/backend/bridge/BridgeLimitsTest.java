@@ -44,7 +44,6 @@ class BridgeLimitsTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "SPEC; denyFrom: [192.0.2.0/24]; spec.denyFrom",
         "INTERFACE; rate: {egress: 1mbit}; spec.endpoints[0].interfaces[1].rate",
         "NETWORK; parent: up0, gateway: {node: 10.0.2.1}; spec.networks[1].parent",
         "NETWORK; parent: up0, gateway: 10.0.2.1; spec.networks[1].gateway"

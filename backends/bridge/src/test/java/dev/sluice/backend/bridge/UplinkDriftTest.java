@@ -17,6 +17,7 @@ class UplinkDriftTest {
   private static final String TOPOLOGY =
       Bed.TOPOLOGY
           .replace("\"fd00:0:0:1::/64\"]}", "\"fd00:0:0:1::/64\"], uplink: up0, masquerade: true}")
+          .replace("spec:\n", "spec:\n  denyFrom: [203.0.113.0/24, \"2001:db8:bad::/48\"]\n")
           .replace("netns: a\n", "netns: a\n      ports: [{port: 80, publish: 8080}]\n");
 
   @ParameterizedTest
@@ -28,6 +29,12 @@ class UplinkDriftTest {
         "nft flush map inet sluice-bed/nat published/red/v4",
         "nft add element inet sluice-bed/nat published/red/v4 { tcp . 22 : 10.0.1.2 . 22 }",
         "nft add rule inet sluice-bed/nat mark/uplink meta mark set 0x10000000",
+        "nft delete table netdev sluice-bed/deny",
+        "nft flush map netdev sluice-bed/deny sources/v4",
+        "nft flush set netdev sluice-bed/deny inner-sources/v6",
+        "nft delete element netdev sluice-bed/deny sources/v6 { 2001:db8:bad::/48 }",
+        "nft insert rule netdev sluice-bed/deny deny accept",
+        "nft delete chain netdev sluice-bed/deny from/up0",
         "ip rule del pref 5200 iif up0",
         "ip -6 rule del pref 5200 iif up0",
         "ip rule del pref 5200 iif $BRIDGE && ip rule add pref 5200 iif $BRIDGE lookup $TABLE proto 83",

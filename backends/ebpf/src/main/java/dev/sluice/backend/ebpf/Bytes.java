@@ -91,6 +91,11 @@ final class Bytes {
     return this;
   }
 
+  Bytes bytes(String field, byte[] value) {
+    buffer.put(layout.offset(field, value.length), value);
+    return this;
+  }
+
   Bytes address(String field, IpAddress ip) {
     buffer.put(layout.offset(field, Layout.ADDRESS.size()), mapped(ip));
     return this;

@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Reads what the programs of a topology have counted: the maps {@code drops} and {@code rules}. */
+/**
+ * Reads what the programs of a topology have counted: the maps {@code drops} and {@code rules}, and
+ * those of its deny list.
+ */
 final class EbpfCounters {
 
   private static final int PACKETS = Layout.COUNT.offset("packets", Long.BYTES);
@@ -39,21 +42,42 @@ final class EbpfCounters {
   /** {@code policies} and {@code object}: what {@code desired} renders to. */
   static Counts read(Node node, DesiredState desired, PolicyMaps policies, BpfObject object) {
     EbpfCounters counters = new EbpfCounters(desired, policies);
-    try (Maps maps = Maps.open(node, object)) {
+    try (Maps maps = Maps.open(node, object, "rules")) {
       if (maps.drops().isEmpty() || maps.rules().isEmpty()) {
         return new Counts(Map.of(), Set.of("BPF object " + object.name()));
       }
       counters.drops(counts(maps.drops().get()));
       counters.rules(counts(maps.rules().get()));
-      return new Counts(counters.out, Set.of());
+      return new Counts(counters.out, counters.denied(node));
+    }
+  }
+
+  /** Returns what is missing. */
+  private Set<String> denied(Node node) {
+    Optional<BpfObject> object = DenyList.object(desired.topology());
+    if (object.isEmpty()) {
+      return Set.of();
+    }
+    try (Maps maps = Maps.open(node, object.get(), "denied")) {
+      if (maps.drops().isEmpty() || maps.rules().isEmpty()) {
+        return Set.of("BPF object " + object.get().name());
+      }
+      DropReason reason = DropReason.DENIED_SOURCE;
+      put(new Counted.Dropped(reason), counts(maps.drops().get()), reason.number());
+      Map<Long, Count> counts = counts(maps.rules().get());
+      desired
+          .topology()
+          .denyFrom()
+          .forEach(block -> put(new Counted.Denied(block), counts, DenyList.id(block)));
+      return Set.of();
     }
   }
 
   private record Maps(Optional<BpfMap> drops, Optional<BpfMap> rules) implements AutoCloseable {
 
-    static Maps open(Node node, BpfObject object) {
+    static Maps open(Node node, BpfObject object, String rules) {
       return new Maps(
-          PinnedMaps.live(node, object.name(), "drops"), PinnedMaps.listed(node, object, "rules"));
+          PinnedMaps.live(node, object.name(), "drops"), PinnedMaps.listed(node, object, rules));
     }
 
     @Override
@@ -81,7 +105,7 @@ final class EbpfCounters {
   /** Denials are told by the sides that deny. */
   private void drops(Map<Long, Count> counts) {
     for (DropReason reason : DropReason.values()) {
-      if (reason != DropReason.POLICY) {
+      if (reason != DropReason.POLICY && reason != DropReason.DENIED_SOURCE) {
         put(new Counted.Dropped(reason), counts, reason.number());
       }
     }

@@ -101,6 +101,7 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
     List<KernelObject> out = new ArrayList<>();
     out.add(object);
     NatTable.render(desired, n -> GatewayRender.link(topology, n.name())).ifPresent(out::add);
+    out.addAll(DenyList.render(topology));
     out.addAll(Uplinks.render(desired));
     for (Network network : topology.networks()) {
       out.addAll(gateway(desired, object, network));

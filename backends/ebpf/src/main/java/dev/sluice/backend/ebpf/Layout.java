@@ -53,9 +53,17 @@ final class Layout {
   /** Packets and bytes of one CPU. */
   static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
 
-  /** All of them. */
-  static final List<Layout> ALL =
+  /** A block of sources, in an address of its own family. */
+  static final Layout SOURCE_V4 = of("source_v4").field("prefix", 4).field("address", 4);
+
+  static final Layout SOURCE_V6 = of("source_v6").field("prefix", 4).field("address", 16);
+
+  /** All of the object {@code endpoint}. */
+  static final List<Layout> OF_ENDPOINTS =
       List.of(ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER, PORT_KEY, PUBLISHED_KEY, COUNT);
+
+  /** All of the object {@code uplink}. */
+  static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);
 
   private final String struct;
   private final List<Place> fields = new ArrayList<>();

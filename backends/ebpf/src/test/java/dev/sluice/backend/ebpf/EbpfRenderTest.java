@@ -136,7 +136,6 @@ class EbpfRenderTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "SPEC; denyFrom: [192.0.2.0/24]; spec.denyFrom",
         "INTERFACE; rate: {egress: 1mbit}; spec.endpoints[0].interfaces[1].rate",
         "NETWORK; parent: up0, gateway: {node: 10.0.2.1}; spec.networks[1].parent",
         "NETWORK; parent: up0, gateway: 10.0.2.1; spec.networks[1].gateway"

@@ -13,19 +13,23 @@ import dev.sluice.core.policy.DropReason;
 import dev.sluice.testkit.TestTopologies;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What C and Java share, by the types of the compiled object. */
 class LayoutTest {
 
-  private static final String FILE = "endpoint";
+  private static final String ENDPOINT = "endpoint";
+  private static final String UPLINK = "uplink";
+
+  /** Maps of counts, by object. */
+  private static final Set<String> COUNTING = Set.of("rules", "drops", "denied");
 
   /** Something in every map. */
   private static final String TOPOLOGY =
@@ -34,7 +38,8 @@ class LayoutTest {
       kind: Topology
       metadata: {name: layouts}
       spec:
-        networks: [{name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"]}]
+        networks: [{name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"], uplink: up0}]
+        denyFrom: [192.0.2.0/24, "2001:db8::/32"]
         endpoints:
           - name: a
             netns: a
@@ -51,33 +56,29 @@ class LayoutTest {
         ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 80}]}]
       """;
 
-  private OpenObject object;
-  private Btf types;
-
-  @BeforeEach
-  void open() {
-    object = OpenObject.open(FILE, ObjectFile.read(FILE));
-    types = object.types();
+  static Stream<Arguments> layouts() {
+    return Stream.concat(
+        Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(ENDPOINT, layout)),
+        Layout.OF_UPLINKS.stream().map(layout -> Arguments.of(UPLINK, layout)));
   }
 
-  @AfterEach
-  void close() {
-    object.close();
-  }
-
-  static List<Layout> layouts() {
-    return Layout.ALL;
+  private static OpenObject open(String file) {
+    return OpenObject.open(file, ObjectFile.read(file));
   }
 
   @ParameterizedTest
   @MethodSource("layouts")
-  void fieldsAreWhereTheObjectHasThem(Layout layout) {
-    assertThat(layout.fields()).isEqualTo(types.members(layout.struct()));
-    assertThat(types.structSize(layout.struct())).hasValue(layout.size());
+  void fieldsAreWhereTheObjectHasThem(String file, Layout layout) {
+    try (OpenObject object = open(file)) {
+      Btf types = object.types();
+      assertThat(layout.fields()).isEqualTo(types.members(layout.struct()));
+      assertThat(types.structSize(layout.struct())).hasValue(layout.size());
+    }
   }
 
-  @Test
-  void dropReasonsHaveTheNumbersOfTheObject() {
+  @ParameterizedTest
+  @ValueSource(strings = {ENDPOINT, UPLINK})
+  void dropReasonsHaveTheNumbersOfTheObject(String file) {
     Map<String, Integer> expected = new LinkedHashMap<>();
     for (DropReason reason : DropReason.values()) {
       expected.put("DROP_" + reason.name(), reason.number());
@@ -85,8 +86,10 @@ class LayoutTest {
     expected.put("DROP_REASONS", DropReason.values().length);
     expected.put("DROP_NOT", 255);
 
-    assertThat(types.constants("drop_reason")).containsExactlyEntriesOf(expected);
-    assertThat(object.shape("drops").maxEntries()).isEqualTo(DropReason.values().length);
+    try (OpenObject object = open(file)) {
+      assertThat(object.types().constants("drop_reason")).containsExactlyEntriesOf(expected);
+      assertThat(object.shape("drops").maxEntries()).isEqualTo(DropReason.values().length);
+    }
     assertThat(Arrays.stream(DropReason.values()).map(DropReason::number))
         .as("numbers in order")
         .isSorted()
@@ -94,33 +97,40 @@ class LayoutTest {
   }
 
   /** Keys and values that are written have the size of the map's. */
-  @Test
-  void whatIsRenderedFitsTheMaps() {
+  @ParameterizedTest
+  @ValueSource(strings = {ENDPOINT, UPLINK})
+  void whatIsRenderedFitsTheMaps(String file) {
     BpfObject rendered =
         TestTopologies.render(new EbpfDatapath(), TOPOLOGY).objects().stream()
             .filter(BpfObject.class::isInstance)
             .map(BpfObject.class::cast)
+            .filter(o -> o.file().equals(file))
             .findFirst()
             .orElseThrow();
 
-    for (MapContent content : rendered.maps()) {
-      MapShape shape = object.shape(content.map());
-      assertThat(content.entries()).as("entries of %s", content.map()).isNotEmpty();
-      content
-          .entries()
-          .forEach(
-              (key, value) -> {
-                assertThat(key.bytes()).as(content.map()).hasSize(shape.keySize());
-                if (content.sort() != Sort.COUNTERS) {
-                  assertThat(value.bytes()).as(content.map()).hasSize(shape.valueSize());
-                }
-              });
+    try (OpenObject object = open(file)) {
+      for (MapContent content : rendered.maps()) {
+        fits(content, object.shape(content.map()));
+      }
+      assertThat(object.maps().stream().filter(COUNTING::contains))
+          .isNotEmpty()
+          .allMatch(map -> object.shape(map).valueSize() == Layout.COUNT.size());
+      assertThat(rendered.maps().stream().map(MapContent::map)).doesNotHaveDuplicates();
+      assertThat(new TreeSet<>(object.maps()))
+          .containsAll(rendered.maps().stream().map(MapContent::map).toList());
     }
-    for (String counters : List.of("rules", "drops")) {
-      assertThat(object.shape(counters).valueSize()).isEqualTo(Layout.COUNT.size());
-    }
-    assertThat(rendered.maps().stream().map(MapContent::map)).doesNotHaveDuplicates();
-    assertThat(new TreeSet<>(object.maps()))
-        .containsAll(rendered.maps().stream().map(MapContent::map).toList());
+  }
+
+  private static void fits(MapContent content, MapShape shape) {
+    assertThat(content.entries()).as("entries of %s", content.map()).isNotEmpty();
+    content
+        .entries()
+        .forEach(
+            (key, value) -> {
+              assertThat(key.bytes()).as(content.map()).hasSize(shape.keySize());
+              if (content.sort() != Sort.COUNTERS) {
+                assertThat(value.bytes()).as(content.map()).hasSize(shape.valueSize());
+              }
+            });
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.core.netlink.route;
 
 import dev.sluice.core.netlink.Request.Layout;
 import dev.sluice.core.netlink.codec.AttributeNames;
+import java.util.List;
 import java.util.Map;
 
 /** Numbers and names of the attributes of a link (linux/if_link.h). */
@@ -20,6 +21,10 @@ final class LinkAttributes {
   static final int NET_NS_FD = 28;
   static final int EXT_MASK = 29;
   static final int LINK_NETNSID = 37;
+  static final int XDP = 43;
+
+  /** That of the only mode, and those of the driver, the stack and the hardware. */
+  static final List<Integer> XDP_PROG_IDS = List.of(4, 5, 6, 7);
 
   static final int INFO_KIND = 1;
   static final int INFO_DATA = 2;
@@ -28,6 +33,18 @@ final class LinkAttributes {
 
   private static final AttributeNames INFO =
       AttributeNames.of("IFLA_INFO_", "KIND", "DATA", "XSTATS", "SLAVE_KIND", "SLAVE_DATA");
+
+  private static final AttributeNames XDP_NAMES =
+      AttributeNames.of(
+          "IFLA_XDP_",
+          "FD",
+          "ATTACHED",
+          "FLAGS",
+          "PROG_ID",
+          "DRV_PROG_ID",
+          "SKB_PROG_ID",
+          "HW_PROG_ID",
+          "EXPECTED_FD");
 
   /** The names of the attributes of a message, in the order of the enum from 1 on. */
   private static final String[] ORDER = {
@@ -89,7 +106,7 @@ final class LinkAttributes {
   };
 
   static final AttributeNames NAMES =
-      AttributeNames.of("IFLA_", ORDER).with(Map.of(LINKINFO, INFO));
+      AttributeNames.of("IFLA_", ORDER).with(Map.of(LINKINFO, INFO, XDP, XDP_NAMES));
 
   /** struct ifinfomsg. */
   static final Layout LAYOUT = new Layout(16, NAMES);

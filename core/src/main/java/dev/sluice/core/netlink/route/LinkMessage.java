@@ -127,6 +127,15 @@ public record LinkMessage(
     return attributes.i32(LinkAttributes.LINK_NETNSID);
   }
 
+  /** The kernel's id of the XDP program that the link has; of several, one in each mode, of one. */
+  public OptionalInt xdpProgram() {
+    return attributes.nested(LinkAttributes.XDP).stream()
+        .flatMap(xdp -> LinkAttributes.XDP_PROG_IDS.stream().map(xdp::i32))
+        .filter(OptionalInt::isPresent)
+        .findFirst()
+        .orElse(OptionalInt.empty());
+  }
+
   /** 0 unless someone has set it. */
   public int group() {
     return attributes.i32(LinkAttributes.GROUP).orElse(0);
