@@ -104,9 +104,9 @@ struct peer {
 	/* Of the ports that are open to it, and of those that are open to everybody. */
 	__u64 class;
 	__u64 open_class;
-	/* By class, which prefix lengths its ports are kept by: bit 16 is a single port. */
-	__u32 lengths;
-	__u32 open_lengths;
+	/* By class, how many pages its ports take. */
+	__u32 pages;
+	__u32 open_pages;
 };
 
 struct {
@@ -117,19 +117,35 @@ struct {
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } peers SEC(".maps");
 
+/* Ports as they are compared: a protocol and a port. */
+#define PORT_NUMBER(protocol, port) ((__u32)(protocol) << 16 | (port))
+
+/* Ports of a protocol, from first to last, as PORT_NUMBER; and the rule that opens them. */
+struct port_range {
+	__u64 rule;
+	__u32 first;
+	__u32 last;
+};
+
+#define PAGE_RANGES 8
+
+/* Ranges from the least on, of which no two overlap. What follows the last one is zero. */
+struct port_page {
+	struct port_range ranges[PAGE_RANGES];
+};
+
 struct port_key {
 	__u64 class;
-	__u16 port;
-	__u8 protocol;
-	__u8 length;
+	/* From 0; all but the last one are full. */
+	__u32 page;
 	__u32 unused;
 };
 
-/* The rule that opens ports to a class of peers. */
+/* What is open to a class of peers. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, struct port_key);
-	__type(value, __u64);
+	__type(value, struct port_page);
 	__uint(max_entries, 1);
 } ports SEC(".maps");
 

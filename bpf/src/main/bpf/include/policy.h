@@ -5,29 +5,37 @@
 #include "maps.h"
 #include "parse.h"
 
-#define PORT_BITS 16
 #define SIDE_BITS 64
 
-/*
- * The rule that opens the port to a class of peers: the longest prefix of ports that there is; 0:
- * none. What lengths there are is read from the map each time: the verifier would tell apart all
- * that it knew of the bits.
- */
-static __always_inline __u64 find_port(__u64 class, const volatile __u32 *lengths,
-				       __u8 protocol, __u16 port)
+/* So many halvings find one page of as many as there can be: each port of each protocol by itself. */
+#define HALVINGS 15
+
+/* The rule that opens the port to a class of peers; 0: none. Most classes have one page. */
+static __always_inline __u64 find_port(__u64 class, __u32 pages, __u8 protocol, __u16 port)
 {
-	struct port_key key = {.class = class, .protocol = protocol};
+	struct port_key key = {.class = class};
+	__u32 wanted = PORT_NUMBER(protocol, port);
+	__u32 low = 0, high = pages;
+	struct port_page *page;
 
-	for (int length = PORT_BITS; length >= 0 && *lengths; length--) {
-		__u64 *rule;
+	if (!pages)
+		return 0;
+	/* The last page that does not begin beyond it. */
+	for (int i = 0; i < HALVINGS && high - low > 1; i++) {
+		key.page = low + (high - low) / 2;
+		page = bpf_map_lookup_elem(&ports, &key);
+		if (page && page->ranges[0].first <= wanted)
+			low = key.page;
+		else
+			high = key.page;
+	}
+	key.page = low;
+	page = bpf_map_lookup_elem(&ports, &key);
+	for (int i = 0; page && i < PAGE_RANGES; i++) {
+		const struct port_range *range = &page->ranges[i];
 
-		if (!(*lengths & 1U << length))
-			continue;
-		key.length = length;
-		key.port = port & (0xffff << (PORT_BITS - length));
-		rule = bpf_map_lookup_elem(&ports, &key);
-		if (rule)
-			return *rule;
+		if (range->first <= wanted && wanted <= range->last)
+			return range->rule;
 	}
 	return 0;
 }
@@ -54,8 +62,8 @@ __noinline __u64 find_rule(__u64 side, const struct address *peer, __u8 protocol
 		return 0;
 	if (found->rule || !has_ports)
 		return found->rule;
-	rule = find_port(found->class, &found->lengths, protocol, port);
-	return rule ? rule : find_port(found->open_class, &found->open_lengths, protocol, port);
+	rule = find_port(found->class, found->pages, protocol, port);
+	return rule ? rule : find_port(found->open_class, found->open_pages, protocol, port);
 }
 
 /* Judges one direction: counts what decided, and tells whether it passes. */

@@ -36,16 +36,16 @@ final class Layout {
           .field("rule", 8)
           .field("class", 8)
           .field("open_class", 8)
-          .field("lengths", 4)
-          .field("open_lengths", 4);
+          .field("pages", 4)
+          .field("open_pages", 4);
 
   static final Layout PORT_KEY =
-      of("port_key")
-          .field("class", 8)
-          .field("port", 2)
-          .field("protocol", 1)
-          .field("length", 1)
-          .field("unused", 4);
+      of("port_key").field("class", 8).field("page", 4).field("unused", 4);
+
+  static final Layout PORT_RANGE =
+      of("port_range").field("rule", 8).field("first", 4).field("last", 4);
+
+  static final Layout PORT_PAGE = of("port_page").field("ranges", 8 * PORT_RANGE.size());
 
   static final Layout PUBLISHED_KEY =
       of("published_key").field("port", 2).field("protocol", 1).field("v4", 1);
@@ -55,7 +55,17 @@ final class Layout {
 
   /** All of them. */
   static final List<Layout> ALL =
-      List.of(ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER, PORT_KEY, PUBLISHED_KEY, COUNT);
+      List.of(
+          ADDRESS,
+          SLOT,
+          HOST_KEY,
+          PEER_KEY,
+          PEER,
+          PORT_KEY,
+          PORT_RANGE,
+          PORT_PAGE,
+          PUBLISHED_KEY,
+          COUNT);
 
   private final String struct;
   private final List<Place> fields = new ArrayList<>();

@@ -7,8 +7,12 @@ import dev.sluice.core.policy.AllowCells;
 import dev.sluice.core.policy.AllowCells.PortCell;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.policy.Side;
+import dev.sluice.core.topology.Topology.Protocol;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,23 +28,23 @@ final class SideTables {
   private static final int SIDE_BITS = 64;
   private static final int ADDRESS_BITS = 128;
   private static final int V4_BITS = 32;
-  private static final int PORT_BITS = 16;
+  private static final int PAGE_RANGES = Layout.PORT_PAGE.size() / Layout.PORT_RANGE.size();
 
   /** An entry of the map of peers, but for the side. */
   private record Peer(IpAddress address, int prefix, long rule, PortClass own, PortClass open) {}
 
-  /** An entry of the map of ports, but for the side. */
-  private record Port(long group, int protocol, int port, int length, long rule) {}
+  /** An entry of the map of ports. */
+  private record Page(long group, int number, List<PortCell> cells) {}
 
   /**
    * Ports that some peers may use, told by what they are.
    *
-   * @param lengths of the prefixes that they are kept by, as bits
+   * @param pages that they take
    */
-  private record PortClass(long id, int lengths) {}
+  private record PortClass(long id, int pages) {}
 
   private final List<Peer> peers = new ArrayList<>();
-  private final List<Port> ports = new ArrayList<>();
+  private final List<Page> pages = new ArrayList<>();
   private final Set<RuleId> rules = new TreeSet<>();
   private final Map<List<PortCell>, PortClass> classes = new HashMap<>();
   private final long id;
@@ -88,8 +92,8 @@ final class SideTables {
               .u64("rule", peer.rule)
               .u64("class", peer.own.id)
               .u64("open_class", peer.open.id)
-              .u32("lengths", peer.own.lengths)
-              .u32("open_lengths", peer.open.lengths)
+              .u32("pages", peer.own.pages)
+              .u32("open_pages", peer.open.pages)
               .value());
     }
     return out;
@@ -97,17 +101,31 @@ final class SideTables {
 
   SortedMap<MapValue, MapValue> ports() {
     SortedMap<MapValue, MapValue> out = new TreeMap<>();
-    for (Port port : ports) {
+    for (Page page : pages) {
       out.put(
-          Bytes.of(Layout.PORT_KEY)
-              .u64("class", port.group)
-              .u16("port", port.port)
-              .u8("protocol", port.protocol)
-              .u8("length", port.length)
-              .value(),
-          Bytes.u64Of(port.rule));
+          Bytes.of(Layout.PORT_KEY).u64("class", page.group).u32("page", page.number).value(),
+          ranges(page.cells));
     }
     return out;
+  }
+
+  private static MapValue ranges(List<PortCell> cells) {
+    ByteBuffer out = ByteBuffer.allocate(Layout.PORT_PAGE.size()).order(ByteOrder.nativeOrder());
+    for (PortCell cell : cells) {
+      out.put(
+          Bytes.of(Layout.PORT_RANGE)
+              .u64("rule", PolicyMaps.id(cell.rule()))
+              .u32("first", number(cell.protocol(), cell.from()))
+              .u32("last", number(cell.protocol(), cell.to()))
+              .value()
+              .bytes());
+    }
+    return MapValue.of(out.array());
+  }
+
+  /** As PORT_NUMBER of maps.h. */
+  private static int number(Protocol protocol, int port) {
+    return protocol.number() << Short.SIZE | port;
   }
 
   private void family(boolean v4, AllowCells cells) {
@@ -148,19 +166,13 @@ final class SideTables {
 
   private PortClass newClass(List<PortCell> cells) {
     long group = cells.isEmpty() ? 0 : Ids.u64("ports", cells.toString());
-    int[] lengths = {0};
-    for (PortCell cell : cells) {
-      long rule = PolicyMaps.id(cell.rule());
-      Prefixes.of(
-          BigInteger.valueOf(cell.from()),
-          BigInteger.valueOf(cell.to()),
-          PORT_BITS,
-          (from, length) -> {
-            lengths[0] |= 1 << length;
-            int protocol = cell.protocol().number();
-            ports.add(new Port(group, protocol, from.intValue(), length, rule));
-          });
+    List<PortCell> sorted =
+        cells.stream().sorted(Comparator.comparing(c -> number(c.protocol(), c.from()))).toList();
+    int count = 0;
+    for (int at = 0; at < sorted.size(); at += PAGE_RANGES) {
+      List<PortCell> page = sorted.subList(at, Math.min(sorted.size(), at + PAGE_RANGES));
+      pages.add(new Page(group, count++, page));
     }
-    return new PortClass(group, lengths[0]);
+    return new PortClass(group, count);
   }
 }
