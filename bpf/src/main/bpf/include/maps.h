@@ -85,42 +85,64 @@ struct peer_key {
 	struct address address;
 };
 
+#define BLOCK_PEERS 16
+
 /*
- * What a side lets a peer do. Ports are kept by classes, which are told by hashes of the ports in
- * them and so never change: a peer goes from one to another by one value.
+ * What a side lets those peers do whose addresses begin with the same bits; the last 32 bits tell
+ * them apart. Ports are kept by classes, which are told by hashes of the ports in them and so never
+ * change: a peer goes from one to another with its block, at once.
  */
-struct peer {
-	/* The rule that allows every protocol and port; 0: none. */
-	__u64 rule;
-	/* Of the ports that are open to it, and of those that are open to everybody. */
-	__u64 class;
+struct peer_block {
+	/* Of the ports that are open to everybody, and how many pages they take. */
 	__u64 open_class;
-	/* By class, which prefix lengths its ports are kept by: bit 16 is a single port. */
-	__u32 lengths;
-	__u32 open_lengths;
+	__u32 open_pages;
+	__u32 unused;
+	/*
+	 * From this one on, as numbers, up to the next; the first counts as 0. Behind the last one the
+	 * greatest number, with what the last one may do.
+	 */
+	__u32 first[BLOCK_PEERS];
+	/* Pages of the class of ports that is open to them. */
+	__u32 pages[BLOCK_PEERS];
+	/* That class; without pages: the rule that allows every protocol and port, 0: none. */
+	__u64 allowed[BLOCK_PEERS];
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__type(key, struct peer_key);
-	__type(value, struct peer);
+	__type(value, struct peer_block);
 	__uint(max_entries, 1);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 } peers SEC(".maps");
 
+/* Ports as they are compared: a protocol and a port. */
+#define PORT_NUMBER(protocol, port) ((__u32)(protocol) << 16 | (port))
+
+#define PAGE_RANGES 8
+
+/*
+ * Ranges of ports, as PORT_NUMBER, from the least on, of which no two overlap, and the rules that
+ * open them. What follows the last one is zero.
+ */
+struct port_page {
+	__u64 rules[PAGE_RANGES];
+	__u32 first[PAGE_RANGES];
+	__u32 last[PAGE_RANGES];
+};
+
 struct port_key {
 	__u64 class;
-	__u16 port;
-	__u8 protocol;
-	__u8 length;
+	/* From 0; all but the last one are full. */
+	__u32 page;
 	__u32 unused;
 };
 
-/* The rule that opens ports to a class of peers. */
+/* What is open to a class of peers. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, struct port_key);
-	__type(value, __u64);
+	__type(value, struct port_page);
 	__uint(max_entries, 1);
 } ports SEC(".maps");
 

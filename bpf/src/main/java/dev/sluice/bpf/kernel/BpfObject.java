@@ -67,7 +67,7 @@ public record BpfObject(
   @Override
   public Set<Key> needs() {
     return maps.stream()
-        .flatMap(m -> m.links().stream())
+        .flatMap(m -> m.entries().links().stream())
         .map(link -> Key.link(NetnsRef.NODE, link))
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -81,7 +81,7 @@ public record BpfObject(
             file,
             version,
             settings,
-            maps.stream().filter(map -> map.links().isEmpty()).toList()));
+            maps.stream().filter(map -> map.entries().links().isEmpty()).toList()));
   }
 
   @Override

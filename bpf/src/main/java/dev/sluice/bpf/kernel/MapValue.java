@@ -1,14 +1,11 @@
 package dev.sluice.bpf.kernel;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Bytes of a key or value of a map, in which ifindexes of the node's links stand at some places: 4
@@ -49,17 +46,17 @@ public final class MapValue implements Comparable<MapValue> {
     return bytes.clone();
   }
 
+  int length() {
+    return bytes.length;
+  }
+
+  void putInto(ByteBuffer out) {
+    out.put(bytes);
+  }
+
   /** The name of a link by the offset of its ifindex. */
   public SortedMap<Integer, String> links() {
     return links;
-  }
-
-  /** The bytes with the ifindexes in them; {@code indexes} is asked for each link. */
-  public byte[] resolve(Function<String, OptionalInt> indexes) {
-    byte[] out = bytes.clone();
-    ByteBuffer fields = ByteBuffer.wrap(out).order(ByteOrder.nativeOrder());
-    links.forEach((at, link) -> fields.putInt(at, indexes.apply(link).orElse(-1)));
-    return out;
   }
 
   @Override

@@ -3,9 +3,9 @@ package dev.sluice.bpf.kind;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
-import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.bpf.kernel.MapDifference;
+import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.lib.BpfMap;
-import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Action.Names;
@@ -34,8 +34,8 @@ final class MapChange {
   private final String object;
   private final String version;
 
-  /** What is to be deleted, by map, once it is known. */
-  private final Map<String, List<byte[]>> old = new HashMap<>();
+  /** The keys that are to be deleted, by map, once they are known. */
+  private final Map<String, byte[]> old = new HashMap<>();
 
   private MapChange(String object, String version) {
     this.object = object;
@@ -58,22 +58,23 @@ final class MapChange {
 
   private void add(
       BpfObject from, MapContent wanted, List<Action> additions, List<Action> deletions) {
-    Optional<MapContent> before =
+    Optional<MapEntries> before =
         from.maps().stream()
             .filter(m -> m.map().equals(wanted.map()))
-            .filter(m -> m.links().isEmpty() && wanted.links().isEmpty())
+            .map(MapContent::entries)
+            .filter(entries -> entries.links().isEmpty() && wanted.entries().links().isEmpty())
             .findFirst();
-    List<Map.Entry<MapValue, MapValue>> come = new ArrayList<>();
-    List<byte[]> gone = new ArrayList<>();
-    before.ifPresent(b -> b.differences(wanted, key -> gone.add(key.bytes()), come::add));
     if (before.isEmpty()) {
       additions.add(call(names -> update(wanted, names)));
-    } else if (!come.isEmpty()) {
-      Collections.reverse(come);
-      additions.add(call(names -> update(wanted, come, names)));
+      deletions.add(0, call(names -> delete(wanted.map(), names)));
+      return;
     }
-    if (before.isEmpty() || !gone.isEmpty()) {
-      old.put(wanted.map(), gone);
+    MapDifference difference = MapDifference.of(before.get(), wanted.entries());
+    if (difference.keys().length > 0) {
+      additions.add(call(names -> write(wanted, difference, names)));
+    }
+    if (difference.gone().length > 0) {
+      old.put(wanted.map(), difference.gone());
       deletions.add(0, call(names -> delete(wanted.map(), names)));
     }
   }
@@ -88,67 +89,53 @@ final class MapChange {
   }
 
   /** By what was there when the plan was made. */
-  private void update(MapContent wanted, List<Map.Entry<MapValue, MapValue>> come, Names names) {
+  private void write(MapContent wanted, MapDifference difference, Names names) {
     try (BpfMap map = open(wanted.map(), names)) {
-      map.updateAll(elements(map, wanted.sort(), come, names));
+      write(map, wanted.sort(), difference);
     }
   }
 
   /** By what is there now, for the plan may have changed what an ifindex means. */
   private void update(MapContent wanted, Names names) {
     try (BpfMap map = open(wanted.map(), names)) {
-      Map<MapValue, MapValue> there = new HashMap<>();
-      map.dump().forEach(e -> there.put(MapValue.of(e.key()), MapValue.of(e.value())));
-      List<Element> elements = all(map, wanted, names);
-      map.updateAll(
-          elements.stream()
-              .filter(e -> isNew(wanted, there.get(MapValue.of(e.key())), e))
-              .toList());
-      elements.forEach(e -> there.remove(MapValue.of(e.key())));
-      old.put(wanted.map(), there.keySet().stream().map(MapValue::bytes).toList());
+      MapEntries resolved = resolve(wanted.entries(), names);
+      MapEntries there = ObjectReader.entries(map, wanted.sort(), resolved);
+      MapDifference difference = MapDifference.of(there, resolved);
+      write(map, wanted.sort(), difference);
+      old.put(wanted.map(), difference.gone());
     }
   }
 
-  private static boolean isNew(MapContent wanted, MapValue there, Element element) {
-    return there == null
-        || (wanted.sort() != Sort.COUNTERS && !there.equals(MapValue.of(element.value())));
+  /** Gives a new map its content. */
+  static void fill(BpfMap map, MapContent content, Names names) {
+    MapEntries nothing = MapEntries.of(Collections.emptySortedMap());
+    write(map, content.sort(), MapDifference.of(nothing, resolve(content.entries(), names)));
   }
 
-  /** All entries of {@code wanted}, as the kernel wants them. */
-  static List<Element> all(BpfMap map, MapContent wanted, Names names) {
-    List<Map.Entry<MapValue, MapValue>> entries = new ArrayList<>(wanted.entries().entrySet());
-    Collections.reverse(entries);
-    return elements(map, wanted.sort(), entries, names);
+  private static void write(BpfMap map, Sort sort, MapDifference difference) {
+    byte[] keys = difference.keys();
+    map.updateAll(keys, sort == Sort.COUNTERS ? zeros(map, keys) : difference.values());
   }
 
-  private static List<Element> elements(
-      BpfMap map, Sort sort, List<Map.Entry<MapValue, MapValue>> entries, Names names) {
-    byte[] zero = new byte[map.valueLength()];
-    return entries.stream()
-        .map(
-            e ->
-                new Element(
-                    resolve(e.getKey(), names),
-                    sort == Sort.COUNTERS ? zero : resolve(e.getValue(), names)))
-        .toList();
+  private static byte[] zeros(BpfMap map, byte[] keys) {
+    return new byte[keys.length / map.shape().keySize() * map.valueLength()];
+  }
+
+  private static MapEntries resolve(MapEntries entries, Names names) {
+    return entries.resolve(link -> OptionalInt.of(names.link(link)));
   }
 
   private void delete(String name, Names names) {
-    List<byte[]> keys = old.getOrDefault(name, List.of());
-    if (keys.isEmpty()) {
+    byte[] keys = old.getOrDefault(name, new byte[0]);
+    if (keys.length == 0) {
       return;
     }
     try (BpfMap map = open(name, names)) {
       if (map.shape().isArray()) {
-        byte[] zero = new byte[map.valueLength()];
-        map.updateAll(keys.stream().map(key -> new Element(key, zero)).toList());
+        map.updateAll(keys, zeros(map, keys));
       } else {
         map.deleteAll(keys);
       }
     }
-  }
-
-  private static byte[] resolve(MapValue value, Names names) {
-    return value.resolve(link -> OptionalInt.of(names.link(link)));
   }
 }

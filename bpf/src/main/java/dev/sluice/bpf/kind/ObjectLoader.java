@@ -60,7 +60,7 @@ final class ObjectLoader {
   private static void pin(OpenObject open, BpfObject object, Path making, Names names) {
     for (MapContent content : object.maps()) {
       BpfMap map = open.loadedMap(content.map());
-      map.updateAll(MapChange.all(map, content, names));
+      MapChange.fill(map, content, names);
       map.pin(making.resolve(MAP + content.map()));
     }
     open.programs()

@@ -4,22 +4,22 @@ import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
+import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.bpf.lib.BpfMap.Elements;
 import dev.sluice.core.kernel.KernelState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Reads the maps of a version, in the words of what is wanted wherever that is what is there. */
+/** Reads the maps of a version; of one that holds what is wanted, in the words of that. */
 final class ObjectReader {
 
   private ObjectReader() {}
@@ -56,34 +56,31 @@ final class ObjectReader {
     return new BpfObject(wanted.name(), wanted.file(), wanted.version(), wanted.settings(), maps);
   }
 
-  private static SortedMap<MapValue, MapValue> entries(
+  private static MapEntries entries(
       BpfMap map, MapContent wanted, Function<String, OptionalInt> indexes) {
-    Map<MapValue, Map.Entry<MapValue, MapValue>> resolved = new HashMap<>();
-    wanted
-        .entries()
-        .entrySet()
-        .forEach(e -> resolved.put(MapValue.of(e.getKey().resolve(indexes)), e));
-    SortedMap<MapValue, MapValue> out = new TreeMap<>();
-    for (Element element : map.dump()) {
-      MapValue key = MapValue.of(element.key());
-      Map.Entry<MapValue, MapValue> expected = resolved.get(key);
-      if (expected == null) {
-        if (!(map.shape().isArray() && isZero(element.value()))) {
-          out.put(key, value(wanted.sort(), element));
-        }
-      } else {
-        boolean same =
-            wanted.sort() == Sort.COUNTERS
-                || MapValue.of(element.value())
-                    .equals(MapValue.of(expected.getValue().resolve(indexes)));
-        out.put(expected.getKey(), same ? expected.getValue() : value(wanted.sort(), element));
-      }
-    }
-    return out;
+    MapEntries resolved = wanted.entries().resolve(indexes);
+    MapEntries there = entries(map, wanted.sort(), resolved);
+    return there.equals(resolved) ? wanted.entries() : there;
   }
 
-  private static MapValue value(Sort sort, Element element) {
-    return sort == Sort.COUNTERS ? MapValue.none() : MapValue.of(element.value());
+  /**
+   * What is there, without the values of counters and without what is zero in an array for want of
+   * anything else.
+   */
+  static MapEntries entries(BpfMap map, Sort sort, MapEntries wanted) {
+    if (map.shape().isArray()) {
+      SortedMap<MapValue, MapValue> out = new TreeMap<>();
+      for (Element element : map.dump()) {
+        MapValue key = MapValue.of(element.key());
+        if (wanted.contains(key) || !isZero(element.value())) {
+          out.put(key, MapValue.of(element.value()));
+        }
+      }
+      return MapEntries.of(out);
+    }
+    Elements there = map.elements();
+    return MapEntries.of(
+        there.size(), there.keys(), sort == Sort.COUNTERS ? new byte[0] : there.values());
   }
 
   private static boolean isZero(byte[] value) {

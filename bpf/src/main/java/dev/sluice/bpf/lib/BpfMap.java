@@ -4,6 +4,8 @@ import dev.sluice.core.sys.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +20,12 @@ public final class BpfMap implements AutoCloseable {
 
   private final Handle handle;
   private final MapShape shape;
+  private final int valueLength;
 
   BpfMap(Handle handle) {
     this.handle = handle;
     this.shape = ask(handle);
+    this.valueLength = shape.valueLength();
   }
 
   private static MapShape ask(Handle handle) {
@@ -40,6 +44,10 @@ public final class BpfMap implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Element(byte[] key, byte[] value) {}
 
+  /** Keys one behind the other, and their values. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Elements(int size, byte[] keys, byte[] values) {}
+
   public MapShape shape() {
     return shape;
   }
@@ -53,7 +61,7 @@ public final class BpfMap implements AutoCloseable {
 
   /** The length of a value, of all CPUs together where there is one for each. */
   public int valueLength() {
-    return shape.valueLength();
+    return valueLength;
   }
 
   public Optional<byte[]> lookup(byte[] key) {
@@ -86,29 +94,48 @@ public final class BpfMap implements AutoCloseable {
    * there at least once. Of the keys of a trie what lies beyond the prefix is zero: the kernel
    * gives back whatever it was given there, though it takes keys that differ only in that for one.
    */
-  public List<Element> dump() {
-    List<Element> all = MapBatches.dump(this, handle);
+  public Elements elements() {
+    Elements all = MapBatches.read(this, handle);
     if (shape.isTrie()) {
-      all.forEach(element -> clearBeyondPrefix(element.key()));
+      for (int at = 0; at < all.keys().length; at += shape.keySize()) {
+        clearBeyondPrefix(all.keys(), at);
+      }
     }
     return all;
   }
 
-  private static void clearBeyondPrefix(byte[] key) {
+  /** As {@link #elements}, one by one. */
+  public List<Element> dump() {
+    Elements all = elements();
+    int keySize = shape.keySize();
+    List<Element> out = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      out.add(
+          new Element(
+              Arrays.copyOfRange(all.keys(), i * keySize, (i + 1) * keySize),
+              Arrays.copyOfRange(all.values(), i * valueLength(), (i + 1) * valueLength())));
+    }
+    return out;
+  }
+
+  private void clearBeyondPrefix(byte[] keys, int at) {
     int from =
-        PREFIX_LENGTH * Byte.SIZE + ByteBuffer.wrap(key).order(ByteOrder.nativeOrder()).getInt();
-    for (int bit = from; bit < key.length * Byte.SIZE; bit++) {
-      key[bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
+        PREFIX_LENGTH * Byte.SIZE + ByteBuffer.wrap(keys).order(ByteOrder.nativeOrder()).getInt(at);
+    for (int bit = from; bit < shape.keySize() * Byte.SIZE; bit++) {
+      keys[at + bit / Byte.SIZE] &= (byte) ~(0x80 >> bit % Byte.SIZE);
     }
   }
 
-  /** Sets all of {@code elements}; those before the one that fails are set. */
-  public void updateAll(List<Element> elements) {
-    MapBatches.update(this, handle, elements);
+  /**
+   * Sets many elements, keys and values one behind the other; those before the one that fails are
+   * set.
+   */
+  public void updateAll(byte[] keys, byte[] values) {
+    MapBatches.update(this, handle, keys, values);
   }
 
-  /** Deletes those of {@code keys} that are there. */
-  public void deleteAll(List<byte[]> keys) {
+  /** Deletes those that are there of keys one behind the other. */
+  public void deleteAll(byte[] keys) {
     MapBatches.delete(this, handle, keys);
   }
 

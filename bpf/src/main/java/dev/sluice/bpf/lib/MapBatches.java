@@ -2,10 +2,10 @@ package dev.sluice.bpf.lib;
 
 import com.sun.jna.Memory;
 import com.sun.jna.ptr.IntByReference;
-import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.bpf.lib.BpfMap.Elements;
 import dev.sluice.core.sys.Errno;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 
 /**
  * Many elements in one call (bpf(2), "BPF_MAP_LOOKUP_BATCH" and its like), or one by one where the
@@ -20,11 +20,11 @@ final class MapBatches {
 
   private MapBatches() {}
 
-  static List<Element> dump(BpfMap map, Handle handle) {
+  static Elements read(BpfMap map, Handle handle) {
     int keySize = map.shape().keySize();
     int valueSize = map.valueLength();
     int room = Math.min(AT_ONCE, map.shape().maxEntries());
-    List<Element> out = new ArrayList<>();
+    Read out = new Read();
     byte[] from = null;
     while (true) {
       byte[] next = new byte[Math.max(PLACE, keySize)];
@@ -34,21 +34,18 @@ final class MapBatches {
           Memory values = new Memory((long) room * valueSize)) {
         result = LibBpf.bpf_map_lookup_batch(handle.fd(), from, next, keys, values, count, null);
         if (result == 0 || BpfErrno.is(result, Errno.ENOENT)) {
-          for (int i = 0; i < count.getValue(); i++) {
-            out.add(
-                new Element(
-                    keys.getByteArray((long) i * keySize, keySize),
-                    values.getByteArray((long) i * valueSize, valueSize)));
-          }
+          int read = count.getValue();
+          out.add(
+              read, keys.getByteArray(0, read * keySize), values.getByteArray(0, read * valueSize));
         }
       }
       if (BpfErrno.is(result, Errno.ENOENT)) {
-        return out;
+        return out.elements();
       } else if (BpfErrno.is(result, BpfErrno.ENOSPC)) {
         // A bucket of the hash has more than there was room for.
         room *= 2;
       } else if (from == null && BpfErrno.isUnsupported(result)) {
-        return dumpOneByOne(map, handle);
+        return readOneByOne(map, handle);
       } else {
         BpfErrno.check(result, "read BPF", handle);
         from = next;
@@ -56,37 +53,52 @@ final class MapBatches {
     }
   }
 
-  private static List<Element> dumpOneByOne(BpfMap map, Handle handle) {
-    List<Element> out = new ArrayList<>();
+  private static Elements readOneByOne(BpfMap map, Handle handle) {
+    Read out = new Read();
     byte[] key = null;
     while (true) {
       byte[] next = new byte[map.shape().keySize()];
       int result = LibBpf.bpf_map_get_next_key(handle.fd(), key, next);
       if (BpfErrno.is(result, Errno.ENOENT)) {
-        return out;
+        return out.elements();
       }
       BpfErrno.check(result, "read BPF", handle);
-      map.lookup(next).ifPresent(value -> out.add(new Element(next, value)));
+      map.lookup(next).ifPresent(value -> out.add(1, next, value));
       key = next;
     }
   }
 
-  static void update(BpfMap map, Handle handle, List<Element> elements) {
+  /** What has been read so far. */
+  private static final class Read {
+    private int size;
+    private final ByteArrayOutputStream keys = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream values = new ByteArrayOutputStream();
+
+    void add(int more, byte[] moreKeys, byte[] moreValues) {
+      size += more;
+      keys.writeBytes(moreKeys);
+      values.writeBytes(moreValues);
+    }
+
+    Elements elements() {
+      return new Elements(size, keys.toByteArray(), values.toByteArray());
+    }
+  }
+
+  static void update(BpfMap map, Handle handle, byte[] keys, byte[] values) {
     int keySize = map.shape().keySize();
     int valueSize = map.valueLength();
-    for (int at = 0; at < elements.size(); at += AT_ONCE) {
-      List<Element> some = elements.subList(at, Math.min(elements.size(), at + AT_ONCE));
-      try (Memory keys = new Memory((long) some.size() * keySize);
-          Memory values = new Memory((long) some.size() * valueSize)) {
-        for (int i = 0; i < some.size(); i++) {
-          Element element = some.get(i);
-          keys.write((long) i * keySize, element.key(), 0, keySize);
-          values.write((long) i * valueSize, element.value(), 0, valueSize);
-        }
-        IntByReference count = new IntByReference(some.size());
-        int result = LibBpf.bpf_map_update_batch(handle.fd(), keys, values, count, null);
+    int size = keys.length / keySize;
+    for (int at = 0; at < size; at += AT_ONCE) {
+      int some = Math.min(AT_ONCE, size - at);
+      try (Memory someKeys = copy(keys, at, some, keySize);
+          Memory someValues = copy(values, at, some, valueSize)) {
+        IntByReference count = new IntByReference(some);
+        int result = LibBpf.bpf_map_update_batch(handle.fd(), someKeys, someValues, count, null);
         if (BpfErrno.isUnsupported(result)) {
-          some.forEach(element -> map.update(element.key(), element.value()));
+          for (int i = at; i < at + some; i++) {
+            map.update(one(keys, i, keySize), one(values, i, valueSize));
+          }
         } else {
           BpfErrno.check(result, "write BPF", handle);
         }
@@ -94,23 +106,34 @@ final class MapBatches {
     }
   }
 
-  static void delete(BpfMap map, Handle handle, List<byte[]> keys) {
+  static void delete(BpfMap map, Handle handle, byte[] keys) {
     int keySize = map.shape().keySize();
-    for (int at = 0; at < keys.size(); at += AT_ONCE) {
-      List<byte[]> some = keys.subList(at, Math.min(keys.size(), at + AT_ONCE));
-      try (Memory memory = new Memory((long) some.size() * keySize)) {
-        for (int i = 0; i < some.size(); i++) {
-          memory.write((long) i * keySize, some.get(i), 0, keySize);
-        }
-        IntByReference count = new IntByReference(some.size());
-        int result = LibBpf.bpf_map_delete_batch(handle.fd(), memory, count, null);
+    int size = keys.length / keySize;
+    for (int at = 0; at < size; at += AT_ONCE) {
+      int some = Math.min(AT_ONCE, size - at);
+      try (Memory someKeys = copy(keys, at, some, keySize)) {
+        IntByReference count = new IntByReference(some);
+        int result = LibBpf.bpf_map_delete_batch(handle.fd(), someKeys, count, null);
         if (BpfErrno.isUnsupported(result) || BpfErrno.is(result, Errno.ENOENT)) {
           // One that is not there ends a batch.
-          some.forEach(map::delete);
+          for (int i = at; i < at + some; i++) {
+            map.delete(one(keys, i, keySize));
+          }
         } else {
           BpfErrno.check(result, "delete from BPF", handle);
         }
       }
     }
+  }
+
+  /** Of keys, or values, {@code some} from that number on. */
+  private static Memory copy(byte[] from, int first, int some, int length) {
+    Memory out = new Memory((long) some * length);
+    out.write(0, from, first * length, some * length);
+    return out;
+  }
+
+  private static byte[] one(byte[] from, int number, int length) {
+    return Arrays.copyOfRange(from, number * length, (number + 1) * length);
   }
 }

@@ -13,6 +13,7 @@ import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.sys.Errno;
 import dev.sluice.testkit.NodeExtension;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,17 +155,22 @@ class BoundaryTest {
         System.arraycopy(word(i), 0, value, 0, 4);
         elements.add(new Element(trie ? word(32, i) : word(i), value));
       }
-      map.updateAll(elements);
+      map.updateAll(joined(elements, Element::key), joined(elements, Element::value));
       assertThat(map.shape().valueSize()).isEqualTo(valueSize);
       assertThat(texts(map.dump())).isEqualTo(texts(elements));
 
-      List<byte[]> keys = elements.stream().map(Element::key).toList();
-      map.deleteAll(keys.subList(0, count - 1));
+      map.deleteAll(joined(elements.subList(0, count - 1), Element::key));
       assertThat(texts(map.dump())).isEqualTo(texts(elements.subList(count - 1, count)));
       // That some are gone already is no failure.
-      map.deleteAll(keys);
+      map.deleteAll(joined(elements, Element::key));
       assertThat(map.dump()).isEmpty();
     }
+  }
+
+  private static byte[] joined(List<Element> elements, Function<Element, byte[]> part) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    elements.forEach(e -> out.writeBytes(part.apply(e)));
+    return out.toByteArray();
   }
 
   private static Set<String> texts(List<Element> elements) {
@@ -190,7 +197,7 @@ class BoundaryTest {
     try (OpenObject object = sample()) {
       object.load();
       BpfMap map = object.loadedMap("generations");
-      map.updateAll(List.of(new Element(word(2), word(9))));
+      map.updateAll(word(2), word(9));
       assertThat(texts(map.dump()))
           .isEqualTo(
               texts(

@@ -84,10 +84,17 @@ final class Bytes {
     return this;
   }
 
-  /** An array of two {@code __u64}. */
-  Bytes u64s(String field, long first, long second) {
-    int at = layout.offset(field, 2 * Long.BYTES);
-    buffer.putLong(at, first).putLong(at + Long.BYTES, second);
+  /** An array of {@code __u32}. */
+  Bytes u32s(String field, int... values) {
+    int at = layout.offset(field, values.length * Integer.BYTES);
+    buffer.slice(at, values.length * Integer.BYTES).order(buffer.order()).asIntBuffer().put(values);
+    return this;
+  }
+
+  /** An array of {@code __u64}. */
+  Bytes u64s(String field, long... values) {
+    int at = layout.offset(field, values.length * Long.BYTES);
+    buffer.slice(at, values.length * Long.BYTES).order(buffer.order()).asLongBuffer().put(values);
     return this;
   }
 

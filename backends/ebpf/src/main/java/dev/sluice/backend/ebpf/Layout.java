@@ -31,21 +31,29 @@ final class Layout {
   static final Layout PEER_KEY =
       of("peer_key").field("prefix", 4).field("side", 8).field("address", 16);
 
-  static final Layout PEER =
-      of("peer")
-          .field("rule", 8)
-          .field("class", 8)
+  /** How many peers a {@link #PEER_BLOCK} has room for. */
+  static final int BLOCK_PEERS = 16;
+
+  static final Layout PEER_BLOCK =
+      of("peer_block")
           .field("open_class", 8)
-          .field("lengths", 4)
-          .field("open_lengths", 4);
+          .field("open_pages", 4)
+          .field("unused", 4)
+          .field("first", BLOCK_PEERS * 4)
+          .field("pages", BLOCK_PEERS * 4)
+          .field("allowed", BLOCK_PEERS * 8);
 
   static final Layout PORT_KEY =
-      of("port_key")
-          .field("class", 8)
-          .field("port", 2)
-          .field("protocol", 1)
-          .field("length", 1)
-          .field("unused", 4);
+      of("port_key").field("class", 8).field("page", 4).field("unused", 4);
+
+  /** How many ranges a {@link #PORT_PAGE} has room for. */
+  static final int PAGE_RANGES = 8;
+
+  static final Layout PORT_PAGE =
+      of("port_page")
+          .field("rules", PAGE_RANGES * 8)
+          .field("first", PAGE_RANGES * 4)
+          .field("last", PAGE_RANGES * 4);
 
   static final Layout PUBLISHED_KEY =
       of("published_key").field("port", 2).field("protocol", 1).field("v4", 1);
@@ -60,7 +68,8 @@ final class Layout {
 
   /** All of the object {@code endpoint}. */
   static final List<Layout> OF_ENDPOINTS =
-      List.of(ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER, PORT_KEY, PUBLISHED_KEY, COUNT);
+      List.of(
+          ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER_BLOCK, PORT_KEY, PORT_PAGE, PUBLISHED_KEY, COUNT);
 
   /** All of the object {@code uplink}. */
   static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);

@@ -26,7 +26,13 @@ final class PeerClasses {
    * @param rule that lets them use everything
    * @param ports that they may use, by which rule
    */
-  record Piece(BigInteger from, BigInteger to, Optional<RuleId> rule, List<PortCell> ports) {}
+  record Piece(BigInteger from, BigInteger to, Optional<RuleId> rule, List<PortCell> ports) {
+
+    /** What of it lies between {@code first} and {@code end}, the latter not included. */
+    Piece within(BigInteger first, BigInteger end) {
+      return new Piece(from.max(first), to.min(end.subtract(BigInteger.ONE)), rule, ports);
+    }
+  }
 
   /** The end of a cell: what is in force from {@code at} on, or no more. */
   private record End(BigInteger at, Object cell, boolean starts) {}

@@ -96,7 +96,7 @@ final class PolicyMaps {
         peers.putAll(tables.peers());
         ports.putAll(tables.ports());
         rules.add(Bytes.u64Of(tables.id()));
-        tables.rules().forEach(rule -> rules.add(Bytes.u64Of(id(rule))));
+        tables.rules().forEach(rule -> rules.add(Bytes.u64Of(rule)));
       }
     }
     return List.of(

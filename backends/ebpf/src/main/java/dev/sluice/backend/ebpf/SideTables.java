@@ -1,21 +1,23 @@
 package dev.sluice.backend.ebpf;
 
+import dev.sluice.backend.ebpf.PeerBlocks.Block;
+import dev.sluice.backend.ebpf.PeerBlocks.Slot;
 import dev.sluice.backend.ebpf.PeerClasses.Piece;
+import dev.sluice.backend.ebpf.PortPages.PortClass;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.policy.AllowCells;
-import dev.sluice.core.policy.AllowCells.PortCell;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.policy.Side;
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 
 /** The tables of one isolated side: who may do what, and by which rule. Pure. */
@@ -24,25 +26,10 @@ final class SideTables {
   private static final int SIDE_BITS = 64;
   private static final int ADDRESS_BITS = 128;
   private static final int V4_BITS = 32;
-  private static final int PORT_BITS = 16;
 
-  /** An entry of the map of peers, but for the side. */
-  private record Peer(IpAddress address, int prefix, long rule, PortClass own, PortClass open) {}
-
-  /** An entry of the map of ports, but for the side. */
-  private record Port(long group, int protocol, int port, int length, long rule) {}
-
-  /**
-   * Ports that some peers may use, told by what they are.
-   *
-   * @param lengths of the prefixes that they are kept by, as bits
-   */
-  private record PortClass(long id, int lengths) {}
-
-  private final List<Peer> peers = new ArrayList<>();
-  private final List<Port> ports = new ArrayList<>();
-  private final Set<RuleId> rules = new TreeSet<>();
-  private final Map<List<PortCell>, PortClass> classes = new HashMap<>();
+  private final SortedMap<MapValue, MapValue> peers = new TreeMap<>();
+  private final Map<RuleId, Long> rules = new HashMap<>();
+  private final PortPages ports = new PortPages(rules::get);
   private final long id;
   private final long content;
 
@@ -54,7 +41,7 @@ final class SideTables {
    */
   SideTables(long id, Side side, Function<String, List<IpAddress>> addressesOf) {
     this.id = id;
-    side.entries().forEach(entry -> rules.add(entry.rule()));
+    side.entries().forEach(entry -> rules.computeIfAbsent(entry.rule(), PolicyMaps::id));
     for (boolean v4 : new boolean[] {true, false}) {
       family(v4, AllowCells.of(side.entries(), v4, addressesOf));
     }
@@ -70,66 +57,71 @@ final class SideTables {
     return content;
   }
 
-  /** All that may let something through, whether or not they are ever the first. */
-  Set<RuleId> rules() {
-    return rules;
+  /** The numbers of all rules that may let something through, whether or not they ever do. */
+  Collection<Long> rules() {
+    return rules.values();
   }
 
+  /** What stands in the map of peers. */
   SortedMap<MapValue, MapValue> peers() {
-    SortedMap<MapValue, MapValue> out = new TreeMap<>();
-    for (Peer peer : peers) {
-      out.put(
-          Bytes.of(Layout.PEER_KEY)
-              .u32("prefix", SIDE_BITS + peer.prefix)
-              .u64("side", id)
-              .address("address", peer.address)
-              .value(),
-          Bytes.of(Layout.PEER)
-              .u64("rule", peer.rule)
-              .u64("class", peer.own.id)
-              .u64("open_class", peer.open.id)
-              .u32("lengths", peer.own.lengths)
-              .u32("open_lengths", peer.open.lengths)
-              .value());
-    }
-    return out;
+    return peers;
   }
 
+  /** What stands in the map of ports. */
   SortedMap<MapValue, MapValue> ports() {
-    SortedMap<MapValue, MapValue> out = new TreeMap<>();
-    for (Port port : ports) {
-      out.put(
-          Bytes.of(Layout.PORT_KEY)
-              .u64("class", port.group)
-              .u16("port", port.port)
-              .u8("protocol", port.protocol)
-              .u8("length", port.length)
-              .value(),
-          Bytes.u64Of(port.rule));
-    }
-    return out;
+    return ports.entries();
   }
 
   private void family(boolean v4, AllowCells cells) {
+    int bits = v4 ? V4_BITS : ADDRESS_BITS;
     // What is open to everybody is so in both families.
-    PortClass open = portClass(cells.ports());
-    PortClass none = portClass(List.of());
-    long everybody = cells.everybody().map(PolicyMaps::id).orElse(0L);
-    IpAddress any = IpAddress.of(new byte[v4 ? V4_BITS / Byte.SIZE : ADDRESS_BITS / Byte.SIZE]);
-    peers.add(new Peer(any, prefix(v4, 0), everybody, none, open));
-    for (Piece piece : PeerClasses.of(cells)) {
-      long rule = piece.rule().map(PolicyMaps::id).orElse(0L);
-      PortClass own = portClass(piece.ports());
-      Prefixes.of(
-          piece.from(),
-          piece.to(),
-          any.bits(),
-          (from, length) -> peers.add(new Peer(ip(from, v4), prefix(v4, length), rule, own, open)));
-    }
+    PortClass open = ports.of(cells.ports());
+    // Whoever is in no block is found by this one.
+    Piece everybody =
+        new Piece(
+            BigInteger.ZERO,
+            BigInteger.ONE.shiftLeft(bits).subtract(BigInteger.ONE),
+            cells.everybody(),
+            List.of());
+    put(v4, new Block(everybody.from(), 0, List.of(slot(everybody))), open);
+    PeerBlocks.of(PeerClasses.of(cells), bits).forEach(block -> put(v4, block, open));
   }
 
-  private static int prefix(boolean v4, int length) {
-    return v4 ? ADDRESS_BITS - V4_BITS + length : length;
+  private static Slot slot(Piece piece) {
+    return new Slot(piece.from(), Optional.of(piece));
+  }
+
+  private void put(boolean v4, Block block, PortClass open) {
+    int[] first = new int[Layout.BLOCK_PEERS];
+    int[] pages = new int[Layout.BLOCK_PEERS];
+    long[] allowed = new long[Layout.BLOCK_PEERS];
+    Arrays.fill(first, -1);
+    for (int i = 0; i < Layout.BLOCK_PEERS; i++) {
+      if (i < block.slots().size()) {
+        Slot slot = block.slots().get(i);
+        first[i] = i == 0 ? 0 : slot.from().intValue();
+        PortClass own = ports.of(slot.piece().map(Piece::ports).orElse(List.of()));
+        Optional<RuleId> rule = slot.piece().flatMap(Piece::rule);
+        pages[i] = rule.isPresent() ? 0 : own.pages();
+        allowed[i] = rule.map(rules::get).orElse(own.id());
+      } else {
+        pages[i] = pages[i - 1];
+        allowed[i] = allowed[i - 1];
+      }
+    }
+    peers.put(
+        Bytes.of(Layout.PEER_KEY)
+            .u32("prefix", SIDE_BITS + (v4 ? ADDRESS_BITS - V4_BITS : 0) + block.length())
+            .u64("side", id)
+            .address("address", ip(block.base(), v4))
+            .value(),
+        Bytes.of(Layout.PEER_BLOCK)
+            .u64("open_class", open.id())
+            .u32("open_pages", open.pages())
+            .u32s("first", first)
+            .u32s("pages", pages)
+            .u64s("allowed", allowed)
+            .value());
   }
 
   private static IpAddress ip(BigInteger number, boolean v4) {
@@ -139,28 +131,5 @@ final class SideTables {
     int length = Math.min(bytes.length, ip.length);
     System.arraycopy(bytes, bytes.length - length, ip, ip.length - length, length);
     return IpAddress.of(ip);
-  }
-
-  /** Puts the ports down, once. */
-  private PortClass portClass(List<PortCell> cells) {
-    return classes.computeIfAbsent(cells, this::newClass);
-  }
-
-  private PortClass newClass(List<PortCell> cells) {
-    long group = cells.isEmpty() ? 0 : Ids.u64("ports", cells.toString());
-    int[] lengths = {0};
-    for (PortCell cell : cells) {
-      long rule = PolicyMaps.id(cell.rule());
-      Prefixes.of(
-          BigInteger.valueOf(cell.from()),
-          BigInteger.valueOf(cell.to()),
-          PORT_BITS,
-          (from, length) -> {
-            lengths[0] |= 1 << length;
-            int protocol = cell.protocol().number();
-            ports.add(new Port(group, protocol, from.intValue(), length, rule));
-          });
-    }
-    return new PortClass(group, lengths[0]);
   }
 }

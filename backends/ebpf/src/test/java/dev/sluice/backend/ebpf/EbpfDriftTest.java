@@ -45,7 +45,7 @@ class EbpfDriftTest {
 
   private static void empty(FaultBed bed, String name) {
     try (BpfMap map = bed.listed(name)) {
-      map.deleteAll(map.dump().stream().map(Element::key).toList());
+      map.deleteAll(map.elements().keys());
       assertThat(map.dump()).isEmpty();
     }
   }

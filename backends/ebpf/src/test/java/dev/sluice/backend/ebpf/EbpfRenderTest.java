@@ -103,8 +103,9 @@ class EbpfRenderTest {
             map -> {
               out.append(
                   "  %s %s, room for %d%n".formatted(map.sort(), map.map(), map.maxEntries()));
-              map.entries()
-                  .forEach((key, value) -> out.append("    %s: %s%n".formatted(key, value)));
+              for (int i = 0; i < map.entries().size(); i++) {
+                out.append("    %s: %s%n".formatted(map.entries().key(i), map.entries().value(i)));
+              }
             });
     return out.toString();
   }

@@ -3,7 +3,7 @@ package dev.sluice.backend.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.kind.PinnedMaps;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.core.address.IpAddress;
@@ -19,7 +19,6 @@ import dev.sluice.testkit.FrameStream.Flow;
 import dev.sluice.testkit.TestTopologies;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -138,7 +137,7 @@ record FaultBed(Node node) {
   }
 
   /** What {@link #TOPOLOGY} wants in a map. */
-  static Map<MapValue, MapValue> entries(String map) {
+  static MapEntries entries(String map) {
     return object(TOPOLOGY).maps().stream()
         .filter(m -> m.map().equals(map))
         .findFirst()

@@ -3,7 +3,6 @@ package dev.sluice.backend.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.lib.BpfMap;
-import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
@@ -17,8 +16,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,13 +112,12 @@ class FlowRoomTest {
   private static void fill(FaultBed bed) {
     try (BpfMap established = bed.live("established")) {
       int room = established.shape().maxEntries() - established.dump().size();
-      List<Element> elements = new ArrayList<>();
+      int keySize = established.shape().keySize();
+      ByteBuffer keys = ByteBuffer.allocate(room * keySize);
       for (int i = 0; i < room; i++) {
-        byte[] key = new byte[established.shape().keySize()];
-        ByteBuffer.wrap(key).putInt(i);
-        elements.add(new Element(key, new byte[established.valueLength()]));
+        keys.putInt(i * keySize, i);
       }
-      established.updateAll(elements);
+      established.updateAll(keys.array(), new byte[room * established.valueLength()]);
       assertThat(established.dump()).hasSize(established.shape().maxEntries());
     }
   }

@@ -6,6 +6,7 @@ import dev.sluice.bpf.ObjectFile;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
+import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.lib.Btf;
 import dev.sluice.bpf.lib.MapShape;
 import dev.sluice.bpf.lib.OpenObject;
@@ -122,15 +123,13 @@ class LayoutTest {
   }
 
   private static void fits(MapContent content, MapShape shape) {
-    assertThat(content.entries()).as("entries of %s", content.map()).isNotEmpty();
-    content
-        .entries()
-        .forEach(
-            (key, value) -> {
-              assertThat(key.bytes()).as(content.map()).hasSize(shape.keySize());
-              if (content.sort() != Sort.COUNTERS) {
-                assertThat(value.bytes()).as(content.map()).hasSize(shape.valueSize());
-              }
-            });
+    MapEntries entries = content.entries();
+    assertThat(entries.size()).as("entries of %s", content.map()).isPositive();
+    for (int i = 0; i < entries.size(); i++) {
+      assertThat(entries.key(i).bytes()).as(content.map()).hasSize(shape.keySize());
+      if (content.sort() != Sort.COUNTERS) {
+        assertThat(entries.value(i).bytes()).as(content.map()).hasSize(shape.valueSize());
+      }
+    }
   }
 }
