@@ -178,8 +178,11 @@ static __always_inline __u32 timeout_of(const struct packet *p, const struct flo
 	}
 }
 
-/* The flow moves to where no opening can push it out. Not static, as parse. */
-__noinline int establish(const struct packet *p, const struct flow_key *key,
+/*
+ * The flow moves to where no opening can push it out. Static, unlike parse: the key is then known to be
+ * on the caller's stack, and a copy, which Linux before 6.2 would want (is_gateway), has no room there.
+ */
+static __noinline int establish(const struct packet *p, const struct flow_key *key,
 			 const struct flow *opening)
 {
 	struct established_flow moved = {}, *kept;

@@ -209,7 +209,9 @@ static __always_inline __u32 slot_at(const struct address *address, __u32 networ
 
 static __always_inline bool is_gateway(const struct address *address, __u32 network)
 {
-	__u32 *found = bpf_map_lookup_elem(&gateways, address);
+	/* On the stack: before Linux 6.2 no key may be where a global function's argument points. */
+	struct address key = *address;
+	__u32 *found = bpf_map_lookup_elem(&gateways, &key);
 
 	return found && *found == network;
 }

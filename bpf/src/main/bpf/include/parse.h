@@ -139,7 +139,7 @@ static __always_inline int parse_ipv4(struct __sk_buff *skb, struct packet *p, _
 		p->fragment = LATER_FRAGMENT;
 	else if (p->more_fragments)
 		p->fragment = FIRST_FRAGMENT;
-	return parse_transport(skb, p);
+	return DROP_NOT;
 }
 
 static __always_inline bool is_extension(__u8 header)
@@ -193,7 +193,7 @@ static __always_inline int parse_extensions(struct __sk_buff *skb, struct packet
 	/* Whatever it carries: the rules behind could not read it (RFC 7112). */
 	if (p->fragment == FIRST_FRAGMENT && p->payload < 8)
 		return DROP_FRAGMENT_TINY;
-	return parse_transport(skb, p);
+	return DROP_NOT;
 }
 
 static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, __u32 at)
@@ -212,20 +212,26 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, _
 	p->protocol = ip.next;
 	p->hop_limit = ip.hop_limit;
 	p->payload = bpf_ntohs(ip.length);
-	return parse_extensions(skb, p, at + IPV6_BYTES);
+	return DROP_NOT;
 }
 
 /*
  * Reads the packet at an offset into an empty p; DROP_NOT, or why it cannot be judged. Not static:
- * the verifier then looks at it once, and not at every call.
+ * the verifier then looks at it once, and not at every call. Header by header, each leaving the stack
+ * to the next: Linux 6.1 rounds the stack of each function up to 32 bytes, and this is the last of five.
  */
 __noinline int parse(struct __sk_buff *skb, struct packet *p, __u32 type, __u32 at)
 {
+	int reason = DROP_ETHERTYPE;
+
 	if (!p)
-		return DROP_ETHERTYPE;
-	if (type == bpf_htons(ETHERTYPE_IPV4))
-		return parse_ipv4(skb, p, at);
-	if (type == bpf_htons(ETHERTYPE_IPV6))
-		return parse_ipv6(skb, p, at);
-	return DROP_ETHERTYPE;
+		return reason;
+	if (type == bpf_htons(ETHERTYPE_IPV4)) {
+		reason = parse_ipv4(skb, p, at);
+	} else if (type == bpf_htons(ETHERTYPE_IPV6)) {
+		reason = parse_ipv6(skb, p, at);
+		if (reason == DROP_NOT)
+			reason = parse_extensions(skb, p, at + IPV6_BYTES);
+	}
+	return reason == DROP_NOT ? parse_transport(skb, p) : reason;
 }
