@@ -3,12 +3,15 @@ package dev.sluice.testkit;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /**
  * The conformance suite: what every datapath gives, tried with real packets on a throwaway node.
  * The test class of a backend extends this and names its datapath; nothing is left out or skipped.
  * What a datapath cannot honour it refuses by field, and shows in tests of its own.
  */
+@Tag("kernels")
+@Tag("sliced")
 public abstract class DatapathContract {
 
   /** The datapath under test. */

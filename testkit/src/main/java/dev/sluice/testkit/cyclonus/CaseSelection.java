@@ -1,29 +1,17 @@
 package dev.sluice.testkit.cyclonus;
 
+import dev.sluice.testkit.Part;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Which cases run: all of them, or a third, for all take minutes. The thirds share no case and have
- * each case between them; neighbours in the file, which are alike, are in different ones.
- *
- * @param choice {@code all}, {@code 1/3}, {@code 2/3} or {@code 3/3}
- */
-record CaseSelection(String choice) {
+/** Which cases run: all of them, or a part, for all take minutes. */
+record CaseSelection(Part part) {
 
   /** The environment variable that chooses; {@code ci/test} sets it, {@code 1/3} without it. */
   private static final String VARIABLE = "SLUICE_CASES";
 
-  private static final String ALL = "all";
-  private static final List<String> THIRDS = List.of("1/3", "2/3", "3/3");
-
-  CaseSelection {
-    if (!choice.equals(ALL) && !THIRDS.contains(choice)) {
-      throw new IllegalArgumentException(
-          "%s is %s; it has to be all, 1/3, 2/3 or 3/3".formatted(VARIABLE, choice));
-    }
-  }
+  private static final String DEFAULT = "1/3";
 
   /** What the environment chooses. */
   static CaseSelection chosen() {
@@ -32,15 +20,11 @@ record CaseSelection(String choice) {
 
   /** {@code variable}: what {@link #VARIABLE} holds. */
   static CaseSelection of(Optional<String> variable) {
-    return new CaseSelection(variable.orElse(THIRDS.get(0)));
+    return new CaseSelection(Part.parse(VARIABLE, variable.orElse(DEFAULT)));
   }
 
+  /** By their places in the file, where neighbours are alike. */
   List<CyclonusCase> select(List<CyclonusCase> all) {
-    return choice.equals(ALL)
-        ? all
-        : IntStream.range(0, all.size())
-            .filter(i -> THIRDS.get(i % THIRDS.size()).equals(choice))
-            .mapToObj(all::get)
-            .toList();
+    return IntStream.range(0, all.size()).filter(part::has).mapToObj(all::get).toList();
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * The foreign suite of policies on a datapath, with real packets: a part of the conformance suite.
  * The test class of a backend extends this and names its datapath. Each case is a test. Before the
  * first one everything passes, as there is no policy yet. A third of the cases runs, or what the
- * environment variable {@code SLUICE_CASES} says: {@code 1/3}, {@code 2/3}, {@code 3/3} or {@code
- * all}.
+ * environment variable {@code SLUICE_CASES} says: another part, as {@code 7/20}, or {@code all}.
  */
+@Tag("kernels")
 @ExtendWith(NodeExtension.class)
 public abstract class PolicySuite {
 
@@ -55,7 +56,7 @@ public abstract class PolicySuite {
                 System.out.printf(
                     "policies on %s: cases %s, %d steps, %d s%n",
                     runner,
-                    selection.choice(),
+                    selection.part(),
                     steps,
                     Duration.ofNanos(System.nanoTime() - start).toSeconds()));
   }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CaseSelectionTest {
 
@@ -30,8 +33,19 @@ class CaseSelectionTest {
   }
 
   @Test
-  void anotherChoiceIsRefused() {
-    assertThatThrownBy(() -> CaseSelection.of(Optional.of("4/3")))
-        .hasMessage("SLUICE_CASES is 4/3; it has to be all, 1/3, 2/3 or 3/3");
+  void theTwentiethsHaveEachCaseOnce() {
+    assertThat(IntStream.rangeClosed(1, 20).boxed().flatMap(i -> selected(i + "/20").stream()))
+        .containsExactlyInAnyOrderElementsOf(SUITE);
+    assertThat(selected("20/20")).hasSize(11);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4/3", "0/3", "1/0", "1/100", "third", ""})
+  void anotherChoiceIsRefused(String choice) {
+    assertThatThrownBy(() -> CaseSelection.of(Optional.of(choice)))
+        .hasMessage(
+            "SLUICE_CASES is %s; it has to be all, or a part of at most 99, as 2/3 is the second"
+                + " third",
+            choice);
   }
 }

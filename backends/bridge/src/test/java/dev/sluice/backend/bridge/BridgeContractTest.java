@@ -4,7 +4,9 @@ import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
 import dev.sluice.testkit.Counts;
 import dev.sluice.testkit.DatapathContract;
+import org.junit.jupiter.api.Tag;
 
+@Tag("bridge")
 class BridgeContractTest extends DatapathContract {
 
   @Override

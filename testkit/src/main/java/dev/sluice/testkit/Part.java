@@ -1,0 +1,46 @@
+package dev.sluice.testkit;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Of what takes minutes as a whole, the part that runs. The parts of one number share nothing and
+ * have everything between them; neighbours are in different ones.
+ *
+ * @param number from 1 to {@code of}
+ * @param of how many parts there are; 1 for all of it
+ */
+public record Part(int number, int of) {
+
+  public static final Part ALL = new Part(1, 1);
+
+  private static final String WHOLE = "all";
+  private static final Pattern PART = Pattern.compile("([1-9][0-9]?)/([1-9][0-9]?)");
+
+  /** {@code choice}: what the environment variable holds, {@code all} or as {@code 2/3}. */
+  public static Part parse(String variable, String choice) {
+    if (choice.equals(WHOLE)) {
+      return ALL;
+    }
+    Matcher matcher = PART.matcher(choice);
+    if (matcher.matches()) {
+      Part part = new Part(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+      if (part.number <= part.of) {
+        return part;
+      }
+    }
+    throw new IllegalArgumentException(
+        "%s is %s; it has to be all, or a part of at most 99, as 2/3 is the second third"
+            .formatted(variable, choice));
+  }
+
+  /** Whether the one with that index, of any sign, is in it. */
+  public boolean has(int index) {
+    return Math.floorMod(index, of) == number - 1;
+  }
+
+  @Override
+  public String toString() {
+    return of == 1 ? WHOLE : number + "/" + of;
+  }
+}
