@@ -9,7 +9,6 @@ import dev.sluice.bpf.kind.PinnedMaps;
 import dev.sluice.bpf.lib.AttachType;
 import dev.sluice.bpf.lib.BpfAttachment;
 import dev.sluice.bpf.lib.BpfMap;
-import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.bpf.lib.OpenObject;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
@@ -116,7 +115,7 @@ class DenyDriftTest {
       @Override
       void happen(Node node) {
         try (BpfMap map = PinnedMaps.listed(node, object(), "sources_v4").orElseThrow()) {
-          map.deleteAll(map.dump().stream().map(Element::key).toList());
+          map.deleteAll(map.elements().keys());
         }
       }
     },

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.bpf.ObjectFile;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.lib.BpfMap;
-import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.bpf.lib.BpfProgram;
 import dev.sluice.bpf.lib.BpfProgram.TestResult;
 import dev.sluice.bpf.lib.OpenObject;
@@ -90,16 +90,14 @@ class DenySourcesTest {
     object.load();
     for (MapContent content : wanted.maps()) {
       BpfMap map = object.loadedMap(content.map());
-      map.updateAll(
-          content.entries().entrySet().stream()
-              .map(
-                  e ->
-                      new Element(
-                          e.getKey().bytes(),
-                          content.sort() == MapContent.Sort.COUNTERS
-                              ? new byte[map.valueLength()]
-                              : e.getValue().bytes()))
-              .toList());
+      MapEntries entries = content.entries();
+      for (int i = 0; i < entries.size(); i++) {
+        map.update(
+            entries.key(i).bytes(),
+            content.sort() == MapContent.Sort.COUNTERS
+                ? new byte[map.valueLength()]
+                : entries.value(i).bytes());
+      }
     }
     program = object.program("deny_sources");
   }
