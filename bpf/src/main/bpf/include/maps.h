@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * What the programs know. Of a size of 1 here are maps that are sized when they are loaded. Java
- * writes and reads them by the same layouts: dev.sluice.backend.ebpf.Layout, held to the BTF by a test.
+ * writes and reads them by the same layouts: dev.sluice.bpf.render.Layout, held to the BTF by a test.
  */
 #pragma once
 

@@ -4,6 +4,14 @@ import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.bpf.render.Bytes;
+import dev.sluice.bpf.render.DenyList;
+import dev.sluice.bpf.render.EndpointMaps;
+import dev.sluice.bpf.render.Ids;
+import dev.sluice.bpf.render.PolicyMaps;
+import dev.sluice.bpf.render.ProgramCounters;
+import dev.sluice.bpf.render.Sizes;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.CountsInNftables;
@@ -39,6 +47,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * veth pairs whose near ends have a program at their ingress, which decides on all that an endpoint
@@ -127,13 +137,33 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
   @Override
   public Counts counts(Node node, DesiredState desired) {
     PolicyMaps policies = new PolicyMaps(desired);
-    return EbpfCounters.read(node, desired, policies, object(desired, policies));
+    return ProgramCounters.read(node, desired, policies, object(desired, policies));
   }
 
   private static BpfObject object(DesiredState desired, PolicyMaps policies) {
+    Topology topology = desired.topology();
     List<MapContent> maps = new ArrayList<>(policies.maps());
-    maps.addAll(new EndpointMaps(desired, policies).maps());
+    maps.addAll(
+        new EndpointMaps(
+                desired,
+                policies,
+                (endpoint, iface) -> PortRender.link(topology, endpoint, iface),
+                senders(topology))
+            .maps());
     return BpfObject.of(desired.topology().name(), FILE, Collections.emptySortedMap(), maps);
+  }
+
+  /** Slots by the near ends of the pairs. */
+  private static MapContent senders(Topology topology) {
+    SortedMap<MapValue, MapValue> links = new TreeMap<>();
+    for (Endpoint endpoint : topology.endpoints()) {
+      for (Interface iface : endpoint.interfaces()) {
+        links.put(
+            Bytes.linkOf(PortRender.link(topology, endpoint, iface)),
+            Bytes.u32Of(Ids.of(endpoint, iface)));
+      }
+    }
+    return MapContent.exact("links", Sizes.of(links.size()), links);
   }
 
   private static List<KernelObject> gateway(

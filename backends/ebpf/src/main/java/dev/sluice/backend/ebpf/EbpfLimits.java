@@ -1,5 +1,6 @@
 package dev.sluice.backend.ebpf;
 
+import dev.sluice.bpf.render.Ids;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.datapath.VethLimits;
 import dev.sluice.core.topology.Topology;

@@ -10,6 +10,7 @@ import dev.sluice.bpf.lib.AttachType;
 import dev.sluice.bpf.lib.BpfAttachment;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.OpenObject;
+import dev.sluice.bpf.render.DenyList;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.ForeignObjectException;

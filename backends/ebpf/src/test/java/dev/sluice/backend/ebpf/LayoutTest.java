@@ -10,6 +10,7 @@ import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.lib.Btf;
 import dev.sluice.bpf.lib.MapShape;
 import dev.sluice.bpf.lib.OpenObject;
+import dev.sluice.bpf.render.Layout;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.testkit.TestTopologies;
 import java.util.Arrays;

@@ -2,11 +2,11 @@ package dev.sluice.backend.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.datapath.DesiredState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -45,10 +45,12 @@ class SideNumbersTest {
             spec: {podSelector: {}, ingress: [{ports: [{port: http}]}]}
             """;
     DesiredState desired = ProgramBed.desired(yaml);
-    PolicyMaps policies = new PolicyMaps(desired);
-    List<MapContent> out = new ArrayList<>(policies.maps());
-    out.addAll(new EndpointMaps(desired, policies).maps());
-    return out;
+    return new EbpfDatapath()
+        .render(desired).objects().stream()
+            .filter(BpfObject.class::isInstance)
+            .map(o -> ((BpfObject) o).maps())
+            .findFirst()
+            .orElseThrow();
   }
 
   @Test

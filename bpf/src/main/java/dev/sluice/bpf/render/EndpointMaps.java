@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapValue;
@@ -6,7 +6,6 @@ import dev.sluice.core.address.Cidr;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.GatewayRender;
-import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.datapath.PublishedPort;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.core.topology.Topology;
@@ -20,9 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /** The maps that say who is where: {@code slots} and what leads to them. */
-final class EndpointMaps {
+public final class EndpointMaps {
 
   /** In the place of a slot, as in maps.h. */
   private static final int BROADCAST = -1;
@@ -35,16 +35,27 @@ final class EndpointMaps {
   private final DesiredState desired;
   private final PolicyMaps policies;
   private final Topology topology;
+  private final BiFunction<Endpoint, Interface, String> ways;
+  private final MapContent senders;
   private final SortedMap<MapValue, MapValue> slots = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> generations = new TreeMap<>();
-  private final SortedMap<MapValue, MapValue> links = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> hosts = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> gateways = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> gatewayLinks = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> published = new TreeMap<>();
 
-  EndpointMaps(DesiredState desired, PolicyMaps policies) {
+  /**
+   * @param ways the node's link by which frames get to an interface
+   * @param senders what leads the program to the slot of who has sent a frame
+   */
+  public EndpointMaps(
+      DesiredState desired,
+      PolicyMaps policies,
+      BiFunction<Endpoint, Interface, String> ways,
+      MapContent senders) {
     this.desired = desired;
+    this.ways = ways;
+    this.senders = senders;
     this.policies = policies;
     this.topology = desired.topology();
     topology.networks().forEach(this::network);
@@ -63,7 +74,7 @@ final class EndpointMaps {
   }
 
   /** In the order in which they get what is new: what leads to a slot comes when it is there. */
-  List<MapContent> maps() {
+  public List<MapContent> maps() {
     List<MapContent> out =
         new ArrayList<>(
             List.of(
@@ -72,7 +83,7 @@ final class EndpointMaps {
                 exact("published", published),
                 exact("slots", slots),
                 exact("hosts", hosts),
-                exact("links", links),
+                senders,
                 MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
     // In the generations is all that policy says.
     long configuration = Ids.u64("configuration", out.toString());
@@ -109,11 +120,10 @@ final class EndpointMaps {
   private void slot(Endpoint endpoint, Interface iface) {
     Network network = topology.network(iface.network());
     int slot = Ids.of(endpoint, iface);
-    String link = PortRender.link(topology, endpoint, iface);
     slots.put(
         Bytes.u32Of(slot),
         Bytes.of(Layout.SLOT)
-            .link("link", link)
+            .link("link", ways.apply(endpoint, iface))
             .u32("endpoint", Ids.of(endpoint))
             .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
             .u32("network", Ids.of(network))
@@ -123,7 +133,6 @@ final class EndpointMaps {
             .mac("gateway_mac", GatewayRender.mac(desired, network.name()))
             .value());
     generations.put(Bytes.u32Of(slot), Bytes.u32Of(generation(endpoint)));
-    links.put(Bytes.linkOf(link), Bytes.u32Of(slot));
     for (IpAddress ip : desired.addresses(endpoint, iface)) {
       hosts.put(host(ip, isLinkLocal(ip) ? Ids.of(network) : 0), Bytes.u32Of(slot));
     }

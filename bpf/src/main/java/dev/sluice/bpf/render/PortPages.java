@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.policy.AllowCells.PortCell;

@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The deny list of a topology: a program at each of its uplinks, by XDP. */
-final class DenyList {
+public final class DenyList {
 
   private static final String FILE = "uplink";
   private static final String PROGRAM = "deny_sources";
@@ -25,7 +25,7 @@ final class DenyList {
   private DenyList() {}
 
   /** The program and its attachments; nothing where nobody is denied. */
-  static List<KernelObject> render(Topology topology) {
+  public static List<KernelObject> render(Topology topology) {
     List<KernelObject> out = new ArrayList<>();
     object(topology)
         .ifPresent(
@@ -38,7 +38,7 @@ final class DenyList {
   }
 
   /** The program with its maps; empty where nobody is denied. */
-  static Optional<BpfObject> object(Topology topology) {
+  public static Optional<BpfObject> object(Topology topology) {
     if (topology.denyFrom().isEmpty()) {
       return Optional.empty();
     }
@@ -56,7 +56,7 @@ final class DenyList {
   }
 
   /** The number by which what comes from a block is counted. */
-  static long id(Cidr block) {
+  public static long id(Cidr block) {
     return Ids.u64("denied", block.toString());
   }
 

@@ -1,6 +1,6 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
-import dev.sluice.backend.ebpf.PeerClasses.Piece;
+import dev.sluice.bpf.render.PeerClasses.Piece;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapValue;
@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * side keep their number when its rules change: each peer goes over to what is new by one value,
  * and is allowed what it was or what it is to be at any moment.
  */
-final class PolicyMaps {
+public final class PolicyMaps {
 
   private final Map<Direction, Map<String, SideTables>> sides = new EnumMap<>(Direction.class);
 
@@ -40,7 +40,7 @@ final class PolicyMaps {
             .toList();
   }
 
-  PolicyMaps(DesiredState desired) {
+  public PolicyMaps(DesiredState desired) {
     Map<String, Endpoint> endpoints = new HashMap<>();
     desired.topology().endpoints().forEach(e -> endpoints.put(e.name(), e));
     for (Direction direction : Direction.values()) {
@@ -69,7 +69,7 @@ final class PolicyMaps {
   }
 
   /** The number of the side that an endpoint is judged by; 0 where no policy isolates it. */
-  long id(Endpoint endpoint, Direction direction) {
+  public long id(Endpoint endpoint, Direction direction) {
     return find(endpoint.name(), direction).map(SideTables::id).orElse(0L);
   }
 
@@ -78,7 +78,7 @@ final class PolicyMaps {
     return find(endpoint.name(), direction).map(SideTables::content).orElse(0L);
   }
 
-  Optional<SideTables> find(String endpoint, Direction direction) {
+  public Optional<SideTables> find(String endpoint, Direction direction) {
     return Optional.ofNullable(sides.get(direction).get(endpoint));
   }
 
@@ -87,7 +87,7 @@ final class PolicyMaps {
     return Ids.u64("rule", rule.toString());
   }
 
-  List<MapContent> maps() {
+  public List<MapContent> maps() {
     SortedMap<MapValue, MapValue> peers = new TreeMap<>();
     SortedMap<MapValue, MapValue> ports = new TreeMap<>();
     Set<MapValue> rules = new TreeSet<>();

@@ -1,7 +1,7 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 /** How much room maps have. */
-final class Sizes {
+public final class Sizes {
 
   /** So that most changes find room, and need no other version of the programs. */
   private static final int LEAST = 256;
@@ -9,7 +9,7 @@ final class Sizes {
   private Sizes() {}
 
   /** For {@code entries}, and as many again while an update has both old and new ones. */
-  static int of(int entries) {
+  public static int of(int entries) {
     int room = LEAST;
     while (room < 2 * entries) {
       room *= 2;

@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kind.PinnedMaps;
@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * Reads what the programs of a topology have counted: the maps {@code drops} and {@code rules}, and
  * those of its deny list.
  */
-final class EbpfCounters {
+public final class ProgramCounters {
 
   private static final int PACKETS = Layout.COUNT.offset("packets", Long.BYTES);
   private static final int BYTES = Layout.COUNT.offset("bytes", Long.BYTES);
@@ -34,14 +34,15 @@ final class EbpfCounters {
   private final PolicyMaps policies;
   private final Map<Counted, Count> out = new LinkedHashMap<>();
 
-  private EbpfCounters(DesiredState desired, PolicyMaps policies) {
+  private ProgramCounters(DesiredState desired, PolicyMaps policies) {
     this.desired = desired;
     this.policies = policies;
   }
 
   /** {@code policies} and {@code object}: what {@code desired} renders to. */
-  static Counts read(Node node, DesiredState desired, PolicyMaps policies, BpfObject object) {
-    EbpfCounters counters = new EbpfCounters(desired, policies);
+  public static Counts read(
+      Node node, DesiredState desired, PolicyMaps policies, BpfObject object) {
+    ProgramCounters counters = new ProgramCounters(desired, policies);
     try (Maps maps = Maps.open(node, object, "rules")) {
       if (maps.drops().isEmpty() || maps.rules().isEmpty()) {
         return new Counts(Map.of(), Set.of("BPF object " + object.name()));

@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.policy.AllowCells;

@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.topology.Topology.Endpoint;
@@ -6,20 +6,20 @@ import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
 
 /** Numbers for names: the same on every run; 0 is nobody's. */
-final class Ids {
+public final class Ids {
 
   private Ids() {}
 
-  static int of(Network network) {
+  public static int of(Network network) {
     return u32("network", network.name());
   }
 
-  static int of(Endpoint endpoint) {
+  public static int of(Endpoint endpoint) {
     return u32("endpoint", endpoint.name());
   }
 
   /** Of the slot of an endpoint's interface. */
-  static int of(Endpoint endpoint, Interface iface) {
+  public static int of(Endpoint endpoint, Interface iface) {
     return u32("slot", endpoint.name(), iface.name());
   }
 

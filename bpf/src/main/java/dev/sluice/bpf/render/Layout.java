@@ -1,4 +1,4 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
 import dev.sluice.bpf.lib.Btf.Place;
 import java.util.ArrayList;
@@ -10,12 +10,12 @@ import java.util.Map;
  * A structure of {@code bpf/src/main/bpf/include}: where its fields are. Those that Java writes or
  * reads are here; a test holds them to the types of the compiled object.
  */
-final class Layout {
+public final class Layout {
 
   /** An address of either family, IPv4 mapped into IPv6 (RFC 4291). */
-  static final Layout ADDRESS = of("address").field("words", 16);
+  public static final Layout ADDRESS = of("address").field("words", 16);
 
-  static final Layout SLOT =
+  public static final Layout SLOT =
       of("slot")
           .field("link", 4)
           .field("endpoint", 4)
@@ -26,15 +26,15 @@ final class Layout {
           .field("mac", 6)
           .field("gateway_mac", 6);
 
-  static final Layout HOST_KEY = of("host_key").field("address", 16).field("network", 4);
+  public static final Layout HOST_KEY = of("host_key").field("address", 16).field("network", 4);
 
-  static final Layout PEER_KEY =
+  public static final Layout PEER_KEY =
       of("peer_key").field("prefix", 4).field("side", 8).field("address", 16);
 
   /** How many peers a {@link #PEER_BLOCK} has room for. */
   static final int BLOCK_PEERS = 16;
 
-  static final Layout PEER_BLOCK =
+  public static final Layout PEER_BLOCK =
       of("peer_block")
           .field("open_class", 8)
           .field("open_pages", 4)
@@ -43,36 +43,36 @@ final class Layout {
           .field("pages", BLOCK_PEERS * 4)
           .field("allowed", BLOCK_PEERS * 8);
 
-  static final Layout PORT_KEY =
+  public static final Layout PORT_KEY =
       of("port_key").field("class", 8).field("page", 4).field("unused", 4);
 
   /** How many ranges a {@link #PORT_PAGE} has room for. */
   static final int PAGE_RANGES = 8;
 
-  static final Layout PORT_PAGE =
+  public static final Layout PORT_PAGE =
       of("port_page")
           .field("rules", PAGE_RANGES * 8)
           .field("first", PAGE_RANGES * 4)
           .field("last", PAGE_RANGES * 4);
 
-  static final Layout PUBLISHED_KEY =
+  public static final Layout PUBLISHED_KEY =
       of("published_key").field("port", 2).field("protocol", 1).field("v4", 1);
 
   /** Packets and bytes of one CPU. */
-  static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
+  public static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
 
   /** A block of sources, in an address of its own family. */
-  static final Layout SOURCE_V4 = of("source_v4").field("prefix", 4).field("address", 4);
+  public static final Layout SOURCE_V4 = of("source_v4").field("prefix", 4).field("address", 4);
 
-  static final Layout SOURCE_V6 = of("source_v6").field("prefix", 4).field("address", 16);
+  public static final Layout SOURCE_V6 = of("source_v6").field("prefix", 4).field("address", 16);
 
   /** All of the object {@code endpoint}. */
-  static final List<Layout> OF_ENDPOINTS =
+  public static final List<Layout> OF_ENDPOINTS =
       List.of(
           ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER_BLOCK, PORT_KEY, PORT_PAGE, PUBLISHED_KEY, COUNT);
 
   /** All of the object {@code uplink}. */
-  static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);
+  public static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);
 
   private final String struct;
   private final List<Place> fields = new ArrayList<>();
@@ -97,21 +97,21 @@ final class Layout {
   }
 
   /** The name of the structure in the source. */
-  String struct() {
+  public String struct() {
     return struct;
   }
 
-  List<Place> fields() {
+  public List<Place> fields() {
     return List.copyOf(fields);
   }
 
   /** In bytes. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Where the field is, for something of {@code bytes} bytes. */
-  int offset(String field, int bytes) {
+  public int offset(String field, int bytes) {
     Place place = byName.get(field);
     if (place == null || place.size() != bytes) {
       throw new IllegalStateException(

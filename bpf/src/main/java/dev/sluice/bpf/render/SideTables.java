@@ -1,10 +1,10 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.bpf.render;
 
-import dev.sluice.backend.ebpf.PeerBlocks.Block;
-import dev.sluice.backend.ebpf.PeerBlocks.Slot;
-import dev.sluice.backend.ebpf.PeerClasses.Piece;
-import dev.sluice.backend.ebpf.PortPages.PortClass;
 import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.bpf.render.PeerBlocks.Block;
+import dev.sluice.bpf.render.PeerBlocks.Slot;
+import dev.sluice.bpf.render.PeerClasses.Piece;
+import dev.sluice.bpf.render.PortPages.PortClass;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.policy.AllowCells;
 import dev.sluice.core.policy.RuleId;
@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** The tables of one isolated side: who may do what, and by which rule. Pure. */
-final class SideTables {
+public final class SideTables {
 
   private static final int SIDE_BITS = 64;
   private static final int ADDRESS_BITS = 128;
@@ -48,7 +48,7 @@ final class SideTables {
     this.content = Ids.u64("content", peers.toString());
   }
 
-  long id() {
+  public long id() {
     return id;
   }
 
