@@ -5,6 +5,7 @@ import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
 import dev.sluice.backend.bridge.BridgeModule;
 import dev.sluice.backend.ebpf.EbpfModule;
+import dev.sluice.backend.macvlan.MacvlanModule;
 import dev.sluice.core.reconcile.kind.Kind;
 
 /** The datapaths that this program has, and the kinds of object that they need beside core's. */
@@ -15,5 +16,6 @@ final class CliModule extends AbstractModule {
     Multibinder.newSetBinder(binder(), new TypeLiteral<Kind<?>>() {});
     install(new BridgeModule());
     install(new EbpfModule());
+    install(new MacvlanModule());
   }
 }

@@ -47,5 +47,10 @@ final class MapStepWay extends ChangeWay {
     public int netnsFd(NetnsRef netns) {
       throw new UnsupportedOperationException();
     }
+
+    @Override
+    public long netnsCookie(NetnsRef netns) {
+      throw new UnsupportedOperationException();
+    }
   }
 }

@@ -8,32 +8,29 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Bytes of a key or value of a map, in which ifindexes of the node's links stand at some places: 4
- * bytes each, in the machine's order. What the bytes themselves have there is of no meaning, and is
- * zero.
+ * Bytes of a key or value of a map, in which numbers that the kernel chooses stand at some places.
+ * What the bytes themselves have there is of no meaning, and is zero.
  */
 public final class MapValue implements Comparable<MapValue> {
 
-  private static final int IFINDEX = 4;
-
   private final byte[] bytes;
-  private final SortedMap<Integer, String> links;
+  private final SortedMap<Integer, KernelNumber> numbers;
 
-  private MapValue(byte[] bytes, SortedMap<Integer, String> links) {
+  private MapValue(byte[] bytes, SortedMap<Integer, KernelNumber> numbers) {
     this.bytes = bytes;
-    this.links = links;
+    this.numbers = numbers;
   }
 
-  /** Bytes without an ifindex. */
+  /** Bytes without such a number. */
   public static MapValue of(byte[] bytes) {
     return new MapValue(bytes.clone(), Collections.emptySortedMap());
   }
 
-  /** {@code links}: the name of a link by the offset of its ifindex. */
-  public static MapValue of(byte[] bytes, SortedMap<Integer, String> links) {
+  /** {@code numbers}: by the offset of each. */
+  public static MapValue of(byte[] bytes, SortedMap<Integer, KernelNumber> numbers) {
     byte[] copy = bytes.clone();
-    links.keySet().forEach(at -> Arrays.fill(copy, at, at + IFINDEX, (byte) 0));
-    return new MapValue(copy, Collections.unmodifiableSortedMap(new TreeMap<>(links)));
+    numbers.forEach((at, number) -> Arrays.fill(copy, at, at + number.length(), (byte) 0));
+    return new MapValue(copy, Collections.unmodifiableSortedMap(new TreeMap<>(numbers)));
   }
 
   /** Nothing: the value of a counter, which is the kernel's. */
@@ -54,35 +51,35 @@ public final class MapValue implements Comparable<MapValue> {
     out.put(bytes);
   }
 
-  /** The name of a link by the offset of its ifindex. */
-  public SortedMap<Integer, String> links() {
-    return links;
+  /** By the offset of each. */
+  public SortedMap<Integer, KernelNumber> numbers() {
+    return numbers;
   }
 
   @Override
   public int compareTo(MapValue other) {
     int byBytes = Arrays.compareUnsigned(bytes, other.bytes);
-    if (byBytes != 0 || (links.isEmpty() && other.links.isEmpty())) {
+    if (byBytes != 0 || (numbers.isEmpty() && other.numbers.isEmpty())) {
       return byBytes;
     }
-    return links.toString().compareTo(other.links.toString());
+    return numbers.toString().compareTo(other.numbers.toString());
   }
 
   @Override
   public boolean equals(Object o) {
     return o instanceof MapValue that
         && Arrays.equals(bytes, that.bytes)
-        && links.equals(that.links);
+        && numbers.equals(that.numbers);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(bytes) + links.hashCode();
+    return 31 * Arrays.hashCode(bytes) + numbers.hashCode();
   }
 
-  /** Hexadecimal, with the links and where they stand. */
+  /** Hexadecimal, with what numbers stand where they stand. */
   @Override
   public String toString() {
-    return HexFormat.of().formatHex(bytes) + (links.isEmpty() ? "" : links);
+    return HexFormat.of().formatHex(bytes) + (numbers.isEmpty() ? "" : numbers);
   }
 }

@@ -72,11 +72,12 @@ public final class BpfLinkKind implements Kind<BpfLink> {
       AttachmentInfo info = attachment.info();
       Loaded loaded = programs.get(info.programId());
       boolean there =
-          site.here()
-              .link(named.link())
-              .map(LinkMessage::index)
-              .filter(index -> index == info.ifindex())
-              .isPresent();
+          !named.isAtDevice()
+              || site.here()
+                  .link(named.link())
+                  .map(LinkMessage::index)
+                  .filter(index -> index == info.ifindex())
+                  .isPresent();
       return there && loaded != null && isAt(info, named.hook())
           ? new BpfLink(
               named.object(), loaded.program(), loaded.version(), named.link(), named.hook())
@@ -178,7 +179,7 @@ public final class BpfLinkKind implements Kind<BpfLink> {
   private static void attach(BpfLink link, Action.Names names) {
     ObjectPins pins = ObjectPins.of(names.pins(), link.object());
     Path pin = pins.link(link);
-    int ifindex = names.link(link.link());
+    int ifindex = link.isAtDevice() ? names.link(link.link()) : 0;
     Path programPin = pins.program(link.version(), link.program());
     try (BpfProgram program = BpfProgram.pinned(programPin)) {
       if (isOfUse(pin, ifindex, link.hook())) {
@@ -186,17 +187,23 @@ public final class BpfLinkKind implements Kind<BpfLink> {
           attachment.update(program);
         }
       } else {
-        ObjectPins.remove(pin);
-        ObjectPins.make(pins.links());
-        try (BpfAttachment attachment = BpfAttachment.create(program, ifindex, type(link.hook()))) {
-          attachment.pin(pin);
-        }
+        replace(pins, pin, BpfAttachment.create(program, ifindex, type(link.hook())));
       }
     }
   }
 
+  /** The new one is in force before the old one goes. */
+  private static void replace(ObjectPins pins, Path pin, BpfAttachment made) {
+    try (made) {
+      ObjectPins.remove(pin);
+      ObjectPins.make(pins.links());
+      made.pin(pin);
+    }
+  }
+
+  /** Whether another program can be put into the link that is there; a tracepoint's takes none. */
   private static boolean isOfUse(Path pin, int ifindex, Hook hook) {
-    if (!Files.exists(pin)) {
+    if (!Files.exists(pin) || hook == Hook.TRACEPOINT) {
       return false;
     }
     try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
@@ -216,6 +223,7 @@ public final class BpfLinkKind implements Kind<BpfLink> {
       case TCX_INGRESS -> AttachType.TCX_INGRESS;
       case TCX_EGRESS -> AttachType.TCX_EGRESS;
       case XDP -> AttachType.XDP;
+      case TRACEPOINT -> AttachType.TRACEPOINT;
     };
   }
 }

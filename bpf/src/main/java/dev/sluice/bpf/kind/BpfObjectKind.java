@@ -2,6 +2,7 @@ package dev.sluice.bpf.kind;
 
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.BpfVersion;
+import dev.sluice.bpf.kernel.KernelNumber;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
@@ -14,9 +15,8 @@ import dev.sluice.core.reconcile.kind.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Objects; ours by their directory of pins. Of a wanted version its maps are read; of any other it
@@ -55,16 +55,17 @@ public final class BpfObjectKind implements Kind<BpfObject> {
     }
     ours.accept(
         current.equals(wanted.version())
-            ? ObjectReader.read(pins.version(current), wanted, indexes(site.here()))
+            ? ObjectReader.read(pins.version(current), wanted, number -> number(site, number))
             : BpfObject.unknown(pins.object(), current));
     versions.stream()
         .filter(version -> !version.equals(current))
         .forEach(version -> ours.accept(new BpfVersion(pins.object(), version)));
   }
 
-  private static Function<String, OptionalInt> indexes(NetnsSnapshot here) {
-    return link ->
-        here.link(link).map(LinkMessage::index).map(OptionalInt::of).orElse(OptionalInt.empty());
+  private static OptionalLong number(Site site, KernelNumber number) {
+    return number instanceof KernelNumber.IfIndex index
+        ? site.here().link(index.link()).stream().mapToLong(LinkMessage::index).findFirst()
+        : site.cookies().apply(NetnsRef.named(((KernelNumber.NetnsCookie) number).name()));
   }
 
   /** Any that is whole, where none is wanted; empty if there is none. */

@@ -23,13 +23,13 @@ public final class Ids {
     return u32("slot", endpoint.name(), iface.name());
   }
 
-  static int u32(String... identity) {
+  public static int u32(String... identity) {
     int id = (int) Derived.number(identity);
     // 0 and what maps.h has in the place of a slot.
     return id == 0 || id == -1 ? 1 : id;
   }
 
-  static long u64(String... identity) {
+  public static long u64(String... identity) {
     long id = Derived.number(identity);
     return id == 0 ? 1 : id;
   }

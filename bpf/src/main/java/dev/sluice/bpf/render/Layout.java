@@ -61,6 +61,10 @@ public final class Layout {
   /** Packets and bytes of one CPU. */
   public static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
 
+  /** A slave of a parent: its namespace and its ifindex there. */
+  public static final Layout SENDER =
+      of("sender").field("netns", 8).field("link", 4).field("unused", 4);
+
   /** A block of sources, in an address of its own family. */
   public static final Layout SOURCE_V4 = of("source_v4").field("prefix", 4).field("address", 4);
 
@@ -70,6 +74,9 @@ public final class Layout {
   public static final List<Layout> OF_ENDPOINTS =
       List.of(
           ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER_BLOCK, PORT_KEY, PORT_PAGE, PUBLISHED_KEY, COUNT);
+
+  /** All of the object {@code parent} that {@code endpoint} has not. */
+  public static final List<Layout> OF_PARENTS = List.of(SENDER);
 
   /** All of the object {@code uplink}. */
   public static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);

@@ -1,5 +1,6 @@
 package dev.sluice.core.datapath;
 
+import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
@@ -29,6 +30,8 @@ public final class GatewayRender {
 
   /** What a rule calls the interface that the node's own packets come from (ip-rule(8)). */
   private static final String LOCALLY_MADE = "lo";
+
+  private static final int LINK_LOCAL_PREFIX = 64;
 
   private GatewayRender() {}
 
@@ -80,6 +83,26 @@ public final class GatewayRender {
       out.add(Routes.unreachable(node, table, v4));
     }
     out.addAll(LinkSettings.ofGateway(desired.node().features(), bridge, network));
+    return out;
+  }
+
+  /**
+   * As {@link #render}, of a device without ports where BPF programs do what a bridge would: by its
+   * link-local address they find out what is the node's own (bpf_fib_lookup).
+   */
+  public static List<KernelObject> alone(DesiredState desired, Network network) {
+    List<KernelObject> out = new ArrayList<>(render(desired, network, false));
+    String link = link(desired.topology(), network.name());
+    if (network.hasIpv6()) {
+      out.add(LinkSettings.forwardingIpv6(NetnsRef.NODE, link));
+      // Without a port the device has no carrier, and the kernel gives it no address of its own.
+      out.add(
+          new Address(
+              NetnsRef.NODE,
+              link,
+              IpAddress.linkLocal(mac(desired, network.name())),
+              LINK_LOCAL_PREFIX));
+    }
     return out;
   }
 

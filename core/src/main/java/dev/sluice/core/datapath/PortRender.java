@@ -68,7 +68,7 @@ public final class PortRender {
    * against the kernel's gc_thresh3, which is 1024 for the whole machine, all namespaces together:
    * a thousand endpoints would fill it with their gateways alone.
    */
-  private static Set<KernelObject> neighbours(
+  public static Set<KernelObject> neighbours(
       DesiredState desired, Endpoint endpoint, Interface iface) {
     Topology topology = desired.topology();
     Network network = topology.network(iface.network());

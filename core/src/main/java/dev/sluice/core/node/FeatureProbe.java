@@ -10,6 +10,8 @@ import dev.sluice.core.netlink.codec.AttributeWriter;
 import dev.sluice.core.netlink.route.AddressRequests;
 import dev.sluice.core.netlink.route.LinkKind;
 import dev.sluice.core.netlink.route.LinkRequests;
+import dev.sluice.core.netlink.route.MacvlanKind;
+import dev.sluice.core.netlink.route.MacvlanKind.Mode;
 import dev.sluice.core.netlink.route.NewLink;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.netlink.route.RuleRequests;
@@ -69,6 +71,7 @@ final class FeatureProbe {
     return switch (feature) {
       case NETWORK_NAMESPACES -> true;
       case VETH -> accepts(LinkRequests.addVeth(NewLink.named(LINK), NewLink.named(LINK + "2")));
+      case MACVLAN -> hasMacvlans();
       case BRIDGE -> accepts(LinkRequests.addBridge(LINK + "br", MAC, MTU, 0));
       case IPV6 -> exists("net/ipv6/conf/all/disable_ipv6");
       case POLICY_ROUTING -> accepts(rule(true)) && accepts(rule(false));
@@ -120,6 +123,20 @@ final class FeatureProbe {
       case BTF -> BpfProbe.describesItsTypes();
       case NETKIT -> accepts(LinkRequests.add(NewLink.named(LINK + "nk"), new Netkit()));
     };
+  }
+
+  /** On a bridge: every kernel that Sluice runs on has that. */
+  private static boolean hasMacvlans() {
+    String parent = LINK + "mp";
+    if (!accepts(LinkRequests.addBridge(parent, MAC, MTU, 0))) {
+      return false;
+    }
+    try (RouteSocket route = RouteSocket.open(NetlinkObserver.NONE)) {
+      int index = route.link(parent).orElseThrow().index();
+      return accepts(
+          LinkRequests.add(
+              NewLink.named(LINK + "mv").withParent(index), new MacvlanKind(Mode.VEPA)));
+    }
   }
 
   /** Nothing else is known of that kind yet. */

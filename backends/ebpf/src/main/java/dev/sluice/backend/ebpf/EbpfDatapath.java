@@ -12,7 +12,6 @@ import dev.sluice.bpf.render.Ids;
 import dev.sluice.bpf.render.PolicyMaps;
 import dev.sluice.bpf.render.ProgramCounters;
 import dev.sluice.bpf.render.Sizes;
-import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
@@ -27,7 +26,6 @@ import dev.sluice.core.datapath.RefusedTopologyException;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.datapath.Support;
 import dev.sluice.core.datapath.Uplinks;
-import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
@@ -63,7 +61,6 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
   private static final String FILE = "endpoint";
   private static final String FROM_ENDPOINT = "from_endpoint";
   private static final String FROM_NODE = "from_node";
-  private static final int LINK_LOCAL_PREFIX = 64;
 
   private static final Set<KernelFeature> NEEDED =
       EnumSet.of(
@@ -114,7 +111,9 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
     out.addAll(DenyList.render(topology));
     out.addAll(Uplinks.render(desired));
     for (Network network : topology.networks()) {
-      out.addAll(gateway(desired, object, network));
+      out.addAll(GatewayRender.alone(desired, network));
+      String gateway = GatewayRender.link(topology, network.name());
+      out.add(BpfLink.of(object, FROM_NODE, gateway, Hook.TCX_EGRESS));
     }
     for (Endpoint endpoint : topology.endpoints()) {
       out.addAll(EndpointRender.render(topology, endpoint));
@@ -164,24 +163,5 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
       }
     }
     return MapContent.exact("links", Sizes.of(links.size()), links);
-  }
-
-  private static List<KernelObject> gateway(
-      DesiredState desired, BpfObject object, Network network) {
-    List<KernelObject> out = new ArrayList<>(GatewayRender.render(desired, network, false));
-    String link = GatewayRender.link(desired.topology(), network.name());
-    if (network.hasIpv6()) {
-      // By which the programs find out what is the node's own (bpf_fib_lookup).
-      out.add(LinkSettings.forwardingIpv6(NetnsRef.NODE, link));
-      // Without a port the device has no carrier, and the kernel gives it no address of its own.
-      out.add(
-          new Address(
-              NetnsRef.NODE,
-              link,
-              IpAddress.linkLocal(GatewayRender.mac(desired, network.name())),
-              LINK_LOCAL_PREFIX));
-    }
-    out.add(BpfLink.of(object, FROM_NODE, link, Hook.TCX_EGRESS));
-    return out;
   }
 }
