@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * A map in the kernel. A value of a per-CPU map is one after the other of each possible CPU, each
@@ -92,6 +93,16 @@ public final class BpfMap implements AutoCloseable {
       all.forEach(element -> clearBeyondPrefix(element.key()));
     }
     return all;
+  }
+
+  /**
+   * How many elements there are whose value is so. Values are looked at where they are, one after
+   * the other: much quicker than {@link #dump}.
+   *
+   * @param counts is given a value in the machine's order, which is another one with the next call
+   */
+  public long count(Predicate<ByteBuffer> counts) {
+    return MapBatches.count(this, handle, counts);
   }
 
   private static void clearBeyondPrefix(byte[] key) {

@@ -4,8 +4,11 @@ import com.sun.jna.Memory;
 import com.sun.jna.ptr.IntByReference;
 import dev.sluice.bpf.lib.BpfMap.Element;
 import dev.sluice.core.sys.Errno;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Many elements in one call (bpf(2), "BPF_MAP_LOOKUP_BATCH" and its like), or one by one where the
@@ -20,35 +23,75 @@ final class MapBatches {
 
   private MapBatches() {}
 
+  /** What comes of a batch that was read: as many keys and values, one after the other. */
+  private interface Batch {
+    void read(Memory keys, Memory values, int count);
+  }
+
   static List<Element> dump(BpfMap map, Handle handle) {
     int keySize = map.shape().keySize();
     int valueSize = map.valueLength();
-    int room = Math.min(AT_ONCE, map.shape().maxEntries());
     List<Element> out = new ArrayList<>();
+    boolean done =
+        read(
+            map,
+            handle,
+            (keys, values, count) -> {
+              for (int i = 0; i < count; i++) {
+                out.add(
+                    new Element(
+                        keys.getByteArray((long) i * keySize, keySize),
+                        values.getByteArray((long) i * valueSize, valueSize)));
+              }
+            });
+    return done ? out : dumpOneByOne(map, handle);
+  }
+
+  static long count(BpfMap map, Handle handle, Predicate<ByteBuffer> counts) {
+    int valueSize = map.valueLength();
+    long[] sum = {0};
+    boolean done =
+        read(
+            map,
+            handle,
+            (keys, values, count) -> {
+              for (int i = 0; i < count; i++) {
+                // In the machine's order, as JNA makes them.
+                if (counts.test(values.getByteBuffer((long) i * valueSize, valueSize))) {
+                  sum[0]++;
+                }
+              }
+            });
+    if (done) {
+      return sum[0];
+    }
+    return dumpOneByOne(map, handle).stream()
+        .filter(e -> counts.test(ByteBuffer.wrap(e.value()).order(ByteOrder.nativeOrder())))
+        .count();
+  }
+
+  /** False, and nothing was read, if the kernel has no batches of such a map. */
+  private static boolean read(BpfMap map, Handle handle, Batch batch) {
+    int room = Math.min(AT_ONCE, map.shape().maxEntries());
     byte[] from = null;
     while (true) {
-      byte[] next = new byte[Math.max(PLACE, keySize)];
+      byte[] next = new byte[Math.max(PLACE, map.shape().keySize())];
       IntByReference count = new IntByReference(room);
       int result;
-      try (Memory keys = new Memory((long) room * keySize);
-          Memory values = new Memory((long) room * valueSize)) {
+      try (Memory keys = new Memory((long) room * map.shape().keySize());
+          Memory values = new Memory((long) room * map.valueLength())) {
         result = LibBpf.bpf_map_lookup_batch(handle.fd(), from, next, keys, values, count, null);
         if (result == 0 || BpfErrno.is(result, Errno.ENOENT)) {
-          for (int i = 0; i < count.getValue(); i++) {
-            out.add(
-                new Element(
-                    keys.getByteArray((long) i * keySize, keySize),
-                    values.getByteArray((long) i * valueSize, valueSize)));
-          }
+          batch.read(keys, values, count.getValue());
         }
       }
       if (BpfErrno.is(result, Errno.ENOENT)) {
-        return out;
+        return true;
       } else if (BpfErrno.is(result, BpfErrno.ENOSPC)) {
         // A bucket of the hash has more than there was room for.
         room *= 2;
       } else if (from == null && BpfErrno.isUnsupported(result)) {
-        return dumpOneByOne(map, handle);
+        return false;
       } else {
         BpfErrno.check(result, "read BPF", handle);
         from = next;

@@ -53,6 +53,22 @@ final class Layout {
   /** Packets and bytes of one CPU. */
   static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
 
+  /** What is remembered of a flow; of an established one, at the beginning. */
+  static final Layout FLOW =
+      of("flow")
+          .field("slots", 8)
+          .field("generations", 8)
+          .field("seen", 4)
+          .field("timeout", 4)
+          .field("beginner", 1)
+          .field("answered", 1)
+          .field("closing", 1)
+          .field("marks", 1);
+
+  /** What is remembered of a packet that comes in fragments. */
+  static final Layout FRAGMENTS_SEEN =
+      of("fragments_seen").field("seen", 4).field("next", 2).field("fate", 1).field("marks", 1);
+
   /** A block of sources, in an address of its own family. */
   static final Layout SOURCE_V4 = of("source_v4").field("prefix", 4).field("address", 4);
 
@@ -60,7 +76,17 @@ final class Layout {
 
   /** All of the object {@code endpoint}. */
   static final List<Layout> OF_ENDPOINTS =
-      List.of(ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER, PORT_KEY, PUBLISHED_KEY, COUNT);
+      List.of(
+          ADDRESS,
+          SLOT,
+          HOST_KEY,
+          PEER_KEY,
+          PEER,
+          PORT_KEY,
+          PUBLISHED_KEY,
+          COUNT,
+          FLOW,
+          FRAGMENTS_SEEN);
 
   /** All of the object {@code uplink}. */
   static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);

@@ -1,0 +1,83 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.bpf.kind.PinnedMaps;
+import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.Room;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * How full the maps are that remember flows ({@code flows.h}, {@code fragments.h}). Of established
+ * flows every entry takes room until a timer collects it. Of the others the oldest makes room for
+ * what is new, so that only those count that could still matter: with the rest such a map is always
+ * full.
+ */
+final class FlowRoom {
+
+  private static final int SEEN = Layout.FLOW.offset("seen", Integer.BYTES);
+  private static final int TIMEOUT = Layout.FLOW.offset("timeout", Integer.BYTES);
+  private static final int FRAGMENT_SEEN = Layout.FRAGMENTS_SEEN.offset("seen", Integer.BYTES);
+
+  /** {@code TICK_SHIFT}. */
+  private static final int TICK_SHIFT = 30;
+
+  /** {@code FRAGMENT_TIMEOUT}, in ticks. */
+  private static final int FRAGMENT_TIMEOUT = 30;
+
+  /** {@code FLOWS_FULL}. */
+  private static final int FLOWS_FULL = 0;
+
+  private FlowRoom() {}
+
+  /** Of a topology; empty if its programs are not loaded. */
+  static List<Room> read(Node node, String topology) {
+    // As bpf_ktime_get_coarse_ns has it: since boot, without the time asleep (CLOCK_MONOTONIC).
+    int now = (int) (System.nanoTime() >>> TICK_SHIFT);
+    List<Room> out = new ArrayList<>();
+    room(node, topology, "established", flow -> true, full(node, topology)).ifPresent(out::add);
+    room(node, topology, "openings", flow -> now - flow.getInt(SEEN) <= flow.getInt(TIMEOUT), 0)
+        .ifPresent(out::add);
+    room(
+            node,
+            topology,
+            "fragments",
+            seen -> now - seen.getInt(FRAGMENT_SEEN) <= FRAGMENT_TIMEOUT,
+            0)
+        .ifPresent(out::add);
+    return out;
+  }
+
+  private static Optional<Room> room(
+      Node node, String topology, String name, Predicate<ByteBuffer> counts, long refused) {
+    Optional<BpfMap> found = PinnedMaps.live(node, topology, name);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (BpfMap map = found.get()) {
+      return Optional.of(new Room(name, map.count(counts), map.shape().maxEntries(), refused));
+    }
+  }
+
+  /** How often a flow found no room among the established ones, over all CPUs. */
+  private static long full(Node node, String topology) {
+    Optional<BpfMap> found = PinnedMaps.live(node, topology, "flow_events");
+    if (found.isEmpty()) {
+      return 0;
+    }
+    try (BpfMap events = found.get()) {
+      ByteBuffer counts =
+          ByteBuffer.wrap(events.lookup(Bytes.u32Of(FLOWS_FULL).bytes()).orElseThrow())
+              .order(ByteOrder.nativeOrder());
+      long sum = 0;
+      while (counts.hasRemaining()) {
+        sum += counts.getLong();
+      }
+      return sum;
+    }
+  }
+}
