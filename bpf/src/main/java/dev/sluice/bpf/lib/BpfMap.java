@@ -128,6 +128,10 @@ public final class BpfMap implements AutoCloseable {
     handle.pin(pin);
   }
 
+  int fd() {
+    return handle.fd();
+  }
+
   @Override
   public void close() {
     handle.close();
