@@ -96,10 +96,9 @@ public final class BpfMap implements AutoCloseable {
   }
 
   /**
-   * How many elements there are whose value is so. Values are looked at where they are, one after
-   * the other: much quicker than {@link #dump}.
+   * How many elements there are whose value is so; no element is copied, as {@link #dump} does.
    *
-   * @param counts is given a value in the machine's order, which is another one with the next call
+   * @param counts is given a value in the machine's order, to be looked at while it is called
    */
   public long count(Predicate<ByteBuffer> counts) {
     return MapBatches.count(this, handle, counts);

@@ -55,9 +55,10 @@ final class MapBatches {
             map,
             handle,
             (keys, values, count) -> {
+              ByteBuffer all = values.getByteBuffer(0, values.size());
               for (int i = 0; i < count; i++) {
-                // In the machine's order, as JNA makes them.
-                if (counts.test(values.getByteBuffer((long) i * valueSize, valueSize))) {
+                ByteBuffer value = all.slice(i * valueSize, valueSize);
+                if (counts.test(value.order(ByteOrder.nativeOrder()))) {
                   sum[0]++;
                 }
               }
