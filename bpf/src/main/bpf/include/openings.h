@@ -15,6 +15,7 @@
 struct opening {
 	struct flow_key key;
 	struct flow flow;
+	__u32 unused;
 };
 
 struct openings_set {

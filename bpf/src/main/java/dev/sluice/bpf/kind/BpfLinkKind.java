@@ -47,24 +47,25 @@ public final class BpfLinkKind implements Kind<BpfLink> {
       for (Path pin : links) {
         pins.linkAt(pin)
             .map(named -> read(site, pin, named, programs))
-            .filter(link -> !leavesRoom(site, pin, link))
+            .filter(link -> !isDisplaced(site, pin, link))
             .ifPresent(ours);
       }
     }
   }
 
   /**
-   * Whether one that is wanted at a hook for one program is not there any more: then it is made
-   * anew, unless somebody else has come to its place.
+   * Whether somebody else has come to the place of one that is wanted at a hook for one program:
+   * then ours is not there, and the other stands in the way of making it anew.
    */
-  private static boolean leavesRoom(Site site, Path pin, BpfLink link) {
+  private static boolean isDisplaced(Site site, Path pin, BpfLink link) {
     return link.hook() == Hook.XDP
         && link.isAltered()
         && site.desired().contains(link.key())
         && site.here()
             .link(link.link())
-            .filter(device -> isOfUse(pin, device.index(), link.hook()))
-            .isEmpty();
+            .filter(device -> device.xdpProgram().isPresent())
+            .filter(device -> !isOfUse(pin, device.index(), link.hook()))
+            .isPresent();
   }
 
   private static BpfLink read(Site site, Path pin, BpfLink named, Map<Integer, Loaded> programs) {

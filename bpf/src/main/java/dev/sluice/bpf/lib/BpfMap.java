@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * A map in the kernel. A value of a per-CPU map is one after the other of each possible CPU, each
@@ -118,6 +120,20 @@ public final class BpfMap implements AutoCloseable {
     return out;
   }
 
+  /**
+   * The sum of what each value comes to.
+   *
+   * @param counts is given a value in the machine's order, to be looked at while it is called
+   */
+  public long sum(ToIntFunction<ByteBuffer> counts) {
+    Elements all = elements();
+    ByteBuffer values = ByteBuffer.wrap(all.values());
+    return IntStream.range(0, all.size())
+        .mapToObj(i -> values.slice(i * valueLength(), valueLength()))
+        .mapToLong(value -> counts.applyAsInt(value.order(ByteOrder.nativeOrder())))
+        .sum();
+  }
+
   private void clearBeyondPrefix(byte[] keys, int at) {
     int from =
         PREFIX_LENGTH * Byte.SIZE + ByteBuffer.wrap(keys).order(ByteOrder.nativeOrder()).getInt(at);
@@ -142,6 +158,10 @@ public final class BpfMap implements AutoCloseable {
   /** Makes it outlive this process. */
   public void pin(Path pin) {
     handle.pin(pin);
+  }
+
+  int fd() {
+    return handle.fd();
   }
 
   @Override

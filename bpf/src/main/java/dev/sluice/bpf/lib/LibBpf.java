@@ -25,6 +25,11 @@ final class LibBpf {
     int invoke(int level, Pointer format, Pointer arguments);
   }
 
+  /** {@code ring_buffer_sample_fn}: a negative number ends the call that has come so far. */
+  interface Sample extends Callback {
+    int invoke(Pointer context, Pointer data, long size);
+  }
+
   static {
     Native.register(LibBpf.class, NativeLibrary.getInstance(BpfLibrary.NAME));
     Messages.install();
@@ -152,6 +157,15 @@ final class LibBpf {
       int map, Pointer keys, IntByReference count, Pointer options);
 
   static native int bpf_prog_test_run_opts(int program, Pointer options);
+
+  static native Pointer ring_buffer__new(int map, Sample sample, Pointer context, Pointer options);
+
+  /** The number of samples; of milliseconds -1 waits for ever. */
+  static native int ring_buffer__poll(Pointer ring, int milliseconds);
+
+  static native int ring_buffer__consume(Pointer ring);
+
+  static native void ring_buffer__free(Pointer ring);
 
   /** A descriptor: statistics are kept while it is open. */
   static native int bpf_enable_stats(int type);

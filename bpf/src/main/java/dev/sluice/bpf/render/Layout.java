@@ -65,6 +65,36 @@ public final class Layout {
   public static final Layout SENDER =
       of("sender").field("netns", 8).field("link", 4).field("unused", 4);
 
+  /** What is remembered of a flow; of an established one, at the beginning. */
+  public static final Layout FLOW =
+      of("flow")
+          .field("slots", 8)
+          .field("generations", 8)
+          .field("seen", 4)
+          .field("timeout", 4)
+          .field("beginner", 1)
+          .field("answered", 1)
+          .field("closing", 1)
+          .field("marks", 1);
+
+  /** How many an {@link #OPENINGS_SET} has room for. */
+  static final int OPENING_WAYS = 4;
+
+  /** A flow that is not established yet. */
+  public static final Layout OPENING =
+      of("opening").field("key", 40).field("flow", FLOW.size()).field("unused", 4);
+
+  public static final Layout OPENINGS_SET =
+      of("openings_set")
+          .field("lock", 4)
+          .field("next", 4)
+          .field("tags", OPENING_WAYS * 4)
+          .field("ways", OPENING_WAYS * OPENING.size());
+
+  /** What is remembered of a packet that comes in fragments. */
+  public static final Layout FRAGMENTS_SEEN =
+      of("fragments_seen").field("seen", 4).field("next", 2).field("fate", 1).field("marks", 1);
+
   /** A block of sources, in an address of its own family. */
   public static final Layout SOURCE_V4 = of("source_v4").field("prefix", 4).field("address", 4);
 
@@ -73,7 +103,19 @@ public final class Layout {
   /** All of the object {@code endpoint}. */
   public static final List<Layout> OF_ENDPOINTS =
       List.of(
-          ADDRESS, SLOT, HOST_KEY, PEER_KEY, PEER_BLOCK, PORT_KEY, PORT_PAGE, PUBLISHED_KEY, COUNT);
+          ADDRESS,
+          SLOT,
+          HOST_KEY,
+          PEER_KEY,
+          PEER_BLOCK,
+          PORT_KEY,
+          PORT_PAGE,
+          PUBLISHED_KEY,
+          COUNT,
+          FLOW,
+          OPENING,
+          OPENINGS_SET,
+          FRAGMENTS_SEEN);
 
   /** All of the object {@code parent} that {@code endpoint} has not. */
   public static final List<Layout> OF_PARENTS = List.of(SENDER);

@@ -10,9 +10,12 @@ import dev.sluice.bpf.lib.BpfProgram.TestResult;
 import dev.sluice.bpf.lib.Btf.Place;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.sys.Errno;
 import dev.sluice.testkit.NodeExtension;
+import dev.sluice.testkit.Shell;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -278,6 +281,41 @@ class BoundaryTest {
       attachment.detach();
       assertThat(attachment.info().ifindex()).isZero();
       assertThat(object.programs()).isNotEmpty();
+    }
+  }
+
+  /** veth refuses in its driver a program that knows no frames of several pages. */
+  @Test
+  @ExtendWith(NodeExtension.class)
+  void whereTheDriverRefusesAProgramItRunsAtTheEntranceOfTheStack(Node node) {
+    try (OpenObject object = sample()) {
+      object.load();
+      for (int mtu : new int[] {1500, 9000}) {
+        Shell.inNode(
+                node,
+                "ip link add x type veth peer name y && ip link set dev y mtu %1$d up && ip link set dev x mtu %1$d up"
+                    .formatted(mtu))
+            .orFail();
+        node.netns()
+            .call(
+                () -> {
+                  try (RouteSocket route = RouteSocket.open()) {
+                    LinkMessage before = route.link("x").orElseThrow();
+                    assertThat(before.xdpProgram()).isEmpty();
+                    BpfProgram program = object.program("deny");
+                    try (BpfAttachment attachment =
+                        BpfAttachment.create(program, before.index(), AttachType.XDP)) {
+                      assertThat(attachment.info().type()).contains(AttachType.XDP);
+                      assertThat(route.link("x").orElseThrow().xdpProgram())
+                          .hasValue(program.info().id());
+                      String shown = Shell.inNode(node, "ip -d link show x").orFail();
+                      assertThat(shown.contains("xdpgeneric")).isEqualTo(mtu == 9000);
+                    }
+                  }
+                  return true;
+                });
+        Shell.inNode(node, "ip link del x").orFail();
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.metrics.MeteredCheck;
 import dev.sluice.core.metrics.MeteredDrops;
+import dev.sluice.core.metrics.MeteredRoom;
 import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.Intent;
 import dev.sluice.core.reconcile.Topologies;
@@ -78,7 +79,7 @@ public final class CheckCommand implements Callable<Integer> {
           access.topologies().stored(name).wanted().map(Intent.Declared::datapath).orElseThrow();
       access.progress().stage("probing " + name, 0);
       Optional<MeteredCheck> meters = access.registry().map(r -> new MeteredCheck(r, datapath));
-      access.registry().ifPresent(r -> meterDrops(r, access.topologies(), datapath));
+      access.registry().ifPresent(r -> meter(r, access.topologies(), datapath));
       try (TopologyNamespaces target = TopologyNamespaces.open(access.node(), topology)) {
         CheckReport report =
             new Prober(Expected.policies(topology)).run(topology, datapath, target);
@@ -88,8 +89,9 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private void meterDrops(MeterRegistry registry, Topologies topologies, String datapath) {
+  private void meter(MeterRegistry registry, Topologies topologies, String datapath) {
     new MeteredDrops(registry, datapath, () -> topologies.counts(name).orElseGet(Counts::none));
+    new MeteredRoom(registry, datapath, () -> topologies.rooms(name));
   }
 
   static void print(Console console, OutputFormat format, CheckReport report) {

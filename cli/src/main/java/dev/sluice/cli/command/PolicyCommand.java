@@ -85,7 +85,13 @@ public final class PolicyCommand implements Callable<Integer> {
           access.topologies().stored(name).wanted().map(Intent.Declared::datapath).orElseThrow();
       counts = access.topologies().counts(name);
       document =
-          PolicyDocument.of(topology, datapath, PolicyResolver.resolve(topology), counts, endpoint);
+          PolicyDocument.of(
+              topology,
+              datapath,
+              PolicyResolver.resolve(topology),
+              counts,
+              access.topologies().rooms(name),
+              endpoint);
     }
     if (output.format == OutputFormat.TABLE) {
       print(invocation.console(), document);
@@ -150,6 +156,12 @@ public final class PolicyCommand implements Callable<Integer> {
                       number(d.bytes(), document.counted())));
       console.out().println();
       console.print(denied);
+    }
+    if (!document.rooms().isEmpty()) {
+      Table rooms = new Table("FLOWS IN", "ENTRIES", "ROOM", "FULL");
+      document.rooms().forEach(r -> rooms.row(r.map(), r.entries(), r.room(), r.full()));
+      console.out().println();
+      console.print(rooms);
     }
   }
 

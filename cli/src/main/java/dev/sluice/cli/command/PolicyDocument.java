@@ -12,6 +12,7 @@ import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.policy.Side;
 import dev.sluice.core.policy.Side.Entry;
 import dev.sluice.core.reconcile.Counts;
+import dev.sluice.core.reconcile.Room;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
@@ -34,6 +35,8 @@ import java.util.TreeSet;
  * @param drops what was dropped before any policy was asked; empty where one endpoint was asked for
  * @param deniedSources what was dropped for its source, a line for each block of denyFrom; empty as
  *     drops
+ * @param rooms how full is what the datapath remembers flows in; empty as drops, and where it does
+ *     not tell
  */
 record PolicyDocument(
     String topology,
@@ -41,7 +44,8 @@ record PolicyDocument(
     boolean counted,
     List<SideLine> sides,
     List<DropLine> drops,
-    List<DeniedLine> deniedSources) {
+    List<DeniedLine> deniedSources,
+    List<RoomLine> rooms) {
 
   /**
    * What holds in one direction for endpoints for which the same holds.
@@ -93,12 +97,20 @@ record PolicyDocument(
   /** What was dropped as it came from a block, and from none within that is denied too. */
   record DeniedLine(String source, long packets, long bytes) {}
 
+  /**
+   * How full a map is.
+   *
+   * @param full how often it had no room for a new entry
+   */
+  record RoomLine(String map, long entries, long room, long full) {}
+
   /** Of all endpoints of a topology, or of one of them; {@code counts}: empty if nobody counts. */
   static PolicyDocument of(
       Topology topology,
       String datapath,
       PolicyTable policies,
       Optional<Counts> counts,
+      List<Room> rooms,
       Optional<String> only) {
     Counts counted = counts.orElseGet(Counts::none);
     Map<Direction, IdentityHashMap<Side, List<String>>> endpoints = new EnumMap<>(Direction.class);
@@ -122,7 +134,12 @@ record PolicyDocument(
         counts.isPresent() && counted.missing().isEmpty(),
         sides,
         only.isPresent() ? List.of() : drops(counted),
-        only.isPresent() ? List.of() : denied(topology, counted));
+        only.isPresent() ? List.of() : denied(topology, counted),
+        only.isPresent()
+            ? List.of()
+            : rooms.stream()
+                .map(r -> new RoomLine(r.map(), r.entries(), r.room(), r.refused()))
+                .toList());
   }
 
   /** The endpoints for which the same holds, in the order of declaration. */

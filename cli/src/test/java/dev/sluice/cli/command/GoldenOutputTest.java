@@ -6,6 +6,7 @@ import dev.sluice.cli.command.PolicyDocument.AllowLine;
 import dev.sluice.cli.command.PolicyDocument.CountLine;
 import dev.sluice.cli.command.PolicyDocument.DeniedLine;
 import dev.sluice.cli.command.PolicyDocument.DropLine;
+import dev.sluice.cli.command.PolicyDocument.RoomLine;
 import dev.sluice.cli.command.PolicyDocument.RuleLine;
 import dev.sluice.cli.command.PolicyDocument.SideLine;
 import dev.sluice.cli.command.StatusDocuments.InterfaceLine;
@@ -173,7 +174,8 @@ class GoldenOutputTest {
                   new CountLine(3, 180, 5)),
               new SideLine(List.of("f"), "egress", List.of(), List.of(), new CountLine(0, 0, 1))),
           List.of(new DropLine("spoofed-ip", 1, 60)),
-          List.of(new DeniedLine("203.0.113.0/24", 4, 240), new DeniedLine("::/0", 0, 0)));
+          List.of(new DeniedLine("203.0.113.0/24", 4, 240), new DeniedLine("::/0", 0, 0)),
+          List.of(new RoomLine("established", 12, 65_536, 1)));
 
   @Test
   void policyAsATable() {
@@ -192,6 +194,9 @@ class GoldenOutputTest {
             DENIED FROM     PACKETS  BYTES
             203.0.113.0/24  4        240
             ::/0            0        0
+
+            FLOWS IN     ENTRIES  ROOM   FULL
+            established  12       65536  1
             """);
   }
 
@@ -257,6 +262,11 @@ class GoldenOutputTest {
               - source: "::/0"
                 packets: 0
                 bytes: 0
+            rooms:
+              - map: "established"
+                entries: 12
+                room: 65536
+                full: 1
             """);
   }
 }

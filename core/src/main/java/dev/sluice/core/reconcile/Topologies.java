@@ -327,6 +327,17 @@ public final class Topologies {
     return counts;
   }
 
+  /**
+   * How full is what the datapath of a stored topology remembers flows in; empty if it is one that
+   * does not tell, or is not there. Does not wait for the node's lock.
+   */
+  public List<Room> rooms(String name) {
+    DesiredState desired = DesiredState.of(facts, topology(name));
+    return datapath(stored(name).wanted().orElseThrow()) instanceof TellsRoom telling
+        ? telling.rooms(node, desired)
+        : List.of();
+  }
+
   private NodeSession session() {
     return new NodeSession(node, observer);
   }

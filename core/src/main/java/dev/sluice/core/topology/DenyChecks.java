@@ -10,7 +10,7 @@ import java.util.Map;
 /** What {@code spec.denyFrom} must be: blocks of sources that something can be heard from. */
 final class DenyChecks {
 
-  /** More than any list that is published; both datapaths are tried with so many. */
+  /** More than the lists that are published have; nft takes some seconds for so many. */
   static final int MOST = 16_384;
 
   /** RFC 4291, section 2.5.5.2: no packet bears such an address. */

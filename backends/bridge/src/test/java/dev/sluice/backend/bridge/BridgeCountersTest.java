@@ -87,7 +87,8 @@ class BridgeCountersTest {
     assertComplete(Files.readString(Path.of("../../examples/three-tier-policy.yaml")));
     String uplinks = Files.readString(Path.of("src/test/resources/render/uplinks.yaml"));
     assertComplete(uplinks);
-    assertComplete(uplinks.replaceAll(", uplink: up[01](, masquerade: true)?", ""));
+    assertComplete(
+        uplinks.replaceAll(", uplink: up[01](, masquerade: true)?|  denyFrom: .*\n", ""));
     assertThat(meanings(TOPOLOGY).values())
         .contains(
             TO_C,

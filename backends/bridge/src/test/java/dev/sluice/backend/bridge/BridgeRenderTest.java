@@ -73,7 +73,7 @@ class BridgeRenderTest {
         render(file, ALL).objects().stream()
             .filter(
                 o ->
-                    (o instanceof NftTable t && t.name().endsWith("/nat"))
+                    (o instanceof NftTable t && t.name().contains("/"))
                         || (o instanceof Sysctl s && s.link().isEmpty())
                         || o instanceof Rule
                         || o instanceof Bridge

@@ -8,6 +8,7 @@ import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.bpf.render.Bytes;
 import dev.sluice.bpf.render.DenyList;
 import dev.sluice.bpf.render.EndpointMaps;
+import dev.sluice.bpf.render.FlowRoom;
 import dev.sluice.bpf.render.Ids;
 import dev.sluice.bpf.render.PolicyMaps;
 import dev.sluice.bpf.render.ProgramCounters;
@@ -34,6 +35,8 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.CountsInItsOwnPlace;
+import dev.sluice.core.reconcile.Room;
+import dev.sluice.core.reconcile.TellsRoom;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -54,7 +57,8 @@ import java.util.TreeMap;
  * it, goes by the device that holds the gateway addresses, and what comes back by a program at that
  * device's egress.
  */
-public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInItsOwnPlace {
+public final class EbpfDatapath
+    implements Datapath, CountsInNftables, CountsInItsOwnPlace, TellsRoom {
 
   public static final String NAME = "ebpf";
 
@@ -137,6 +141,11 @@ public final class EbpfDatapath implements Datapath, CountsInNftables, CountsInI
   public Counts counts(Node node, DesiredState desired) {
     PolicyMaps policies = new PolicyMaps(desired);
     return ProgramCounters.read(node, desired, policies, object(desired, policies));
+  }
+
+  @Override
+  public List<Room> rooms(Node node, DesiredState desired) {
+    return FlowRoom.read(node, desired.topology().name());
   }
 
   private static BpfObject object(DesiredState desired, PolicyMaps policies) {

@@ -116,6 +116,24 @@ class EbpfRenderTest {
     Golden.assertMatches("render/" + example + ".txt", text(example(example)));
   }
 
+  @Test
+  void aDenyListRendersAsKept() {
+    String yaml =
+        TOPOLOGY
+            .replace("NETWORK", ", uplink: up0")
+            .replace("INTERFACE", "")
+            .replace(
+                "SPEC", "  denyFrom: [203.0.113.0/24, 203.0.113.64/26, \"2001:db8:bad::/48\"]");
+    List<KernelObject> list =
+        render("topology.yaml", yaml).objects().stream()
+            .filter(
+                o ->
+                    (o instanceof BpfObject object && object.file().equals("uplink"))
+                        || (o instanceof BpfLink link && link.hook() == BpfLink.Hook.XDP))
+            .toList();
+    Golden.assertMatches("render/deny-list.txt", text(KernelState.of("", list)));
+  }
+
   /** What is attached is of the object that is loaded, at links that there are. */
   @Test
   void everyAttachmentHasItsObjectAndItsLink() throws IOException {

@@ -9,12 +9,12 @@ import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Tcp;
+import dev.sluice.core.reconcile.Room;
 import dev.sluice.core.sys.RawSocket;
 import dev.sluice.testkit.NodeExtension;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -45,10 +45,12 @@ class FlowRoomTest {
       // An opening: it may be answered as long as it is known.
       client.send(ByteBuffer.allocate(1), SERVER);
       InetSocketAddress asker = (InetSocketAddress) server.receive(ByteBuffer.allocate(1));
+      assertThat(room(bed, "openings").entries()).isBetween(1L, 20L);
       flood(bed);
       // Those that found no room the first time push out others.
       flood(bed);
-      assertThat(openings(bed)).isGreaterThan(16384 / 2);
+      assertThat(room(bed, "openings").pressure()).isBetween(0.5, 1.0);
+      assertThat(room(bed, "established").pressure()).isLessThan(0.01);
       bed.apply(FaultBed.yaml(2));
       exchange.more(20);
       assertThat(exchange.sentAgain()).as("TCP segments sent again").isZero();
@@ -95,10 +97,13 @@ class FlowRoomTest {
       fill(bed);
       bed.apply(FaultBed.yaml(2));
       before.more(20);
-      assertThat(full(bed)).as("told only of flows that found no room").isZero();
+      Room established = room(bed, "established");
+      assertThat(established.pressure()).isEqualTo(1);
+      assertThat(established.room()).isEqualTo(established.entries()).isEqualTo(65_536);
+      assertThat(established.refused()).as("told only of flows that found no room").isZero();
       try (Exchange later = new Exchange(bed)) {
         later.more(20);
-        assertThat(full(bed)).isPositive();
+        assertThat(room(bed, "established").refused()).isPositive();
         bed.apply(FaultBed.yaml(3));
         later.more(20);
         assertThat(later.sentAgain()).isZero();
@@ -122,17 +127,11 @@ class FlowRoomTest {
     }
   }
 
-  /** How often a flow found no room: {@code FLOWS_FULL}, over all CPUs. */
-  private static long full(FaultBed bed) {
-    try (BpfMap events = bed.live("flow_events")) {
-      ByteBuffer counts =
-          ByteBuffer.wrap(events.lookup(new byte[Integer.BYTES]).orElseThrow())
-              .order(ByteOrder.nativeOrder());
-      long sum = 0;
-      while (counts.hasRemaining()) {
-        sum += counts.getLong();
-      }
-      return sum;
-    }
+  /** As the product reads it. */
+  private static Room room(FaultBed bed, String map) {
+    return bed.topologies().rooms(FaultBed.NAME).stream()
+        .filter(room -> room.map().equals(map))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.bpf.render.Bytes;
 import dev.sluice.bpf.render.DenyList;
 import dev.sluice.bpf.render.EndpointMaps;
+import dev.sluice.bpf.render.FlowRoom;
 import dev.sluice.bpf.render.Ids;
 import dev.sluice.bpf.render.Layout;
 import dev.sluice.bpf.render.PolicyMaps;
@@ -39,6 +40,8 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.CountsInItsOwnPlace;
+import dev.sluice.core.reconcile.Room;
+import dev.sluice.core.reconcile.TellsRoom;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -57,7 +60,8 @@ import java.util.TreeMap;
  * pass round. What is for the node goes by the device that holds the gateway addresses, as on the
  * eBPF datapath.
  */
-public final class MacvlanDatapath implements Datapath, CountsInNftables, CountsInItsOwnPlace {
+public final class MacvlanDatapath
+    implements Datapath, CountsInNftables, CountsInItsOwnPlace, TellsRoom {
 
   public static final String NAME = "macvlan";
 
@@ -209,5 +213,10 @@ public final class MacvlanDatapath implements Datapath, CountsInNftables, Counts
   public Counts counts(Node node, DesiredState desired) {
     PolicyMaps policies = new PolicyMaps(desired);
     return ProgramCounters.read(node, desired, policies, object(desired, policies));
+  }
+
+  @Override
+  public List<Room> rooms(Node node, DesiredState desired) {
+    return FlowRoom.read(node, desired.topology().name());
   }
 }
