@@ -3,6 +3,7 @@ package dev.sluice.backend.ebpf;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
 import dev.sluice.testkit.Counts;
+import dev.sluice.testkit.CountsByMeaning;
 import dev.sluice.testkit.DatapathContract;
 import org.junit.jupiter.api.Tag;
 
@@ -16,7 +17,7 @@ class EbpfContractTest extends DatapathContract {
 
   @Override
   protected Counts counts(Node node, String topology) {
-    return EbpfCounts.of(node, topology);
+    return CountsByMeaning.of(node, datapath(), topology);
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.testkit.CountsByMeaning;
 import dev.sluice.testkit.TestTopologies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -130,8 +131,9 @@ final class ProgramBed implements AutoCloseable {
 
   /** How often each reason has been counted, policy by the sides that deny. */
   Map<DropReason, Long> drops() {
-    EbpfCounts counts =
-        new EbpfCounts(new EbpfDatapath().counts(node, desired).byMeaning(), desired.policies());
+    CountsByMeaning counts =
+        new CountsByMeaning(
+            new EbpfDatapath().counts(node, desired).byMeaning(), desired.policies());
     return Stream.of(DropReason.values())
         .collect(Collectors.toMap(reason -> reason, counts::dropped));
   }

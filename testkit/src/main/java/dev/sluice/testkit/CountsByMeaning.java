@@ -1,7 +1,8 @@
-package dev.sluice.backend.ebpf;
+package dev.sluice.testkit;
 
 import dev.sluice.core.datapath.Count;
 import dev.sluice.core.datapath.Counted;
+import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.policy.PolicyId;
@@ -10,18 +11,17 @@ import dev.sluice.core.policy.PolicyTable;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
-import dev.sluice.testkit.Counts;
-import dev.sluice.testkit.TestTopologies;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** What the programs of a topology have counted, as the product reads it. */
-record EbpfCounts(Map<Counted, Count> counts, PolicyTable policies) implements Counts {
+public record CountsByMeaning(Map<Counted, Count> counts, PolicyTable policies) implements Counts {
 
-  static EbpfCounts of(Node node, String topology) {
-    Topologies topologies = TestTopologies.on(node, new EbpfDatapath());
-    return new EbpfCounts(
+  /** Of a topology that runs on {@code datapath}. */
+  public static CountsByMeaning of(Node node, Datapath datapath, String topology) {
+    Topologies topologies = TestTopologies.on(node, datapath);
+    return new CountsByMeaning(
         topologies.counts(topology).orElseThrow().byMeaning(),
         PolicyResolver.resolve(topologies.topology(topology)));
   }
