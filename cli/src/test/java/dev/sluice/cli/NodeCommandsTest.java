@@ -30,6 +30,25 @@ class NodeCommandsTest {
     node.close();
   }
 
+  /** The deny list of eBPF is a program at the uplink. */
+  @Test
+  void anUplinkTellsWhereItRunsItsProgram() throws IOException {
+    node.witness("ip link add up0 type veth peer name beyond0");
+    String denying =
+        TestTopology.YAML
+            .replace("  networks:\n", "  denyFrom: [203.0.113.0/24]\n  networks:\n")
+            .replace("name: red,", "name: red, uplink: up0,");
+    node.runWithInput(denying, "apply", "-", "--datapath", "ebpf").expect(ExitStatus.DONE);
+
+    assertThat(node.run("status", "pair").expect(ExitStatus.DONE).out())
+        .endsWith("\n\nUPLINK  XDP\nup0     native\n");
+    assertThat(node.run("policy", "pair").expect(ExitStatus.DONE).out())
+        .contains("\ndenied-source    0        0\n")
+        .contains("\nDENIED FROM     PACKETS  BYTES\n203.0.113.0/24  0        0\n")
+        .containsPattern("\nFLOWS IN +ENTRIES +ROOM +FULL\nestablished +0 +65536 +0\n");
+    node.run("destroy", "pair").expect(ExitStatus.DONE);
+  }
+
   @Test
   void aTopologyComesAndGoes() throws IOException {
     String before = node.witness("sh -c 'ip link; ip rule; ip route show table all'");

@@ -11,6 +11,7 @@ import dev.sluice.bpf.lib.Btf.Place;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.LinkMessage.XdpMode;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.sys.Errno;
@@ -302,12 +303,15 @@ class BoundaryTest {
                   try (RouteSocket route = RouteSocket.open()) {
                     LinkMessage before = route.link("x").orElseThrow();
                     assertThat(before.xdpProgram()).isEmpty();
+                    assertThat(before.xdpMode()).isEqualTo(XdpMode.NONE);
                     BpfProgram program = object.program("deny");
                     try (BpfAttachment attachment =
                         BpfAttachment.create(program, before.index(), AttachType.XDP)) {
                       assertThat(attachment.info().type()).contains(AttachType.XDP);
-                      assertThat(route.link("x").orElseThrow().xdpProgram())
-                          .hasValue(program.info().id());
+                      LinkMessage after = route.link("x").orElseThrow();
+                      assertThat(after.xdpProgram()).hasValue(program.info().id());
+                      assertThat(after.xdpMode())
+                          .isEqualTo(mtu == 9000 ? XdpMode.GENERIC : XdpMode.NATIVE);
                       String shown = Shell.inNode(node, "ip -d link show x").orFail();
                       assertThat(shown.contains("xdpgeneric")).isEqualTo(mtu == 9000);
                     }

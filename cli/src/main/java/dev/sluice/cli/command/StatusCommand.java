@@ -4,11 +4,16 @@ import dev.sluice.cli.command.StatusDocuments.Detail;
 import dev.sluice.cli.command.StatusDocuments.InterfaceLine;
 import dev.sluice.cli.command.StatusDocuments.Line;
 import dev.sluice.cli.command.StatusDocuments.Overview;
+import dev.sluice.cli.command.StatusDocuments.UplinkLine;
 import dev.sluice.cli.output.OutputFormat;
 import dev.sluice.cli.output.Paint;
 import dev.sluice.cli.output.Table;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.Uplinks;
+import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.LinkMessage.XdpMode;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -88,11 +93,17 @@ public final class StatusCommand implements Callable<Integer> {
             .orElseThrow(() -> new IllegalStateException(topology + " has just gone"));
     List<InterfaceLine> interfaces =
         whole ? interfaces(access, access.topologies().topology(topology)) : List.of();
+    List<UplinkLine> uplinks =
+        whole ? uplinks(access, access.topologies().topology(topology)) : List.of();
     if (output.format == OutputFormat.TABLE) {
       invocation.console().print(table(List.of(line)));
       if (whole) {
         invocation.console().out().println();
         invocation.console().print(interfaceTable(interfaces));
+      }
+      if (!uplinks.isEmpty()) {
+        invocation.console().out().println();
+        invocation.console().print(uplinkTable(uplinks));
       }
     } else {
       Detail detail =
@@ -103,7 +114,8 @@ public final class StatusCommand implements Callable<Integer> {
               line.endpoints(),
               line.objects(),
               line.drift(),
-              interfaces);
+              interfaces,
+              uplinks);
       invocation.console().print(output.format, detail);
     }
   }
@@ -124,6 +136,24 @@ public final class StatusCommand implements Callable<Integer> {
       }
     }
     return out;
+  }
+
+  private static List<UplinkLine> uplinks(NodeAccess access, Topology topology) {
+    return access
+        .node()
+        .netns()
+        .call(
+            () -> {
+              try (RouteSocket route = RouteSocket.open()) {
+                return Uplinks.names(topology).stream()
+                    .map(
+                        name ->
+                            UplinkLine.of(
+                                name,
+                                route.link(name).map(LinkMessage::xdpMode).orElse(XdpMode.NONE)))
+                    .toList();
+              }
+            });
   }
 
   static Table table(List<Line> lines) {
@@ -152,6 +182,12 @@ public final class StatusCommand implements Callable<Integer> {
           String.join(", ", line.addresses()),
           line.mac());
     }
+    return table;
+  }
+
+  static Table uplinkTable(List<UplinkLine> uplinks) {
+    Table table = new Table("UPLINK", "XDP");
+    uplinks.forEach(line -> table.row(line.name(), line.xdp()));
     return table;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.core.netlink.route.LinkMessage.XdpMode;
 import dev.sluice.core.reconcile.Topologies;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +33,10 @@ final class StatusDocuments {
     }
   }
 
-  /** Of {@code status NAME}: the fields of {@link Line}, and each endpoint's interfaces. */
+  /**
+   * Of {@code status NAME}: the fields of {@link Line}, each endpoint's interfaces, and the
+   * uplinks.
+   */
   record Detail(
       String topology,
       String datapath,
@@ -40,7 +44,8 @@ final class StatusDocuments {
       int endpoints,
       int objects,
       int drift,
-      List<InterfaceLine> interfaces) {}
+      List<InterfaceLine> interfaces,
+      List<UplinkLine> uplinks) {}
 
   /** One interface of an endpoint. */
   record InterfaceLine(
@@ -50,4 +55,17 @@ final class StatusDocuments {
       String network,
       List<String> addresses,
       String mac) {}
+
+  /**
+   * An interface of the node that leads out.
+   *
+   * @param xdp where it runs an XDP program: native (in its driver), generic (at the entrance of
+   *     the stack), hardware or several; none
+   */
+  record UplinkLine(String name, String xdp) {
+
+    static UplinkLine of(String name, XdpMode mode) {
+      return new UplinkLine(name, mode.name().toLowerCase(Locale.ROOT));
+    }
+  }
 }

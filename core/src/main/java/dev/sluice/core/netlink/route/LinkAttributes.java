@@ -23,6 +23,8 @@ final class LinkAttributes {
   static final int LINK_NETNSID = 37;
   static final int XDP = 43;
 
+  static final int XDP_ATTACHED = 2;
+
   /** That of the only mode, and those of the driver, the stack and the hardware. */
   static final List<Integer> XDP_PROG_IDS = List.of(4, 5, 6, 7);
 

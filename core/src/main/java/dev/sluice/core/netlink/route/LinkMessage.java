@@ -136,6 +136,28 @@ public record LinkMessage(
         .orElse(OptionalInt.empty());
   }
 
+  /** Where the link runs an XDP program ({@code XDP_ATTACHED_…}). */
+  public enum XdpMode {
+    NONE,
+    /** In the driver. */
+    NATIVE,
+    /** At the entrance of the stack. */
+    GENERIC,
+    /** In the device. */
+    HARDWARE,
+    /** In several of these. */
+    SEVERAL
+  }
+
+  /** {@link XdpMode#NONE} where it runs none. */
+  public XdpMode xdpMode() {
+    int mode =
+        attributes.nested(LinkAttributes.XDP).stream()
+            .mapToInt(xdp -> xdp.u8(LinkAttributes.XDP_ATTACHED).orElse(0))
+            .sum();
+    return mode < XdpMode.values().length ? XdpMode.values()[mode] : XdpMode.SEVERAL;
+  }
+
   /** 0 unless someone has set it. */
   public int group() {
     return attributes.i32(LinkAttributes.GROUP).orElse(0);
