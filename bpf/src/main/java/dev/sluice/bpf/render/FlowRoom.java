@@ -85,7 +85,8 @@ public final class FlowRoom {
       return Optional.empty();
     }
     try (BpfMap map = found.get()) {
-      return Optional.of(new Room(name, map.sum(counts), each * map.shape().maxEntries(), refused));
+      return Optional.of(
+          new Room(name, map.sum(counts), (long) each * map.shape().maxEntries(), refused));
     }
   }
 
