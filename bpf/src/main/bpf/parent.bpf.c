@@ -101,8 +101,8 @@ __noinline int slot_of_sender(struct __sk_buff *skb)
 	return now->slot;
 }
 
-SEC("tc")
-int from_slaves(struct __sk_buff *skb)
+/* What becomes of what a slave sends. */
+static __always_inline int decide_from_slave(struct __sk_buff *skb)
 {
 	__u32 slot = slot_of_sender(skb);
 	int verdict;
@@ -114,6 +114,18 @@ int from_slaves(struct __sk_buff *skb)
 	skb->mark = 0;
 	verdict = forward_known(skb, slot);
 	return verdict >= 0 ? verdict : decide(skb, slot);
+}
+
+SEC("tc")
+int from_slaves(struct __sk_buff *skb)
+{
+	int verdict = decide_from_slave(skb);
+
+	/*
+	 * To a device that nobody has: a verdict of egress comes back to who sends, as ENOBUFS, and a
+	 * drop on the wire would not.
+	 */
+	return verdict == VERDICT_DROP ? bpf_redirect(0, 0) : verdict;
 }
 
 SEC("tc")
