@@ -50,6 +50,13 @@ int cost_whole(struct __sk_buff *skb)
 	return renew(skb) ? from_endpoint(skb) : VERDICT_DROP;
 }
 
+/* Only what an established flow needs. */
+SEC("tc")
+int cost_known(struct __sk_buff *skb)
+{
+	return renew(skb) ? forward_known(skb, skb->ifindex) : VERDICT_DROP;
+}
+
 /* As where the cache does not know the way. */
 SEC("tc")
 int cost_uncached(struct __sk_buff *skb)

@@ -11,6 +11,9 @@
 /* What has been decided on bears it between egress and ingress of the parent, and nowhere else. */
 volatile const __u32 passed_mark;
 
+/* The ifindexes of slaves, which Java chooses, begin here: no kernel gives such by itself. */
+#define FIRST_SLAVE 0x40000000
+
 /* An interface in its namespace. Numbers of namespaces (SO_NETNS_COOKIE) are never used again. */
 struct sender {
 	__u64 netns;
@@ -78,10 +81,17 @@ SEC("tp_btf/net_dev_start_xmit")
 int note_sender(__u64 *arguments)
 {
 	struct net_device *device = (void *)arguments[1];
-	struct sender sender = {.netns = device->nd_net.net->net_cookie, .link = device->ifindex};
-	__u32 zero = 0, *slot = bpf_map_lookup_elem(&senders, &sender);
-	struct sending *now = bpf_map_lookup_elem(&sending, &zero);
+	struct sender sender = {};
+	struct sending *now;
+	__u32 zero = 0, *slot;
 
+	/* It runs for whatever the machine sends. */
+	if (device->ifindex < FIRST_SLAVE)
+		return 0;
+	sender.netns = device->nd_net.net->net_cookie;
+	sender.link = device->ifindex;
+	slot = bpf_map_lookup_elem(&senders, &sender);
+	now = bpf_map_lookup_elem(&sending, &zero);
 	if (slot && now) {
 		now->frame = arguments[0];
 		now->slot = *slot;

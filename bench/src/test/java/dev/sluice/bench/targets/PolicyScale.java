@@ -2,6 +2,7 @@ package dev.sluice.bench.targets;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.backend.ebpf.EbpfDatapath;
+import dev.sluice.backend.macvlan.MacvlanDatapath;
 import dev.sluice.bench.Candidate;
 import dev.sluice.bench.Comparison;
 import dev.sluice.bench.Options;
@@ -38,16 +39,22 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Targets 1, 2, 3 and 5: round trips, new TCP connections and new UDP flows on each datapath with
- * 10 to 10,000 policy rules ({@link ManyRules}), without policy, and over raw veth, all alive at
- * once. Arguments: rounds, milliseconds per slice.
+ * Targets 1 to 5: round trips, new TCP connections and new UDP flows on each datapath with 10 to
+ * 10,000 policy rules ({@link ManyRules}), without policy, and over raw veth, all alive at once.
+ * Arguments: rounds, milliseconds per slice.
  */
 final class PolicyScale {
 
   private static final String FILE = "rules.yaml";
   private static final Map<String, Datapath> DATAPATHS =
       new TreeMap<>(
-          Map.of(BridgeDatapath.NAME, new BridgeDatapath(), EbpfDatapath.NAME, new EbpfDatapath()));
+          Map.of(
+              BridgeDatapath.NAME,
+              new BridgeDatapath(),
+              EbpfDatapath.NAME,
+              new EbpfDatapath(),
+              MacvlanDatapath.NAME,
+              new MacvlanDatapath()));
   private static final List<Integer> RULES = List.of(10, 100, 1_000, 10_000);
   private static final int FEWEST = RULES.get(0);
   private static final int MOST = RULES.get(RULES.size() - 1);
@@ -151,6 +158,7 @@ final class PolicyScale {
           name(EbpfDatapath.NAME, MOST),
           name(BridgeDatapath.NAME, MOST));
       tell(results, workload, byName, name(EbpfDatapath.NAME, MOST), Candidate.REFERENCE);
+      tell(results, workload, byName, name(MacvlanDatapath.NAME, MOST), Candidate.REFERENCE);
       tell(results, workload, byName, Candidate.TWIN, Candidate.REFERENCE);
     }
     Environment environment = results.environment();

@@ -50,6 +50,7 @@ final class ProgramCost {
 
   private static final int REDIRECT = 7;
   private static final int SAMPLES = 21;
+  private static final int INSTRUCTION = 8;
 
   /**
    * More than the openings have room for: none of these is still there when its turn comes again.
@@ -112,6 +113,7 @@ final class ProgramCost {
               new Part("harness: the frame made anew, redirected", known, "cost_harness", REDIRECT),
               new Part("  and its tuple read", known, "cost_tuple", 0),
               new Part("established flow, by the cache", known, "cost_whole", REDIRECT),
+              new Part("  the look at the cache alone", known, "cost_known", REDIRECT),
               new Part("established flow, past the cache", known, "cost_uncached", REDIRECT),
               new Part("new flow", unknown, "cost_whole", REDIRECT),
               new Part("  headers parsed", unknown, "cost_parse", 0),
@@ -130,12 +132,21 @@ final class ProgramCost {
       figures.forEach(
           (part, ns) ->
               System.out.printf(
-                  Locale.ROOT, "  %-48s %6.0f ns%n", part.what(), Statistics.median(ns)));
+                  Locale.ROOT,
+                  "  %-48s %6.0f ns  %5d instructions in the program%n",
+                  part.what(),
+                  Statistics.median(ns),
+                  part.instructions()));
     }
   }
 
   /** A program to measure, and what it comes to. */
   private record Part(String what, OpenObject object, String program, int verdict) {
+
+    /** All branches, after the verifier. */
+    int instructions() {
+      return object.program(program).info().translatedBytes() / INSTRUCTION;
+    }
 
     double run(byte[] frame, byte[] context, int packets) {
       TestResult result = object.program(program).testRun(frame, context, packets);

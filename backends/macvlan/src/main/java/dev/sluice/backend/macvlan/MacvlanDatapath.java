@@ -68,7 +68,7 @@ public final class MacvlanDatapath
 
   private static final String FILE = "parent";
 
-  /** Numbers of slaves begin here: far from those that a kernel gives by itself. */
+  /** {@code FIRST_SLAVE}: far from what a kernel gives by itself. */
   private static final int FIRST_INDEX = 0x40000000;
 
   private static final Set<KernelFeature> NEEDED =
