@@ -6,8 +6,8 @@
  */
 #include "endpoint.bpf.c"
 
-/* What differs from run to run: source ports of UDP over IPv4, so many in turn. */
-volatile const __u32 first_port, port_count = 1;
+/* What differs from run to run: ports of UDP over IPv4, so many in turn. */
+volatile const __u32 first_port, port_count = 1, first_destination, destination_count = 1;
 volatile const __u64 destination_mac, source_mac;
 
 __u32 turn;
@@ -33,7 +33,8 @@ static __always_inline bool renew(struct __sk_buff *skb)
 	__builtin_memcpy(&frame->destination, &to, MAC_BYTES);
 	__builtin_memcpy(&frame->source, &from, MAC_BYTES);
 	ip->ttl = 64;
-	*port = bpf_htons(first_port + turn);
+	port[0] = bpf_htons(first_port + turn);
+	port[1] = bpf_htons(first_destination + turn % destination_count);
 	turn = turn + 1 >= port_count ? 0 : turn + 1;
 	return true;
 }

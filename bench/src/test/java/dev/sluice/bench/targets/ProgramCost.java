@@ -106,8 +106,9 @@ final class ProgramCost {
 
   private void measure(int packets) {
     establish();
-    try (OpenObject known = open(KNOWN_PORT, 1);
-        OpenObject unknown = open(FIRST_PORT, PORTS)) {
+    try (OpenObject known = open(KNOWN_PORT, 1, 1);
+        OpenObject unknown = open(FIRST_PORT, PORTS, 1);
+        OpenObject various = open(FIRST_PORT, PORTS, ManyRules.OPEN_PORTS)) {
       List<Part> parts =
           List.of(
               new Part("harness: the frame made anew, redirected", known, "cost_harness", REDIRECT),
@@ -115,7 +116,8 @@ final class ProgramCost {
               new Part("established flow, by the cache", known, "cost_whole", REDIRECT),
               new Part("  the look at the cache alone", known, "cost_known", REDIRECT),
               new Part("established flow, past the cache", known, "cost_uncached", REDIRECT),
-              new Part("new flow", unknown, "cost_whole", REDIRECT),
+              new Part("new flow, to the port of the last", unknown, "cost_whole", REDIRECT),
+              new Part("new flow, to another port each time", various, "cost_whole", REDIRECT),
               new Part("  headers parsed", unknown, "cost_parse", 0),
               new Part("  and both ends found", unknown, "cost_ends", 0),
               new Part("  parsed, and no flow found", unknown, "cost_flow", 0),
@@ -158,10 +160,12 @@ final class ProgramCost {
   }
 
   /** The programs to measure, on the maps of the topology. */
-  private OpenObject open(int firstPort, int ports) {
+  private OpenObject open(int firstPort, int ports, int destinations) {
     OpenObject object = OpenObject.open("cost", ObjectFile.read("cost"));
     object.set("first_port", firstPort);
     object.set("port_count", ports);
+    object.set("first_destination", ManyRules.FIRST_OPEN);
+    object.set("destination_count", destinations);
     object.set("destination_mac", number(GatewayRender.mac(desired, "red")));
     object.set("source_mac", number(desired.mac(endpoint("client"), only("client"))));
     for (String map : object.maps()) {
