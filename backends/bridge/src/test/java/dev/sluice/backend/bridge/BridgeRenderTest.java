@@ -40,6 +40,7 @@ class BridgeRenderTest {
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
           KernelFeature.IPV6_FORCE_FORWARDING,
+          KernelFeature.MACVLAN,
           KernelFeature.BPF,
           KernelFeature.BPF_JIT,
           KernelFeature.BPF_TCX,
