@@ -43,6 +43,7 @@ class BridgeRenderTest {
           KernelFeature.BPF,
           KernelFeature.BPF_JIT,
           KernelFeature.BPF_TCX,
+          KernelFeature.BPF_CLSACT,
           KernelFeature.BPF_REDIRECT_PEER,
           KernelFeature.BTF,
           KernelFeature.NETKIT);

@@ -79,7 +79,6 @@ public final class EbpfDatapath
           KernelFeature.BPF,
           // Timers of flows call back, which no interpreter of the kernel can.
           KernelFeature.BPF_JIT,
-          KernelFeature.BPF_TCX,
           KernelFeature.BPF_REDIRECT_PEER);
 
   @Override
@@ -98,7 +97,12 @@ public final class EbpfDatapath
     if (features.has(KernelFeature.NETKIT)) {
       notes.add("veth pairs are used, though this kernel has netkit devices");
     }
-    return Support.of(features, NEEDED, notes);
+    if (!features.has(KernelFeature.BPF_TCX)) {
+      notes.add("programs are attached as filters (clsact), for this kernel has no TCX");
+    }
+    Set<KernelFeature> needed = EnumSet.copyOf(NEEDED);
+    needed.add(Hook.needed(features));
+    return Support.of(features, needed, notes);
   }
 
   @Override
@@ -109,6 +113,8 @@ public final class EbpfDatapath
       throw new RefusedTopologyException(topology.name(), NAME, refusals);
     }
     BpfObject object = object(desired, new PolicyMaps(desired));
+    Hook ingress = Hook.ingress(desired.node().features());
+    Hook egress = Hook.egress(desired.node().features());
     List<KernelObject> out = new ArrayList<>();
     out.add(object);
     NatTable.render(desired, n -> GatewayRender.link(topology, n.name())).ifPresent(out::add);
@@ -117,7 +123,7 @@ public final class EbpfDatapath
     for (Network network : topology.networks()) {
       out.addAll(GatewayRender.alone(desired, network));
       String gateway = GatewayRender.link(topology, network.name());
-      out.add(BpfLink.of(object, FROM_NODE, gateway, Hook.TCX_EGRESS));
+      out.add(BpfLink.of(object, FROM_NODE, gateway, egress));
     }
     for (Endpoint endpoint : topology.endpoints()) {
       out.addAll(EndpointRender.render(topology, endpoint));
@@ -125,7 +131,7 @@ public final class EbpfDatapath
         out.addAll(PortRender.render(desired, endpoint, iface, Optional.empty(), false));
         String link = PortRender.link(topology, endpoint, iface);
         out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));
-        out.add(BpfLink.of(object, FROM_ENDPOINT, link, Hook.TCX_INGRESS));
+        out.add(BpfLink.of(object, FROM_ENDPOINT, link, ingress));
       }
     }
     return KernelState.of(topology.name(), out);
