@@ -32,7 +32,7 @@ public final class Layout {
       of("peer_key").field("prefix", 4).field("side", 8).field("address", 16);
 
   /** How many peers a {@link #PEER_BLOCK} has room for. */
-  static final int BLOCK_PEERS = 16;
+  public static final int BLOCK_PEERS = 16;
 
   public static final Layout PEER_BLOCK =
       of("peer_block")

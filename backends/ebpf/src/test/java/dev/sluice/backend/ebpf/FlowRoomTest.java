@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,17 +58,6 @@ class FlowRoomTest {
       exchange.more(20);
       client.configureBlocking(false);
       assertThat(client.receive(ByteBuffer.allocate(1))).as("the flood came so far").isNull();
-    }
-  }
-
-  /** How many there are: those with a tag, of the four in each {@code struct openings_set}. */
-  private static long openings(FaultBed bed) {
-    try (BpfMap openings = bed.live("openings")) {
-      return openings.dump().stream()
-          .map(set -> ByteBuffer.wrap(set.value()).order(ByteOrder.nativeOrder()))
-          .flatMapToInt(set -> IntStream.range(2, 6).map(word -> set.getInt(word * Integer.BYTES)))
-          .filter(tag -> tag != 0)
-          .count();
     }
   }
 

@@ -30,13 +30,13 @@ import dev.sluice.core.datapath.RefusedTopologyException;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.datapath.Support;
 import dev.sluice.core.datapath.Uplinks;
-import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.CountsInItsOwnPlace;
@@ -50,6 +50,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -74,6 +75,7 @@ public final class MacvlanDatapath
       EnumSet.of(
           KernelFeature.NETWORK_NAMESPACES,
           KernelFeature.MACVLAN,
+          KernelFeature.VETH,
           KernelFeature.BRIDGE,
           KernelFeature.IPV6,
           KernelFeature.POLICY_ROUTING,
@@ -136,18 +138,37 @@ public final class MacvlanDatapath
     return Derived.linkName("sp", network, topology.name(), "parent", network);
   }
 
+  /**
+   * One end of a veth pair whose other end leads nowhere: a device that has a carrier, so that its
+   * slaves have one. A bridge without ports may lose its own.
+   */
   private static List<KernelObject> parent(
       DesiredState desired, BpfObject object, Network network) {
     Topology topology = desired.topology();
     String parent = parent(topology, network.name());
-    MacAddress mac =
-        MacAddress.derive(desired.node().machineId(), topology.name(), "parent", network.name());
+    String beyond =
+        Derived.linkName("sq", network.name(), topology.name(), "beyond", network.name());
     String alias = "sluice " + topology.name() + "/" + network.name() + " parent";
     return List.of(
-        new Bridge(parent, mac, network.mtu(), false, alias, true),
+        new VethPair(
+            end(desired, network, parent, "parent"),
+            Optional.empty(),
+            false,
+            alias,
+            NetnsRef.NODE,
+            end(desired, network, beyond, "beyond")),
         LinkSettings.withoutIpv6(NetnsRef.NODE, parent),
+        LinkSettings.withoutIpv6(NetnsRef.NODE, beyond),
         BpfLink.of(object, "from_slaves", parent, Hook.TCX_EGRESS),
         BpfLink.of(object, "to_slaves", parent, Hook.TCX_INGRESS));
+  }
+
+  private static VethPair.End end(
+      DesiredState desired, Network network, String name, String which) {
+    MacAddress mac =
+        MacAddress.derive(
+            desired.node().machineId(), desired.topology().name(), which, network.name());
+    return new VethPair.End(name, mac, network.mtu(), true);
   }
 
   private static Macvlan slave(DesiredState desired, Endpoint endpoint, Interface iface) {
@@ -164,7 +185,7 @@ public final class MacvlanDatapath
   }
 
   private static int index(Endpoint endpoint, Interface iface) {
-    return FIRST_INDEX | Ids.of(endpoint, iface) & (FIRST_INDEX - 1);
+    return FIRST_INDEX | (Ids.of(endpoint, iface) & (FIRST_INDEX - 1));
   }
 
   private static BpfObject object(DesiredState desired, PolicyMaps policies) {
