@@ -39,6 +39,7 @@ class BridgeRenderTest {
   /** What it does without; of the first it tells. */
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
+          KernelFeature.MACVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
           KernelFeature.BPF,
           KernelFeature.BPF_JIT,

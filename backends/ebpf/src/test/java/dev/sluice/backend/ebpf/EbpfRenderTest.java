@@ -41,6 +41,7 @@ class EbpfRenderTest {
   /** What it does without. */
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
+          KernelFeature.MACVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
           KernelFeature.NFTABLES_INGRESS,
           KernelFeature.BRIDGE_NETFILTER,
