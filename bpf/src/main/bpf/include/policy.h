@@ -51,7 +51,10 @@ static __always_inline __u32 find_peer(const struct peer_block *block, const str
 
 		/* That the compiler makes no branch of it after all. */
 		asm volatile("" : "+r"(difference));
-		at += step * (1 - (__u32)(difference >> 63));
+		difference >>= 63;
+		/* That it is 0 or 1 even for Linux 6.1, which does not see through a shift with a sign. */
+		asm volatile("" : "+r"(difference));
+		at += step * (1 - (__u32)difference);
 	}
 	return at;
 }

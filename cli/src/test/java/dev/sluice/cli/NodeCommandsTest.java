@@ -179,6 +179,9 @@ class NodeCommandsTest {
         .containsPattern("veth pairs +yes +CONFIG_VETH +2\\.6\\.24\n")
         .containsPattern(
             "BPF programs at devices by links \\(TCX\\) +(yes|no) +CONFIG_NET_XGRESS +6\\.6\n")
+        .containsPattern(
+            "BPF programs at devices by filters \\(clsact\\) +yes +CONFIG_NET_SCH_INGRESS and"
+                + " CONFIG_NET_CLS_BPF +4\\.5\n")
         .containsPattern("netkit devices +(yes|no) +CONFIG_NETKIT +6\\.7\n")
         .containsPattern("bridge +yes +veth pairs")
         .containsPattern("libbpf +yes +libbpf\\.so\\.1 is there")

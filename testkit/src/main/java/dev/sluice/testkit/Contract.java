@@ -15,13 +15,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class Contract {
 
   /** The suite that this is a part of. */
-  abstract DatapathContract suite();
+  abstract ForwardingContract suite();
 
   final Datapath datapath() {
     return suite().datapath();
   }
 
-  /** As {@link DatapathContract#floods}. */
+  /** As {@link ForwardingContract#floods}. */
   final boolean floods() {
     return suite().floods();
   }

@@ -1,7 +1,5 @@
 package dev.sluice.testkit;
 
-import dev.sluice.core.datapath.Datapath;
-import dev.sluice.core.node.Node;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 
@@ -12,50 +10,11 @@ import org.junit.jupiter.api.Tag;
  */
 @Tag("kernels")
 @Tag("sliced")
-public abstract class DatapathContract {
-
-  /** The datapath under test. */
-  protected abstract Datapath datapath();
-
-  /** What that datapath has counted on a node of a topology so far. */
-  protected abstract Counts counts(Node node, String topology);
-
-  /**
-   * Whether what is for all neighbours gets to all, as on a switch; else questions are answered in
-   * their place, and what is no question is for nobody.
-   */
-  protected abstract boolean floods();
-
-  /** Packets of every protocol get where they should. */
-  @Nested
-  final class Reachability extends ReachabilityContract {
-    @Override
-    DatapathContract suite() {
-      return DatapathContract.this;
-    }
-  }
+public abstract class DatapathContract extends ForwardingContract {
 
   /** Packets as large as declared get there, larger ones do not leave. */
   @Nested
   final class Mtu extends MtuContract {
-    @Override
-    DatapathContract suite() {
-      return DatapathContract.this;
-    }
-  }
-
-  /** Packets do not get where they should not. */
-  @Nested
-  final class Isolation extends IsolationContract {
-    @Override
-    DatapathContract suite() {
-      return DatapathContract.this;
-    }
-  }
-
-  /** Published ports lead to endpoints, and to nobody else. */
-  @Nested
-  final class Publish extends PublishContract {
     @Override
     DatapathContract suite() {
       return DatapathContract.this;
@@ -89,15 +48,6 @@ public abstract class DatapathContract {
     }
   }
 
-  /** Apply, apply again, change, destroy. */
-  @Nested
-  final class Lifecycle extends LifecycleContract {
-    @Override
-    DatapathContract suite() {
-      return DatapathContract.this;
-    }
-  }
-
   /** An endpoint speaks for itself, to one other at a time. */
   @Nested
   final class SenderGuard extends SenderGuardContract {
@@ -119,15 +69,6 @@ public abstract class DatapathContract {
   /** What rules with ports let through, and what rules without. */
   @Nested
   final class ProtocolPolicy extends ProtocolPolicyContract {
-    @Override
-    DatapathContract suite() {
-      return DatapathContract.this;
-    }
-  }
-
-  /** Replies and related errors pass under default deny. */
-  @Nested
-  final class Replies extends ReplyContract {
     @Override
     DatapathContract suite() {
       return DatapathContract.this;

@@ -3,6 +3,8 @@ package dev.sluice.testkit;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeFactsReader;
@@ -15,9 +17,11 @@ import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Topologies on a node with one datapath, as a test needs them: nobody counts, nobody waits. */
@@ -30,6 +34,19 @@ public final class TestTopologies {
   /** The facts of this machine, probed once. */
   public static NodeFacts facts() {
     return Facts.OF_THIS_MACHINE;
+  }
+
+  /** As {@link #facts}, of a machine whose kernel lacks a feature. */
+  public static NodeFacts factsWithout(KernelFeature feature) {
+    return without(facts(), feature);
+  }
+
+  /** The same node, with a kernel that lacks a feature. */
+  public static NodeFacts without(NodeFacts facts, KernelFeature feature) {
+    Set<KernelFeature> present = new HashSet<>(facts.features().present());
+    present.remove(feature);
+    return new NodeFacts(
+        facts.machineId(), new KernelFeatures(facts.features().release(), present));
   }
 
   /** The topologies of a node, on {@code datapath}. */

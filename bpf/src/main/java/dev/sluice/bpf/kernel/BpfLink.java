@@ -1,5 +1,7 @@
 package dev.sluice.bpf.kernel;
 
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.NetnsRef;
@@ -24,6 +26,9 @@ public record BpfLink(String object, String program, String version, String link
   public enum Hook {
     TCX_INGRESS("tcx-ingress"),
     TCX_EGRESS("tcx-egress"),
+    /** By a filter (tc-bpf(8)), where the kernel has no TCX. */
+    CLSACT_INGRESS("clsact-ingress"),
+    CLSACT_EGRESS("clsact-egress"),
     /** One program only at each device. */
     XDP("xdp"),
     /** What the program's section names, of the whole machine: at no device. */
@@ -37,6 +42,26 @@ public record BpfLink(String object, String program, String version, String link
 
     public String word() {
       return word;
+    }
+
+    /** The best that a kernel has for what comes in by a device. */
+    public static Hook ingress(KernelFeatures features) {
+      return features.has(KernelFeature.BPF_TCX) ? TCX_INGRESS : CLSACT_INGRESS;
+    }
+
+    /** As {@link #ingress}, for what leaves by a device. */
+    public static Hook egress(KernelFeatures features) {
+      return features.has(KernelFeature.BPF_TCX) ? TCX_EGRESS : CLSACT_EGRESS;
+    }
+
+    /** What a kernel has to have for these. */
+    public static KernelFeature needed(KernelFeatures features) {
+      return features.has(KernelFeature.BPF_TCX) ? KernelFeature.BPF_TCX : KernelFeature.BPF_CLSACT;
+    }
+
+    /** Whether it takes a filter, and not a link of BPF. */
+    public boolean isFilter() {
+      return this == CLSACT_INGRESS || this == CLSACT_EGRESS;
     }
   }
 

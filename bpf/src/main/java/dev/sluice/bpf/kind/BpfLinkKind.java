@@ -27,12 +27,18 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * Attachments; ours by their pin. A pin says what should be there; what is there the kernel says: a
- * link of BPF outlives its device, and names may be given away.
+ * Attachments; ours by their pin, or a directory in the place of one where there is nothing to pin
+ * ({@link Filters}). That says what should be there; what is there the kernel says: a link of BPF
+ * outlives its device, and names may be given away.
  */
 public final class BpfLinkKind implements Kind<BpfLink> {
 
-  private record Loaded(String version, String program) {}
+  private record Loaded(String version, String program) {
+
+    BpfLink at(BpfLink named) {
+      return new BpfLink(named.object(), program, version, named.link(), named.hook());
+    }
+  }
 
   @Override
   public Class<BpfLink> type() {
@@ -41,14 +47,16 @@ public final class BpfLinkKind implements Kind<BpfLink> {
 
   @Override
   public void read(Site site, Consumer<KernelObject> ours) {
-    for (ObjectPins pins : ObjectPins.all(site.pins())) {
-      List<Path> links = ObjectPins.list(pins.links());
-      Map<Integer, Loaded> programs = links.isEmpty() ? Map.of() : programs(site, pins);
-      for (Path pin : links) {
-        pins.linkAt(pin)
-            .map(named -> read(site, pin, named, programs))
-            .filter(link -> !isDisplaced(site, pin, link))
-            .ifPresent(ours);
+    try (Filters filters = new Filters()) {
+      for (ObjectPins pins : ObjectPins.all(site.pins())) {
+        List<Path> links = ObjectPins.list(pins.links());
+        Map<Integer, Loaded> programs = links.isEmpty() ? Map.of() : programs(site, pins);
+        for (Path pin : links) {
+          pins.linkAt(pin)
+              .map(named -> read(named, program(site, pin, named, filters), programs))
+              .filter(link -> !isDisplaced(site, pin, link))
+              .ifPresent(ours);
+        }
       }
     }
   }
@@ -68,24 +76,30 @@ public final class BpfLinkKind implements Kind<BpfLink> {
             .isPresent();
   }
 
-  private static BpfLink read(Site site, Path pin, BpfLink named, Map<Integer, Loaded> programs) {
+  private static BpfLink read(BpfLink named, OptionalInt program, Map<Integer, Loaded> programs) {
+    return program.isPresent() && programs.containsKey(program.getAsInt())
+        ? programs.get(program.getAsInt()).at(named)
+        : named;
+  }
+
+  /** The kernel's id of the program that is where {@code named} should be; empty: none is. */
+  private static OptionalInt program(Site site, Path pin, BpfLink named, Filters filters) {
+    int ifindex =
+        named.isAtDevice() ? site.here().link(named.link()).map(LinkMessage::index).orElse(-1) : 0;
+    if (ifindex < 0) {
+      return OptionalInt.empty();
+    }
+    if (named.hook().isFilter()) {
+      return filters.program(named, ifindex);
+    }
     try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
       AttachmentInfo info = attachment.info();
-      Loaded loaded = programs.get(info.programId());
-      boolean there =
-          !named.isAtDevice()
-              || site.here()
-                  .link(named.link())
-                  .map(LinkMessage::index)
-                  .filter(index -> index == info.ifindex())
-                  .isPresent();
-      return there && loaded != null && isAt(info, named.hook())
-          ? new BpfLink(
-              named.object(), loaded.program(), loaded.version(), named.link(), named.hook())
-          : named;
+      return info.ifindex() == ifindex && isAt(info, named.hook())
+          ? OptionalInt.of(info.programId())
+          : OptionalInt.empty();
     } catch (BpfException e) {
       // Something else than a link is pinned there.
-      return named;
+      return OptionalInt.empty();
     }
   }
 
@@ -173,6 +187,11 @@ public final class BpfLinkKind implements Kind<BpfLink> {
   }
 
   private static void unpin(BpfLink link, Action.Names names) {
+    if (link.hook().isFilter()) {
+      try (Filters filters = new Filters()) {
+        filters.remove(link);
+      }
+    }
     ObjectPins.remove(ObjectPins.of(names.pins(), link.object()).link(link));
   }
 
@@ -183,13 +202,23 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     int ifindex = link.isAtDevice() ? names.link(link.link()) : 0;
     Path programPin = pins.program(link.version(), link.program());
     try (BpfProgram program = BpfProgram.pinned(programPin)) {
-      if (isOfUse(pin, ifindex, link.hook())) {
+      if (link.hook().isFilter()) {
+        filter(link, ifindex, program, pin);
+      } else if (isOfUse(pin, ifindex, link.hook())) {
         try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
           attachment.update(program);
         }
       } else {
         replace(pins, pin, BpfAttachment.create(program, ifindex, type(link.hook())));
       }
+    }
+  }
+
+  /** It is known as ours before it is there. */
+  private static void filter(BpfLink link, int ifindex, BpfProgram program, Path pin) {
+    ObjectPins.make(pin);
+    try (Filters filters = new Filters()) {
+      filters.put(link, ifindex, program);
     }
   }
 
@@ -219,12 +248,15 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     return info.type().equals(Optional.of(type(hook)));
   }
 
+  /** Of a link of BPF. */
   private static AttachType type(Hook hook) {
     return switch (hook) {
       case TCX_INGRESS -> AttachType.TCX_INGRESS;
       case TCX_EGRESS -> AttachType.TCX_EGRESS;
       case XDP -> AttachType.XDP;
       case TRACEPOINT -> AttachType.TRACEPOINT;
+      case CLSACT_INGRESS, CLSACT_EGRESS ->
+          throw new IllegalArgumentException(hook.word() + " takes a filter");
     };
   }
 }

@@ -22,7 +22,7 @@ import java.util.Optional;
  * NAME/live/MAP          live state, of all versions
  * NAME/VERSION/PIN       programs and maps of a version
  * NAME/making-VERSION/   a version that is not whole yet
- * NAME/links/LINK:HOOK   attachments
+ * NAME/links/LINK:HOOK   attachments; of a filter an empty directory
  * </pre>
  */
 record ObjectPins(Path directory) {

@@ -128,7 +128,8 @@ public final class BpfProgram implements AutoCloseable {
     handle.pin(pin);
   }
 
-  int fd() {
+  /** Its descriptor, valid until it is closed. */
+  public int fd() {
     return handle.fd();
   }
 

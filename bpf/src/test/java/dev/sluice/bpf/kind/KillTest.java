@@ -2,10 +2,12 @@ package dev.sluice.bpf.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.kind.Phase;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
+import dev.sluice.testkit.TestTopologies;
 import java.io.IOException;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,13 +26,25 @@ class KillTest {
       value = Phase.class,
       names = {"FILTER_LAST", "NEIGHBOUR"})
   void whatAKilledProcessLeftIsFinishedSweptOrDestroyed(Phase phase, Node node) throws IOException {
-    SampleBed bed = new SampleBed(node);
+    assertTakenUp(phase, new SampleBed(node));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Phase.class,
+      names = {"FILTER_LAST", "NEIGHBOUR"})
+  void soItIsWhereProgramsAreFilters(Phase phase, Node node) throws IOException {
+    assertTakenUp(phase, new SampleBed(node, TestTopologies.factsWithout(KernelFeature.BPF_TCX)));
+  }
+
+  private static void assertTakenUp(Phase phase, SampleBed bed) throws IOException {
+    Node node = bed.node();
     NodeSnapshot before = NodeSnapshot.of(node);
     bed.apply(FIRST);
     bed.ping(1, "0.1");
     long seen = bed.seen();
 
-    KilledProcess.apply(node, 2, phase);
+    KilledProcess.apply(bed, 2, phase);
     assertThat(bed.pins().versions()).hasSize(2);
     bed.ping(1, "0.1");
     assertThat(bed.seen()).as("the programs go on").isGreaterThanOrEqualTo(seen + 3);
@@ -38,12 +52,12 @@ class KillTest {
     bed.apply(FIRST.withMark(2));
     bed.assertInForce(FIRST.withMark(2));
 
-    KilledProcess.apply(node, 3, phase);
+    KilledProcess.apply(bed, 3, phase);
     bed.apply(FIRST.withMark(4));
     bed.assertInForce(FIRST.withMark(4));
     assertThat(bed.seen()).as("live state is kept").isGreaterThanOrEqualTo(seen + 3);
 
-    KilledProcess.apply(node, 5, phase);
+    KilledProcess.apply(bed, 5, phase);
     bed.destroy();
     before.assertUnchanged(node);
   }

@@ -1,5 +1,6 @@
 package dev.sluice.bpf.kind;
 
+import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.NetnsRef;
@@ -31,8 +32,9 @@ final class KilledProcess {
 
   private KilledProcess() {}
 
-  /** Returns once it is dead. */
-  static void apply(Node node, long mark, Phase phase) throws IOException {
+  /** Returns once it is dead. A machine of other facts than this one lacks TCX. */
+  static void apply(SampleBed bed, long mark, Phase phase) throws IOException {
+    Node node = bed.node();
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,7 +44,8 @@ final class KilledProcess {
                 KilledProcess.class.getName(),
                 node.directories().state().getParent().toString(),
                 Long.toString(mark),
-                phase.name())
+                phase.name(),
+                Boolean.toString(bed.facts().equals(TestTopologies.facts())))
             .redirectErrorStream(true);
     // It inherits the network namespace of the thread that forks it.
     Process process = node.netns().call(builder::start);
@@ -67,7 +70,9 @@ final class KilledProcess {
         new Node("another process", Netns.current(), NodeDirectories.under(Path.of(args[0])))) {
       new Topologies(
               node,
-              TestTopologies.facts(),
+              Boolean.parseBoolean(args[3])
+                  ? TestTopologies.facts()
+                  : TestTopologies.factsWithout(KernelFeature.BPF_TCX),
               TestTopologies.kinds().and(List.of(new StopKind())),
               Map.of(datapath.name(), datapath),
               ReconcileObserver.uncounted(Progress.silent()))

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.lib.BpfAttachment;
 import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Plan;
+import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.Step;
 import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.testkit.Shell;
@@ -19,7 +21,11 @@ import java.util.Optional;
 /**
  * The sample topology on a node; each call is as of a process of its own, that remembers nothing.
  */
-record SampleBed(Node node) {
+record SampleBed(Node node, NodeFacts facts) {
+
+  SampleBed(Node node) {
+    this(node, TestTopologies.facts());
+  }
 
   static final String NAME = "sample";
 
@@ -34,7 +40,7 @@ record SampleBed(Node node) {
       """;
 
   Topologies topologies(Sampled datapath) {
-    return TestTopologies.on(node, datapath);
+    return TestTopologies.on(node, facts, datapath, Progress.silent());
   }
 
   Plan apply(Sampled datapath) {

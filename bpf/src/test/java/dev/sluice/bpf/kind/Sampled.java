@@ -95,6 +95,8 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
     MacAddress far = MacAddress.parse("02:00:00:00:00:02");
     Cidr subnet = Cidr.parse("10.0.1.0/24");
     BpfObject object = object(topology);
+    KernelFeatures features = desired.node().features();
+    Hook ingress = Hook.ingress(features);
     List<KernelObject> out = new ArrayList<>(more);
     out.add(new Namespace("ns1", true));
     out.add(
@@ -114,11 +116,11 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
     out.add(new Neighbour(NS, "eth0", here, near));
     out.add(object);
     if (file.equals("sample")) {
-      out.add(BpfLink.of(object, "pass", NEAR, Hook.TCX_INGRESS));
-      out.add(BpfLink.of(object, "pass", NEAR, Hook.TCX_EGRESS));
+      out.add(BpfLink.of(object, "pass", NEAR, ingress));
+      out.add(BpfLink.of(object, "pass", NEAR, Hook.egress(features)));
       out.add(BpfLink.of(object, "deny", NEAR, Hook.XDP));
     } else {
-      out.add(BpfLink.of(object, "unchecked", NEAR, Hook.TCX_INGRESS));
+      out.add(BpfLink.of(object, "unchecked", NEAR, ingress));
     }
     return KernelState.of(topology, out);
   }

@@ -31,6 +31,10 @@ public enum KernelFeature {
   BPF_JIT(
       "BPF programs compiled to machine code (net.core.bpf_jit_enable=1)", "CONFIG_BPF_JIT", "4.1"),
   BPF_TCX("BPF programs at devices by links (TCX)", "CONFIG_NET_XGRESS", "6.6"),
+  BPF_CLSACT(
+      "BPF programs at devices by filters (clsact)",
+      "CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF",
+      "4.5"),
   BPF_REDIRECT_PEER("handing packets to a link's peer (bpf_redirect_peer)", "no option", "5.10"),
   BTF("descriptions of the kernel's types (BTF)", "CONFIG_DEBUG_INFO_BTF", "5.4"),
   NETKIT("netkit devices", "CONFIG_NETKIT", "6.7");

@@ -1,5 +1,10 @@
 package dev.sluice.core.node;
 
+import dev.sluice.core.netlink.NetlinkException;
+import dev.sluice.core.netlink.route.FilterMessage;
+import dev.sluice.core.netlink.route.FilterRequests;
+import dev.sluice.core.netlink.route.FilterRequests.Place;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.sys.Bpf;
 import dev.sluice.core.sys.Errno;
 import dev.sluice.core.sys.Fd;
@@ -47,6 +52,26 @@ final class BpfProbe {
     }
   }
 
+  /** On a device of the calling thread's namespace. */
+  static boolean filters(int ifindex) {
+    if (!loads()) {
+      return false;
+    }
+    Place place = new Place(ifindex, FilterMessage.INGRESS, 1, 1);
+    try (Fd program = Bpf.load();
+        RouteSocket route = RouteSocket.open()) {
+      route.executeAll(
+          FilterRequests.addClsact(ifindex), FilterRequests.put(place, program.number(), "probe"));
+      return true;
+    } catch (NetlinkException e) {
+      // A kind of filter that the kernel does not have is "no such file".
+      if (isLack(e.errno()) || e.errno().is(Errno.ENOENT)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   static boolean redirectsToPeers() {
     return accepts(() -> Bpf.loadCalling(REDIRECT_PEER));
   }
@@ -55,10 +80,14 @@ final class BpfProbe {
     try (Fd made = trial.get()) {
       return made.number() >= 0;
     } catch (SyscallException e) {
-      if (FeatureProbe.isLack(e.errno()) || e.errno().is(Errno.EPERM)) {
+      if (isLack(e.errno())) {
         return false;
       }
       throw e;
     }
+  }
+
+  private static boolean isLack(Errno errno) {
+    return FeatureProbe.isLack(errno) || errno.is(Errno.EPERM);
   }
 }

@@ -119,6 +119,7 @@ final class FeatureProbe {
       case BPF -> BpfProbe.loads();
       case BPF_JIT -> BpfProbe.compiles();
       case BPF_TCX -> BpfProbe.attaches(LOOPBACK_INDEX);
+      case BPF_CLSACT -> BpfProbe.filters(LOOPBACK_INDEX);
       case BPF_REDIRECT_PEER -> BpfProbe.redirectsToPeers();
       case BTF -> BpfProbe.describesItsTypes();
       case NETKIT -> accepts(LinkRequests.add(NewLink.named(LINK + "nk"), new Netkit()));

@@ -25,6 +25,7 @@ public final class Captured {
           "error-extack-quoted",
           "error-missing",
           "error-offset",
+          "filters-bpf",
           "link-bridge",
           "link-veth-port",
           "neighbour-v4",

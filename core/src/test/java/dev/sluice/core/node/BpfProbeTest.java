@@ -24,6 +24,7 @@ class BpfProbeTest {
           KernelFeature.BPF,
           KernelFeature.BPF_JIT,
           KernelFeature.BPF_TCX,
+          KernelFeature.BPF_CLSACT,
           KernelFeature.BPF_REDIRECT_PEER);
 
   static final class Child {
@@ -38,6 +39,7 @@ class BpfProbeTest {
                   case BPF -> BpfProbe.loads();
                   case BPF_JIT -> BpfProbe.compiles();
                   case BPF_TCX -> BpfProbe.attaches(1);
+                  case BPF_CLSACT -> BpfProbe.filters(1);
                   default -> BpfProbe.redirectsToPeers();
                 });
       }
@@ -51,7 +53,8 @@ class BpfProbeTest {
     boolean compiles = Files.exists(setting) && !Files.readString(setting).strip().equals("0");
     Set<KernelFeature> found = FeatureProbe.probe(BPF);
     assertThat(found.contains(KernelFeature.BPF_JIT)).isEqualTo(compiles);
-    assertThat(found).contains(KernelFeature.BPF, KernelFeature.BPF_REDIRECT_PEER);
+    assertThat(found)
+        .contains(KernelFeature.BPF, KernelFeature.BPF_CLSACT, KernelFeature.BPF_REDIRECT_PEER);
     assertThat(found.contains(KernelFeature.BPF_TCX)).isEqualTo(isSince(6, 6));
   }
 
@@ -86,6 +89,11 @@ class BpfProbeTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     assertThat(output.lines())
-        .containsExactly("BPF false", "BPF_JIT false", "BPF_TCX false", "BPF_REDIRECT_PEER false");
+        .containsExactly(
+            "BPF false",
+            "BPF_JIT false",
+            "BPF_TCX false",
+            "BPF_CLSACT false",
+            "BPF_REDIRECT_PEER false");
   }
 }

@@ -39,11 +39,13 @@ class BridgeRenderTest {
   /** What it does without; of the first it tells. */
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
+          KernelFeature.MACVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
           KernelFeature.MACVLAN,
           KernelFeature.BPF,
           KernelFeature.BPF_JIT,
           KernelFeature.BPF_TCX,
+          KernelFeature.BPF_CLSACT,
           KernelFeature.BPF_REDIRECT_PEER,
           KernelFeature.BTF,
           KernelFeature.NETKIT);

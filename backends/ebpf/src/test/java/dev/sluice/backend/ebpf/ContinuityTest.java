@@ -74,7 +74,15 @@ class ContinuityTest {
 
   @Test
   void otherProgramsTakeOver(Node node) throws IOException {
-    FaultBed bed = new FaultBed(node);
+    assertOthersTakeOver(new FaultBed(node));
+  }
+
+  @Test
+  void otherFiltersTakeOver(Node node) throws IOException {
+    assertOthersTakeOver(new FaultBed(node, new WithoutTcx()));
+  }
+
+  private static void assertOthersTakeOver(FaultBed bed) throws IOException {
     bed.apply(FaultBed.TOPOLOGY);
     assertThat(FaultBed.object(LARGER).version())
         .isNotEqualTo(FaultBed.object(FaultBed.TOPOLOGY).version());

@@ -41,9 +41,12 @@ class EbpfRenderTest {
   /** What it does without. */
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
+          KernelFeature.MACVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
           KernelFeature.NFTABLES_INGRESS,
           KernelFeature.BRIDGE_NETFILTER,
+          KernelFeature.BPF_TCX,
+          KernelFeature.BPF_CLSACT,
           KernelFeature.BTF,
           KernelFeature.NETKIT);
 
@@ -64,8 +67,12 @@ class EbpfRenderTest {
       """;
 
   private static KernelState render(String name, String yaml) {
+    return render(name, yaml, ALL);
+  }
+
+  private static KernelState render(String name, String yaml, Set<KernelFeature> features) {
     NodeFacts facts =
-        new NodeFacts("0123456789abcdef0123456789abcdef", new KernelFeatures("6.18", ALL));
+        new NodeFacts("0123456789abcdef0123456789abcdef", new KernelFeatures("6.18", features));
     return new EbpfDatapath().render(DesiredState.of(facts, TopologyReader.read(name, yaml)));
   }
 
@@ -134,6 +141,19 @@ class EbpfRenderTest {
     Golden.assertMatches("render/deny-list.txt", text(KernelState.of("", list)));
   }
 
+  /** The same programs at the same devices, otherwise attached. */
+  @Test
+  void withoutTcxTheProgramsAreFilters() throws IOException {
+    Path file = EXAMPLES.resolve("two-subnets.yaml");
+    String yaml = Files.readString(file);
+    String linked = text(render(file.toString(), yaml, ALL));
+    assertThat(text(render(file.toString(), yaml, without(KernelFeature.BPF_TCX))))
+        .isNotEqualTo(linked)
+        .isEqualTo(linked.replace("tcx-", "clsact-"));
+    assertThat(text(render(file.toString(), yaml, without(KernelFeature.BPF_CLSACT))))
+        .isEqualTo(linked);
+  }
+
   /** What is attached is of the object that is loaded, at links that there are. */
   @Test
   void everyAttachmentHasItsObjectAndItsLink() throws IOException {
@@ -170,14 +190,28 @@ class EbpfRenderTest {
   @Test
   void withoutAFeatureThatItNeedsItDoesNotRun() {
     for (KernelFeature feature : ALL) {
-      Support support = support(EnumSet.complementOf(EnumSet.of(feature)));
+      Support support = support(without(feature));
       assertThat(support.lacks())
           .as("without %s", feature)
           .isEqualTo(OPTIONAL.contains(feature) ? List.of() : List.of(feature));
     }
-    assertThat(
-            support(EnumSet.complementOf(EnumSet.of(KernelFeature.BPF_TCX))).lacks().get(0).lack())
-        .contains("CONFIG_NET_XGRESS", "since Linux 6.6");
+  }
+
+  @Test
+  void eitherWayToAttachIsEnough() {
+    assertThat(support(without(KernelFeature.BPF_TCX)).notes())
+        .anyMatch(note -> note.contains("clsact"));
+    assertThat(support(ALL).notes()).noneMatch(note -> note.contains("clsact"));
+    Set<KernelFeature> neither = without(KernelFeature.BPF_TCX);
+    neither.remove(KernelFeature.BPF_CLSACT);
+    assertThat(support(neither).lacks())
+        .singleElement()
+        .satisfies(
+            lack -> assertThat(lack.lack()).contains("CONFIG_NET_CLS_BPF", "since Linux 4.5"));
+  }
+
+  private static Set<KernelFeature> without(KernelFeature feature) {
+    return EnumSet.complementOf(EnumSet.of(feature));
   }
 
   @Test

@@ -27,7 +27,11 @@ import java.util.stream.IntStream;
  * The topology that tests of faults run on a node. Each call is as of a process of its own, that
  * remembers nothing.
  */
-record FaultBed(Node node) {
+record FaultBed(Node node, Datapath datapath) {
+
+  FaultBed(Node node) {
+    this(node, DATAPATH);
+  }
 
   static final String NAME = "bed";
 
@@ -113,15 +117,15 @@ record FaultBed(Node node) {
   static final String TOPOLOGY = yaml(1);
 
   Topologies topologies() {
-    return TestTopologies.on(node, DATAPATH);
+    return TestTopologies.on(node, datapath);
   }
 
   Plan apply(String yaml) {
-    return topologies().apply(TestTopologies.declared(DATAPATH, yaml));
+    return topologies().apply(TestTopologies.declared(datapath, yaml));
   }
 
   Plan plan(String yaml) {
-    return topologies().plan(TestTopologies.declared(DATAPATH, yaml));
+    return topologies().plan(TestTopologies.declared(datapath, yaml));
   }
 
   static List<KernelObject> render(String yaml) {

@@ -1,47 +1,22 @@
 package dev.sluice.backend.macvlan;
 
 import dev.sluice.bpf.kernel.BpfLink;
-import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.bpf.render.Bytes;
-import dev.sluice.bpf.render.DenyList;
-import dev.sluice.bpf.render.EndpointMaps;
-import dev.sluice.bpf.render.FlowRoom;
+import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.bpf.render.Ids;
 import dev.sluice.bpf.render.Layout;
-import dev.sluice.bpf.render.PolicyMaps;
-import dev.sluice.bpf.render.ProgramCounters;
-import dev.sluice.bpf.render.Sizes;
 import dev.sluice.core.address.MacAddress;
-import dev.sluice.core.datapath.Counted;
-import dev.sluice.core.datapath.CountsInNftables;
-import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
-import dev.sluice.core.datapath.EndpointRender;
-import dev.sluice.core.datapath.GatewayRender;
 import dev.sluice.core.datapath.LinkSettings;
-import dev.sluice.core.datapath.NatTable;
-import dev.sluice.core.datapath.NftCounter;
 import dev.sluice.core.datapath.PortRender;
-import dev.sluice.core.datapath.RefusedTopologyException;
-import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
-import dev.sluice.core.datapath.Support;
-import dev.sluice.core.datapath.Uplinks;
 import dev.sluice.core.kernel.KernelFeature;
-import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
-import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.VethPair;
-import dev.sluice.core.node.Node;
-import dev.sluice.core.reconcile.Counts;
-import dev.sluice.core.reconcile.CountsInItsOwnPlace;
-import dev.sluice.core.reconcile.Room;
-import dev.sluice.core.reconcile.TellsRoom;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -49,44 +24,26 @@ import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Macvlans in VEPA mode on a parent for each network, a bridge device of ours without ports. All
- * that they send comes to the parent's egress, where a program decides on it and turns what may
- * pass round. What is for the node goes by the device that holds the gateway addresses, as on the
- * eBPF datapath.
+ * Macvlans in VEPA mode on a parent for each network, a device of ours that leads nowhere. All that
+ * they send comes to the parent's egress, where a program decides on it and turns what may pass
+ * round.
  */
-public final class MacvlanDatapath
-    implements Datapath, CountsInNftables, CountsInItsOwnPlace, TellsRoom {
+public final class MacvlanDatapath extends FilteringDatapath {
 
   public static final String NAME = "macvlan";
-
-  private static final String FILE = "parent";
 
   /** {@code FIRST_SLAVE}: far from what a kernel gives by itself. */
   private static final int FIRST_INDEX = 0x40000000;
 
-  private static final Set<KernelFeature> NEEDED =
-      EnumSet.of(
-          KernelFeature.NETWORK_NAMESPACES,
-          KernelFeature.MACVLAN,
-          KernelFeature.VETH,
-          KernelFeature.BRIDGE,
-          KernelFeature.IPV6,
-          KernelFeature.POLICY_ROUTING,
-          KernelFeature.ADDRESS_PROTOCOL,
-          KernelFeature.NFTABLES_CONNTRACK,
-          KernelFeature.NFTABLES_NAT,
-          KernelFeature.BPF,
-          KernelFeature.BPF_JIT,
-          KernelFeature.BPF_TCX,
-          // A program learns by the kernel's own types who sends.
-          KernelFeature.BTF);
+  public MacvlanDatapath() {
+    super("parent");
+  }
 
   @Override
   public String name() {
@@ -98,44 +55,53 @@ public final class MacvlanDatapath
     return "macvlans in VEPA mode, filtered and turned round by BPF programs at their parent";
   }
 
+  /** By the kernel's own types a program learns who sends. */
   @Override
-  public Support support(KernelFeatures features) {
-    return Support.of(features, NEEDED, GatewayRender.notes(features));
+  protected Set<KernelFeature> needed() {
+    return EnumSet.of(KernelFeature.MACVLAN, KernelFeature.BTF);
+  }
+
+  /** A mark that nobody else on the machine needs to know, and no two topologies have. */
+  @Override
+  protected SortedMap<String, Long> settings(DesiredState desired) {
+    int mark = Ids.u32("passed", desired.node().machineId(), desired.topology().name());
+    SortedMap<String, Long> out = new TreeMap<>();
+    out.put("passed_mark", Integer.toUnsignedLong(mark));
+    return out;
   }
 
   @Override
-  public KernelState render(DesiredState desired) {
-    Topology topology = desired.topology();
-    List<Refusal> refusals = MacvlanLimits.refusals(topology);
-    if (!refusals.isEmpty()) {
-      throw new RefusedTopologyException(topology.name(), NAME, refusals);
-    }
-    BpfObject object = object(desired, new PolicyMaps(desired));
-    List<KernelObject> out = new ArrayList<>();
-    out.add(object);
-    out.add(BpfLink.tracing(object, "note_sender"));
-    NatTable.render(desired, n -> GatewayRender.link(topology, n.name())).ifPresent(out::add);
-    out.addAll(Uplinks.render(desired));
-    out.addAll(DenyList.render(topology));
-    for (Network network : topology.networks()) {
-      out.addAll(GatewayRender.alone(desired, network));
-      out.add(
-          BpfLink.of(
-              object, "from_node", GatewayRender.link(topology, network.name()), Hook.TCX_EGRESS));
-      out.addAll(parent(desired, object, network));
-    }
-    for (Endpoint endpoint : topology.endpoints()) {
-      out.addAll(EndpointRender.render(topology, endpoint));
-      for (Interface iface : endpoint.interfaces()) {
-        out.add(slave(desired, endpoint, iface));
-        out.addAll(PortRender.neighbours(desired, endpoint, iface));
-      }
-    }
-    return KernelState.of(topology.name(), out);
+  protected String way(Topology topology, Endpoint endpoint, Interface iface) {
+    return parent(topology, iface.network());
+  }
+
+  @Override
+  protected String senders() {
+    return "senders";
+  }
+
+  @Override
+  protected MapValue sender(Topology topology, Endpoint endpoint, Interface iface) {
+    return Bytes.of(Layout.SENDER)
+        .netnsCookie("netns", endpoint.netns())
+        .u32("link", index(endpoint, iface))
+        .value();
+  }
+
+  private static int index(Endpoint endpoint, Interface iface) {
+    return FIRST_INDEX | (Ids.of(endpoint, iface) & (FIRST_INDEX - 1));
   }
 
   private static String parent(Topology topology, String network) {
     return Derived.linkName("sp", network, topology.name(), "parent", network);
+  }
+
+  @Override
+  protected List<KernelObject> base(DesiredState desired, BpfObject object) {
+    List<KernelObject> out = new ArrayList<>();
+    out.add(BpfLink.tracing(object, "note_sender"));
+    desired.topology().networks().forEach(n -> out.addAll(parent(desired, object, n)));
+    return out;
   }
 
   /**
@@ -159,8 +125,8 @@ public final class MacvlanDatapath
             end(desired, network, beyond, "beyond")),
         LinkSettings.withoutIpv6(NetnsRef.NODE, parent),
         LinkSettings.withoutIpv6(NetnsRef.NODE, beyond),
-        BpfLink.of(object, "from_slaves", parent, Hook.TCX_EGRESS),
-        BpfLink.of(object, "to_slaves", parent, Hook.TCX_INGRESS));
+        BpfLink.of(object, "from_slaves", parent, egress(desired)),
+        BpfLink.of(object, "to_slaves", parent, ingress(desired)));
   }
 
   private static VethPair.End end(
@@ -171,73 +137,22 @@ public final class MacvlanDatapath
     return new VethPair.End(name, mac, network.mtu(), true);
   }
 
-  private static Macvlan slave(DesiredState desired, Endpoint endpoint, Interface iface) {
+  @Override
+  protected List<KernelObject> port(
+      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     Topology topology = desired.topology();
-    return new Macvlan(
-        NetnsRef.named(endpoint.netns()),
-        iface.name(),
-        index(endpoint, iface),
-        parent(topology, iface.network()),
-        true,
-        desired.mac(endpoint, iface),
-        topology.network(iface.network()).mtu(),
-        true);
-  }
-
-  private static int index(Endpoint endpoint, Interface iface) {
-    return FIRST_INDEX | (Ids.of(endpoint, iface) & (FIRST_INDEX - 1));
-  }
-
-  private static BpfObject object(DesiredState desired, PolicyMaps policies) {
-    Topology topology = desired.topology();
-    List<MapContent> maps = new ArrayList<>(policies.maps());
-    maps.addAll(
-        new EndpointMaps(
-                desired,
-                policies,
-                (endpoint, iface) -> parent(topology, iface.network()),
-                senders(topology))
-            .maps());
-    SortedMap<String, Long> settings = new TreeMap<>();
-    settings.put("passed_mark", passedMark(desired));
-    return BpfObject.of(topology.name(), FILE, settings, maps);
-  }
-
-  /** Nobody else on the machine needs to know it, and no two topologies have the same. */
-  private static long passedMark(DesiredState desired) {
-    String machine = desired.node().machineId();
-    return Integer.toUnsignedLong(Ids.u32("passed", machine, desired.topology().name()));
-  }
-
-  private static MapContent senders(Topology topology) {
-    SortedMap<MapValue, MapValue> out = new TreeMap<>();
-    for (Endpoint endpoint : topology.endpoints()) {
-      for (Interface iface : endpoint.interfaces()) {
-        out.put(
-            Bytes.of(Layout.SENDER)
-                .netnsCookie("netns", endpoint.netns())
-                .u32("link", index(endpoint, iface))
-                .value(),
-            Bytes.u32Of(Ids.of(endpoint, iface)));
-      }
-    }
-    return MapContent.exact("senders", Sizes.of(out.size()), out);
-  }
-
-  /** Only of what goes between endpoints and the world by the node. */
-  @Override
-  public Map<NftCounter, Counted> counters(DesiredState desired) {
-    return NatTable.counters(desired);
-  }
-
-  @Override
-  public Counts counts(Node node, DesiredState desired) {
-    PolicyMaps policies = new PolicyMaps(desired);
-    return ProgramCounters.read(node, desired, policies, object(desired, policies));
-  }
-
-  @Override
-  public List<Room> rooms(Node node, DesiredState desired) {
-    return FlowRoom.read(node, desired.topology().name());
+    List<KernelObject> out = new ArrayList<>();
+    out.add(
+        new Macvlan(
+            NetnsRef.named(endpoint.netns()),
+            iface.name(),
+            index(endpoint, iface),
+            parent(topology, iface.network()),
+            true,
+            desired.mac(endpoint, iface),
+            topology.network(iface.network()).mtu(),
+            true));
+    out.addAll(PortRender.neighbours(desired, endpoint, iface));
+    return out;
   }
 }

@@ -59,6 +59,11 @@ public final class RouteSocket implements AutoCloseable {
     return dump(NeighbourRequests.dump(), NeighbourMessage::parse);
   }
 
+  /** Filters of a device at {@link FilterMessage#INGRESS} or {@link FilterMessage#EGRESS}. */
+  public List<FilterMessage> filters(int index, int parent) {
+    return dump(FilterRequests.dump(index, parent), FilterMessage::parse);
+  }
+
   /** The id that this namespace knows another by; empty if it has none. */
   public OptionalInt nsid(int netnsFd) {
     Optional<NetlinkMessage> answer = connection.get(NsIdRequests.get(netnsFd));

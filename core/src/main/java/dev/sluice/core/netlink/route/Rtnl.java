@@ -24,6 +24,10 @@ final class Rtnl {
   static final int NEWRULE = 32;
   static final int DELRULE = 33;
   static final int GETRULE = 34;
+  static final int NEWQDISC = 36;
+  static final int NEWTFILTER = 44;
+  static final int DELTFILTER = 45;
+  static final int GETTFILTER = 46;
   static final int GETNSID = 90;
 
   static final int AF_UNSPEC = 0;

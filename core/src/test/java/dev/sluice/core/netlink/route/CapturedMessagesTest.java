@@ -10,6 +10,7 @@ import dev.sluice.core.netlink.codec.ByteView;
 import dev.sluice.core.netlink.codec.ErrorMessage;
 import dev.sluice.core.netlink.codec.NetlinkMessage;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +39,7 @@ class CapturedMessagesTest {
       case Rtnl.NEWROUTE -> RouteMessage.parse(payload).toBytes();
       case Rtnl.NEWRULE -> RuleMessage.parse(payload).toBytes();
       case Rtnl.NEWNEIGH -> NeighbourMessage.parse(payload).toBytes();
+      case Rtnl.NEWTFILTER -> FilterMessage.parse(payload).toBytes();
       case 88 -> NsIdMessage.parse(payload).toBytes();
       default -> payload.toByteArray();
     };
@@ -144,6 +146,21 @@ class CapturedMessagesTest {
     assertThat(v6.ip()).isEqualTo(IpAddress.parse("fd00:0:0:1::9"));
     assertThat(NsIdMessage.parse(one("nsid").payload()).id()).hasValue(0);
     assertThat(NsIdMessage.parse(one("nsid-none").payload()).id()).isEmpty();
+  }
+
+  @Test
+  void aFilterBehindTheMessageForItsPriority() {
+    List<FilterMessage> filters =
+        messages("filters-bpf").stream().map(m -> FilterMessage.parse(m.payload())).toList();
+    assertThat(filters).extracting(FilterMessage::priority).containsExactly(83, 83);
+    assertThat(filters).extracting(FilterMessage::handle).containsExactly(0, 0x52fe1234);
+    assertThat(filters).allMatch(f -> f.parent() == FilterMessage.INGRESS && f.index() == 3);
+    assertThat(filters).allMatch(f -> f.kind().equals(Optional.of("bpf")));
+    assertThat(filters.get(0).programId()).isEmpty();
+    assertThat(filters.get(0).isDirect()).isFalse();
+    assertThat(filters.get(1).programId()).hasValue(39663);
+    assertThat(filters.get(1).isDirect()).isTrue();
+    assertThat(filters.get(1).name()).contains("ca-probe:[*fsobj]");
   }
 
   @Test

@@ -32,6 +32,7 @@ class DecoderFuzzTest {
     Rtnl.NEWROUTE,
     Rtnl.NEWNEIGH,
     Rtnl.NEWRULE,
+    Rtnl.NEWTFILTER,
     88
   };
 
@@ -115,6 +116,13 @@ class DecoderFuzzTest {
         rule.inputLink();
         rule.table();
         rule.protocol();
+      }
+      case Rtnl.NEWTFILTER -> {
+        FilterMessage filter = FilterMessage.parse(payload);
+        filter.toBytes();
+        filter.programId();
+        filter.isDirect();
+        filter.name();
       }
       default -> NsIdMessage.parse(payload).id();
     }

@@ -11,9 +11,12 @@ import dev.sluice.core.netlink.BatchResult;
 import dev.sluice.core.netlink.NetlinkException;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.AddressRequests.NewAddress;
+import dev.sluice.core.netlink.route.FilterRequests.Place;
 import dev.sluice.core.netlink.route.NeighbourRequests.NewNeighbour;
 import dev.sluice.core.netlink.route.RuleRequests.NewRule;
+import dev.sluice.core.sys.Bpf;
 import dev.sluice.core.sys.Errno;
+import dev.sluice.core.sys.Fd;
 import dev.sluice.core.sys.Netns;
 import java.util.List;
 import java.util.Optional;
@@ -325,6 +328,61 @@ class RouteSocketTest {
 
   private Optional<NeighbourMessage> neighbour(IpAddress ip) {
     return socket.neighbours().stream().filter(n -> n.ip().equals(ip)).findFirst();
+  }
+
+  @Test
+  void filtersAtBothHooksComeAreReplacedInPlaceAndGoOneByOne() {
+    int index = bridge("br");
+    for (int parent : List.of(FilterMessage.INGRESS, FilterMessage.EGRESS)) {
+      String hook = parent == FilterMessage.INGRESS ? "ingress" : "egress";
+      assertThat(socket.filters(index, parent)).isEmpty();
+      Place place = new Place(index, parent, 83, 0x7ffffff1);
+      Place other = new Place(index, parent, 83, 2);
+      try (Fd program = Bpf.load();
+          Fd next = Bpf.load()) {
+        // Clsact twice: the second time there is nothing to do.
+        socket.executeAll(
+            FilterRequests.addClsact(index),
+            FilterRequests.addClsact(index),
+            FilterRequests.put(place, program.number(), "first"),
+            FilterRequests.put(other, program.number(), "other"));
+        int id = filter(place).orElseThrow().programId().orElseThrow();
+        assertThat(Witness.tc(ns, "filter show dev br " + hook))
+            .contains(
+                "protocol all pref 83 bpf",
+                "handle 0x7ffffff1 first direct-action not_in_hw id " + id,
+                "handle 0x2 other direct-action not_in_hw id " + id);
+        socket.executeAll(FilterRequests.put(place, next.number(), "second"));
+        FilterMessage seen = filter(place).orElseThrow();
+        assertThat(seen.name()).contains("second");
+        assertThat(seen.isDirect()).isTrue();
+        assertThat(seen.programId().orElseThrow()).isNotEqualTo(id);
+        assertThat(filter(other).orElseThrow().programId()).hasValue(id);
+      }
+      socket.executeAll(FilterRequests.delete(place));
+      assertThat(filter(place)).isEmpty();
+      assertThat(filter(other)).as("it stays when the program is closed").isPresent();
+      assertThatThrownBy(() -> socket.executeAll(FilterRequests.delete(place)))
+          .isInstanceOf(NetlinkException.class)
+          .matches(e -> ((NetlinkException) e).errno().is(Errno.ENOENT));
+    }
+  }
+
+  private Optional<FilterMessage> filter(Place place) {
+    return socket.filters(place.index(), place.parent()).stream()
+        .filter(f -> f.priority() == place.priority() && f.handle() == place.handle())
+        .findFirst();
+  }
+
+  @Test
+  void hooksOfAnotherSortAreLeftAlone() {
+    int index = bridge("br");
+    Witness.tc(ns, "qdisc add dev br ingress");
+    assertThatThrownBy(() -> socket.executeAll(FilterRequests.addClsact(index)))
+        .isInstanceOf(NetlinkException.class)
+        .matches(e -> ((NetlinkException) e).errno().is(Errno.EINVAL))
+        .hasMessageContaining("add clsact of index " + index);
+    assertThat(Witness.tc(ns, "qdisc show dev br")).contains("qdisc ingress ffff:");
   }
 
   @Test

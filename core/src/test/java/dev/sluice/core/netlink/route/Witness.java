@@ -6,18 +6,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What ip(8) says of a namespace, independently of the code under test. */
+/** What ip(8) and tc(8) say of a namespace, independently of the code under test. */
 final class Witness {
 
   private Witness() {}
 
   /** The output of {@code ip} with these words, run inside the namespace. */
   static String ip(Netns ns, String words) {
+    return run(ns, "ip", words);
+  }
+
+  /** As {@link #ip}, of {@code tc}. */
+  static String tc(Netns ns, String words) {
+    return run(ns, "tc", words);
+  }
+
+  private static String run(Netns ns, String program, String words) {
     long pid = ProcessHandle.current().pid();
     List<String> command = new ArrayList<>();
     command.add("nsenter");
     command.add("--net=/proc/" + pid + "/fd/" + ns.fd());
-    command.add("ip");
+    command.add(program);
     command.addAll(List.of(words.split(" ", -1)));
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

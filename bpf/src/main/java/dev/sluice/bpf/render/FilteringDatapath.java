@@ -1,0 +1,186 @@
+package dev.sluice.bpf.render;
+
+import dev.sluice.bpf.kernel.BpfLink;
+import dev.sluice.bpf.kernel.BpfLink.Hook;
+import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.bpf.kernel.MapValue;
+import dev.sluice.core.datapath.Counted;
+import dev.sluice.core.datapath.CountsInNftables;
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.EndpointRender;
+import dev.sluice.core.datapath.GatewayRender;
+import dev.sluice.core.datapath.NatTable;
+import dev.sluice.core.datapath.NftCounter;
+import dev.sluice.core.datapath.RefusedTopologyException;
+import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
+import dev.sluice.core.datapath.Support;
+import dev.sluice.core.datapath.Uplinks;
+import dev.sluice.core.datapath.VethLimits;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.Counts;
+import dev.sluice.core.reconcile.CountsInItsOwnPlace;
+import dev.sluice.core.reconcile.Room;
+import dev.sluice.core.reconcile.TellsRoom;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Network;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A datapath that filters and forwards by the shared programs: one object for each topology, whose
+ * maps say who is where and what policy lets through. The node's part is a device without ports for
+ * each network, which holds its gateway addresses; the program {@code from_node} is at its egress.
+ * What the links of endpoints are, and where the other programs stand, is the datapath's to say.
+ */
+public abstract class FilteringDatapath
+    implements Datapath, CountsInNftables, CountsInItsOwnPlace, TellsRoom {
+
+  private static final String FROM_NODE = "from_node";
+
+  private static final Set<KernelFeature> NEEDED =
+      EnumSet.of(
+          KernelFeature.NETWORK_NAMESPACES,
+          KernelFeature.VETH,
+          KernelFeature.BRIDGE,
+          KernelFeature.IPV6,
+          KernelFeature.POLICY_ROUTING,
+          KernelFeature.ADDRESS_PROTOCOL,
+          KernelFeature.NFTABLES_CONNTRACK,
+          KernelFeature.NFTABLES_NAT,
+          KernelFeature.BPF,
+          // Timers of flows call back, which no interpreter of the kernel can.
+          KernelFeature.BPF_JIT);
+
+  private final String file;
+
+  /** {@code file}: the object file, as {@link BpfObject#file}. */
+  protected FilteringDatapath(String file) {
+    this.file = file;
+  }
+
+  /** What it needs of a kernel beside what all such datapaths need. */
+  protected abstract Set<KernelFeature> needed();
+
+  /** Constants of the source, by name. */
+  protected abstract SortedMap<String, Long> settings(DesiredState desired);
+
+  /** The node's link by which frames get to an interface. */
+  protected abstract String way(Topology topology, Endpoint endpoint, Interface iface);
+
+  /** The map that leads to the slot of who has sent a frame. */
+  protected abstract String senders();
+
+  /** What tells the sender of a frame from others: the key of {@link #senders}. */
+  protected abstract MapValue sender(Topology topology, Endpoint endpoint, Interface iface);
+
+  /** What there is once, or once for each network. */
+  protected abstract List<KernelObject> base(DesiredState desired, BpfObject object);
+
+  /** An endpoint's interface. */
+  protected abstract List<KernelObject> port(
+      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface);
+
+  @Override
+  public Support support(KernelFeatures features) {
+    List<String> notes = new ArrayList<>(GatewayRender.notes(features));
+    if (!features.has(KernelFeature.BPF_TCX)) {
+      notes.add("programs are attached as filters (clsact), for this kernel has no TCX");
+    }
+    Set<KernelFeature> all = EnumSet.copyOf(NEEDED);
+    all.addAll(needed());
+    all.add(Hook.needed(features));
+    return Support.of(features, all, notes);
+  }
+
+  @Override
+  public final KernelState render(DesiredState desired) {
+    Topology topology = desired.topology();
+    List<Refusal> refusals = refusals(topology);
+    if (!refusals.isEmpty()) {
+      throw new RefusedTopologyException(topology.name(), name(), refusals);
+    }
+    BpfObject object = object(desired, new PolicyMaps(desired));
+    List<KernelObject> out = new ArrayList<>();
+    out.add(object);
+    NatTable.render(desired, n -> GatewayRender.link(topology, n.name())).ifPresent(out::add);
+    out.addAll(DenyList.render(topology));
+    out.addAll(Uplinks.render(desired));
+    for (Network network : topology.networks()) {
+      out.addAll(GatewayRender.alone(desired, network));
+      String gateway = GatewayRender.link(topology, network.name());
+      out.add(BpfLink.of(object, FROM_NODE, gateway, egress(desired)));
+    }
+    out.addAll(base(desired, object));
+    for (Endpoint endpoint : topology.endpoints()) {
+      out.addAll(EndpointRender.render(topology, endpoint));
+      endpoint.interfaces().forEach(i -> out.addAll(port(desired, object, endpoint, i)));
+    }
+    return KernelState.of(topology.name(), out);
+  }
+
+  private List<Refusal> refusals(Topology topology) {
+    List<Refusal> out = new ArrayList<>(VethLimits.refusals(topology, name()));
+    out.addAll(NumberClashes.refusals(topology));
+    for (int i = 0; i < topology.networks().size(); i++) {
+      out.addAll(
+          VethLimits.refusals(
+              topology.networks().get(i),
+              "spec.networks[" + i + "]",
+              "on the " + name() + " datapath"));
+    }
+    return out;
+  }
+
+  private BpfObject object(DesiredState desired, PolicyMaps policies) {
+    Topology topology = desired.topology();
+    List<MapContent> maps = new ArrayList<>(policies.maps());
+    SortedMap<MapValue, MapValue> slots = new TreeMap<>();
+    for (Endpoint endpoint : topology.endpoints()) {
+      for (Interface iface : endpoint.interfaces()) {
+        slots.put(sender(topology, endpoint, iface), Bytes.u32Of(Ids.of(endpoint, iface)));
+      }
+    }
+    MapContent senders = MapContent.exact(senders(), Sizes.of(slots.size()), slots);
+    maps.addAll(
+        new EndpointMaps(desired, policies, (e, iface) -> way(topology, e, iface), senders).maps());
+    return BpfObject.of(topology.name(), file, settings(desired), maps);
+  }
+
+  protected static Hook ingress(DesiredState desired) {
+    return Hook.ingress(desired.node().features());
+  }
+
+  protected static Hook egress(DesiredState desired) {
+    return Hook.egress(desired.node().features());
+  }
+
+  /** Only of what goes between endpoints and the world by the node. */
+  @Override
+  public final Map<NftCounter, Counted> counters(DesiredState desired) {
+    return NatTable.counters(desired);
+  }
+
+  @Override
+  public final Counts counts(Node node, DesiredState desired) {
+    PolicyMaps policies = new PolicyMaps(desired);
+    return ProgramCounters.read(node, desired, policies, object(desired, policies));
+  }
+
+  @Override
+  public final List<Room> rooms(Node node, DesiredState desired) {
+    return FlowRoom.read(node, desired.topology().name());
+  }
+}
