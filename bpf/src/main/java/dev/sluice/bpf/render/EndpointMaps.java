@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /** The maps that say who is where: {@code slots} and what leads to them. */
 public final class EndpointMaps {
@@ -85,8 +86,7 @@ public final class EndpointMaps {
                 exact("hosts", hosts),
                 senders,
                 MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
-    // In the generations is all that policy says.
-    long configuration = Ids.u64("configuration", out.toString());
+    long configuration = Ids.u64("configuration", out.toString(), keptPolicies());
     out.add(
         MapContent.afterwards(
             "configuration", 1, new TreeMap<>(Map.of(Bytes.u32Of(0), Bytes.u64Of(configuration)))));
@@ -159,6 +159,19 @@ public final class EndpointMaps {
         published.keySet().toString(),
         keep ? "" : policy(endpoint, Direction.EGRESS),
         keep ? "" : policy(endpoint, Direction.INGRESS));
+  }
+
+  /**
+   * What policies say, where the generations do not tell: flows may finish, but what policy let
+   * through last is remembered for new ones.
+   */
+  private String keptPolicies() {
+    return topology.established() != Established.KEEP
+        ? ""
+        : topology.endpoints().stream()
+            .map(e -> policy(e, Direction.EGRESS) + " " + policy(e, Direction.INGRESS))
+            .sorted()
+            .collect(Collectors.joining(" "));
   }
 
   private String policy(Endpoint endpoint, Direction direction) {

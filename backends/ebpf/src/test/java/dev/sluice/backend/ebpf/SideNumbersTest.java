@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The order of a file says nothing: nobody is judged by another's table, not for a moment. */
 class SideNumbersTest {
@@ -27,12 +29,17 @@ class SideNumbersTest {
       """;
 
   private static List<MapContent> maps(String endpoints) {
+    return maps(endpoints, "revoke", "http");
+  }
+
+  private static List<MapContent> maps(String endpoints, String established, String port) {
     String yaml =
         """
         apiVersion: sluice.dev/v1alpha1
         kind: Topology
         metadata: {name: order}
         spec:
+          established: ESTABLISHED
           networks: [{name: red, subnets: [10.0.1.0/24]}]
           endpoints:
         """
@@ -42,9 +49,10 @@ class SideNumbersTest {
             apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
             metadata: {name: web}
-            spec: {podSelector: {}, ingress: [{ports: [{port: http}]}]}
+            spec: {podSelector: {}, ingress: [{ports: [{port: PORT}]}]}
             """;
-    DesiredState desired = ProgramBed.desired(yaml);
+    DesiredState desired =
+        ProgramBed.desired(yaml.replace("ESTABLISHED", established).replace("PORT", port));
     return new EbpfDatapath()
         .render(desired).objects().stream()
             .filter(BpfObject.class::isInstance)
@@ -62,9 +70,25 @@ class SideNumbersTest {
     assertThat(alone).isNotEmpty();
   }
 
+  /** Under that number programs remember, for new flows too, what policy let through last. */
+  @ParameterizedTest
+  @ValueSource(strings = {"revoke", "keep"})
+  void anotherPolicyIsAnotherConfigurationWhateverBecomesOfFlows(String established) {
+    List<MapContent> before = maps(FIRST + SECOND, established, "http");
+    List<MapContent> after = maps(FIRST + SECOND, established, "9999");
+    assertThat(content(before, "configuration")).isNotEqualTo(content(after, "configuration"));
+    assertThat(content(before, "generations").equals(content(after, "generations")))
+        .isEqualTo(established.equals("keep"));
+    assertThat(maps(SECOND + FIRST, established, "http")).isEqualTo(before);
+  }
+
   private static Map<MapValue, MapValue> peers(List<MapContent> maps) {
+    return content(maps, "peers");
+  }
+
+  private static Map<MapValue, MapValue> content(List<MapContent> maps, String map) {
     MapEntries entries =
-        maps.stream().filter(m -> m.map().equals("peers")).findFirst().orElseThrow().entries();
+        maps.stream().filter(m -> m.map().equals(map)).findFirst().orElseThrow().entries();
     return IntStream.range(0, entries.size())
         .boxed()
         .collect(Collectors.toMap(entries::key, entries::value));
