@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
-import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,16 +30,46 @@ public abstract class TamperContract {
 
   @ParameterizedTest
   @EnumSource
-  void policyHoldsOrTheEndpointIsCutOff(Tampering what, Node node) throws IOException {
+  void policyHoldsOrTheEndpointIsCutOff(Tampering what, Node node) {
+    assertThat(outcome(node, what, TamperBed.ROOT))
+        .as("what docs/tamper.md says of %s on %s", what, datapath().name())
+        .isEqualTo(TamperTable.read().outcome(what, datapath().name()));
+  }
+
+  /**
+   * As a workload that is root of a user namespace only, which its network namespace belongs to.
+   */
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "BOTH_IN_BRIDGE_MODE",
+        "CONSUMING_SOURCE_MODE",
+        "SECOND_WITH_NEIGHBOURS_MAC",
+        "RECREATED",
+        "NEIGHBOURS_MAC_WHILE_DOWN",
+        "FILTERS_DELETED"
+      })
+  void asRootOfAUserNamespaceToo(Tampering what, Node node) {
+    try (UserNamespace user = UserNamespace.owning(node, "a")) {
+      assertThat(outcome(node, what, user::wrap))
+          .isEqualTo(TamperTable.read().outcome(what, datapath().name()));
+    }
+  }
+
+  private String outcome(Node node, Tampering what, UnaryOperator<String> privilege) {
     TestTopologies.on(node, datapath())
         .apply(TestTopologies.declared(datapath(), TamperBed.TOPOLOGY));
     try (TamperBed bed = new TamperBed(node, marks(TamperBed.TOPOLOGY))) {
       assertThat(bed.isConnected()).as("a reaches d at first").isTrue();
-      boolean done = bed.tamper(what);
+      boolean isDone = bed.tamper(what, privilege);
       bed.assertReachesNobody(!what.isNeighbourDown());
       bed.assertHearsNothing();
-      String outcome = !done ? "not possible" : bed.isConnected() ? "holds" : "cut off";
-      System.out.println("tampering on " + datapath().name() + ": " + what + ": " + outcome);
+      String outcome =
+          !bed.isConnected()
+              ? TamperTable.CUT_OFF
+              : isDone ? TamperTable.HOLDS : TamperTable.NOT_POSSIBLE;
+      System.out.println("tampering | " + datapath().name() + " | " + what + " | " + outcome);
+      return outcome;
     }
   }
 }

@@ -35,7 +35,7 @@ enum Tampering {
   SECOND_WITH_NEIGHBOURS_MAC(
       "second macvlan with a neighbour's MAC",
       "ip link add m1 link eth0 address $B type macvlan mode bridge",
-      "ip link set m1 up || true"),
+      up("m1")),
   SECOND_IN_SOURCE_MODE(
       "second macvlan in source mode, for neighbours' MACs",
       "ip link add m1 link eth0 type macvlan mode source",
@@ -56,13 +56,15 @@ enum Tampering {
       "ip link add m1 link eth0 type macvlan mode vepa",
       "ip link del eth0",
       "ip link add eth0 link m1 index $INDEX address $OWN type macvlan mode vepa",
-      up("eth0")),
+      up("eth0"),
+      "ip addr add 10.0.1.2/24 dev eth0"),
   RECREATED_OTHERWISE(
       "deleted and made again, another number, a neighbour's MAC",
       "ip link add m1 link eth0 type macvlan mode vepa",
       "ip link del eth0",
       "ip link add eth0 link m1 address $B type macvlan mode vepa",
-      "ip link set eth0 up || true"),
+      up("eth0"),
+      "ip addr add 10.0.1.2/24 dev eth0"),
   NEIGHBOURS_MAC("a neighbour's MAC", "ip link set eth0 address $B"),
   NEIGHBOURS_MAC_WHILE_DOWN(
       "a neighbour's MAC, while that one is down", "ip link set eth0 address $B") {
@@ -94,10 +96,13 @@ enum Tampering {
       "tc qdisc del dev eth0 clsact",
       "nft flush ruleset"),
   FILTERS_OF_ITS_OWN(
-      "tc filters of its own that let all pass",
+      "filters of its own that mark all and let it pass",
       "tc qdisc add dev eth0 clsact",
-      "tc filter add dev eth0 ingress prio 1 matchall action pass",
-      "tc filter add dev eth0 egress prio 1 matchall action skbedit mark $MARK pipe action pass"),
+      "tc filter add dev eth0 ingress prio 1 protocol all u32 match u32 0 0 flowid 1:1",
+      "tc filter add dev eth0 egress prio 1 protocol all u32 match u32 0 0 flowid 1:1",
+      "nft add table netdev own",
+      "nft 'add chain netdev own out { type filter hook egress device eth0 priority 0; }'",
+      "nft add rule netdev own out meta mark set $MARK accept"),
   PROMISCUOUS("listening to everything", "ip link set eth0 promisc on allmulticast on"),
   FORWARDING(
       "forwarding for others", "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"),

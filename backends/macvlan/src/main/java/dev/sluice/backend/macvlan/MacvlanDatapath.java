@@ -56,10 +56,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Macvlans in VEPA mode on a parent for each network, a bridge device of ours without ports. All
- * that they send comes to the parent's egress, where a program decides on it and turns what may
- * pass round. What is for the node goes by the device that holds the gateway addresses, as on the
- * eBPF datapath.
+ * Macvlans in VEPA mode, each on a parent of its own, one end of a veth pair of ours. All that they
+ * send comes to the parent's egress, where a program decides on it and turns what may pass round,
+ * to the receiver's parent. What is for the node goes by the device that holds the gateway
+ * addresses, as on the eBPF datapath.
+ *
+ * <p>Slaves of one parent hear each other past every program, once they have left VEPA mode: what
+ * is for many in bridge mode, whatever a neighbour sends in source mode; and who takes the MAC of
+ * one that is down gets what is for it. So no two endpoints have the same.
  */
 public final class MacvlanDatapath
     implements Datapath, CountsInNftables, CountsInItsOwnPlace, TellsRoom {
@@ -122,11 +126,11 @@ public final class MacvlanDatapath
       out.add(
           BpfLink.of(
               object, "from_node", GatewayRender.link(topology, network.name()), Hook.TCX_EGRESS));
-      out.addAll(parent(desired, object, network));
     }
     for (Endpoint endpoint : topology.endpoints()) {
       out.addAll(EndpointRender.render(topology, endpoint));
       for (Interface iface : endpoint.interfaces()) {
+        out.addAll(parent(desired, object, endpoint, iface));
         out.add(slave(desired, endpoint, iface));
         out.addAll(PortRender.neighbours(desired, endpoint, iface));
       }
@@ -134,29 +138,32 @@ public final class MacvlanDatapath
     return KernelState.of(topology.name(), out);
   }
 
-  private static String parent(Topology topology, String network) {
-    return Derived.linkName("sp", network, topology.name(), "parent", network);
+  private static String parent(Topology topology, Endpoint endpoint, Interface iface) {
+    return Derived.linkName(
+        "sp", endpoint.name(), topology.name(), "parent", endpoint.name(), iface.name());
   }
 
   /**
    * One end of a veth pair whose other end leads nowhere: a device that has a carrier, so that its
-   * slaves have one. A bridge without ports may lose its own.
+   * slave has one. A bridge without ports may lose its own.
    */
   private static List<KernelObject> parent(
-      DesiredState desired, BpfObject object, Network network) {
+      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     Topology topology = desired.topology();
-    String parent = parent(topology, network.name());
+    String parent = parent(topology, endpoint, iface);
     String beyond =
-        Derived.linkName("sq", network.name(), topology.name(), "beyond", network.name());
-    String alias = "sluice " + topology.name() + "/" + network.name() + " parent";
+        Derived.linkName(
+            "sq", endpoint.name(), topology.name(), "beyond", endpoint.name(), iface.name());
+    String alias =
+        "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name() + " parent";
     return List.of(
         new VethPair(
-            end(desired, network, parent, "parent"),
+            end(desired, endpoint, iface, parent, "parent"),
             Optional.empty(),
             false,
             alias,
             NetnsRef.NODE,
-            end(desired, network, beyond, "beyond")),
+            end(desired, endpoint, iface, beyond, "beyond")),
         LinkSettings.withoutIpv6(NetnsRef.NODE, parent),
         LinkSettings.withoutIpv6(NetnsRef.NODE, beyond),
         BpfLink.of(object, "from_slaves", parent, Hook.TCX_EGRESS),
@@ -164,11 +171,12 @@ public final class MacvlanDatapath
   }
 
   private static VethPair.End end(
-      DesiredState desired, Network network, String name, String which) {
+      DesiredState desired, Endpoint endpoint, Interface iface, String name, String which) {
+    Topology topology = desired.topology();
     MacAddress mac =
         MacAddress.derive(
-            desired.node().machineId(), desired.topology().name(), which, network.name());
-    return new VethPair.End(name, mac, network.mtu(), true);
+            desired.node().machineId(), topology.name(), which, endpoint.name(), iface.name());
+    return new VethPair.End(name, mac, topology.network(iface.network()).mtu(), true);
   }
 
   private static Macvlan slave(DesiredState desired, Endpoint endpoint, Interface iface) {
@@ -177,7 +185,7 @@ public final class MacvlanDatapath
         NetnsRef.named(endpoint.netns()),
         iface.name(),
         index(endpoint, iface),
-        parent(topology, iface.network()),
+        parent(topology, endpoint, iface),
         true,
         desired.mac(endpoint, iface),
         topology.network(iface.network()).mtu(),
@@ -195,7 +203,7 @@ public final class MacvlanDatapath
         new EndpointMaps(
                 desired,
                 policies,
-                (endpoint, iface) -> parent(topology, iface.network()),
+                (endpoint, iface) -> parent(topology, endpoint, iface),
                 senders(topology))
             .maps());
     SortedMap<String, Long> settings = new TreeMap<>();
@@ -218,7 +226,10 @@ public final class MacvlanDatapath
                 .netnsCookie("netns", endpoint.netns())
                 .u32("link", index(endpoint, iface))
                 .value(),
-            Bytes.u32Of(Ids.of(endpoint, iface)));
+            Bytes.of(Layout.SEAT)
+                .u32("slot", Ids.of(endpoint, iface))
+                .link("parent", parent(topology, endpoint, iface))
+                .value());
       }
     }
     return MapContent.exact("senders", Sizes.of(out.size()), out);
