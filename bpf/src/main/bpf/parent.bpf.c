@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * The MACVLAN datapath. from_slaves is at the egress of the parent, which all passes that a slave
- * in VEPA mode sends: it decides on it, and turns what may pass round to the parent's ingress, from
- * where it gets to the slave that has the MAC. to_slaves is there, and lets nothing else pass. from_node
- * is at the egress of the links that hold the gateway addresses.
+ * The MACVLAN datapath. from_slaves is at the egress of a slave's parent, which all passes that one
+ * in VEPA mode sends: it decides on it, and turns what may pass round to the ingress of the receiver's
+ * parent, from where it gets to the slave that has the MAC. to_slaves is there, and lets nothing else
+ * pass. from_node is at the egress of the links that hold the gateway addresses.
  */
 #include "include/base.h"
 #include "include/maps.h"
@@ -21,19 +21,24 @@ struct sender {
 	__u32 unused;
 };
 
-/* The slots of slaves. */
+struct seat {
+	__u32 slot;
+	/* The only one that it is on. */
+	__u32 parent;
+};
+
+/* What is known of slaves. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, struct sender);
-	__type(value, __u32);
+	__type(value, struct seat);
 	__uint(max_entries, 1);
 } senders SEC(".maps");
 
-/* What a CPU hands to a device at the moment: the frame, and the slot of that device. */
+/* What a CPU hands to a slave at the moment: the frame, and which slave that is. */
 struct sending {
 	__u64 frame;
-	__u32 slot;
-	__u32 unused;
+	struct seat seat;
 };
 
 struct {
@@ -83,23 +88,28 @@ int note_sender(__u64 *arguments)
 	struct net_device *device = (void *)arguments[1];
 	struct sender sender = {};
 	struct sending *now;
-	__u32 zero = 0, *slot;
+	struct seat *seat;
+	__u32 zero = 0;
 
 	/* It runs for whatever the machine sends. */
 	if (device->ifindex < FIRST_SLAVE)
 		return 0;
 	sender.netns = device->nd_net.net->net_cookie;
 	sender.link = device->ifindex;
-	slot = bpf_map_lookup_elem(&senders, &sender);
+	seat = bpf_map_lookup_elem(&senders, &sender);
 	now = bpf_map_lookup_elem(&sending, &zero);
-	if (slot && now) {
+	if (seat && now) {
 		now->frame = arguments[0];
-		now->slot = *slot;
+		now->seat = *seat;
 	}
 	return 0;
 }
 
-/* The slot of the slave that sends the frame. Not static: its caller's stack is full. */
+/*
+ * The slot of the slave that sends the frame. One that a slave was handed and that never came here,
+ * because that one was in bridge mode, may have been where this is now: so by its own parent only.
+ * Not static: its caller's stack is full.
+ */
 __noinline int slot_of_sender(struct __sk_buff *skb)
 {
 	__u32 zero = 0;
@@ -108,7 +118,7 @@ __noinline int slot_of_sender(struct __sk_buff *skb)
 	if (!now || now->frame != (__u64)skb)
 		return NO_SLOT;
 	now->frame = 0;
-	return now->slot;
+	return now->seat.parent == skb->ifindex ? now->seat.slot : NO_SLOT;
 }
 
 /* What becomes of what a slave sends. */

@@ -27,6 +27,12 @@ final class Witnesses implements AutoCloseable {
   private static final int GRE = 47;
   private static final int AT_ONCE = 256;
 
+  /** Hundreds of frames may come before anybody looks. */
+  private static final int BUFFER = 4 << 20;
+
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVBUFFORCE = 33;
+
   private final Node node;
   private final Map<RawSocket, String> places = new LinkedHashMap<>();
   private Optional<RawSocketGroup> group = Optional.empty();
@@ -93,7 +99,13 @@ final class Witnesses implements AutoCloseable {
   }
 
   private void addFrames(String endpoint) {
-    add(endpoint, () -> RawSocket.packet(0, ETH_P_ALL));
+    add(
+        endpoint,
+        () -> {
+          RawSocket socket = RawSocket.packet(0, ETH_P_ALL);
+          socket.setOption(SOL_SOCKET, SO_RCVBUFFORCE, BUFFER);
+          return socket;
+        });
   }
 
   private void addPackets(String place) {

@@ -86,7 +86,12 @@ public abstract class FilteringDatapath
   /** What tells the sender of a frame from others: the key of {@link #senders}. */
   protected abstract MapValue sender(Topology topology, Endpoint endpoint, Interface iface);
 
-  /** What there is once, or once for each network. */
+  /** What that leads to. */
+  protected MapValue slot(Topology topology, Endpoint endpoint, Interface iface) {
+    return Bytes.u32Of(Ids.of(endpoint, iface));
+  }
+
+  /** What there is once. */
   protected abstract List<KernelObject> base(DesiredState desired, BpfObject object);
 
   /** An endpoint's interface. */
@@ -150,7 +155,7 @@ public abstract class FilteringDatapath
     SortedMap<MapValue, MapValue> slots = new TreeMap<>();
     for (Endpoint endpoint : topology.endpoints()) {
       for (Interface iface : endpoint.interfaces()) {
-        slots.put(sender(topology, endpoint, iface), Bytes.u32Of(Ids.of(endpoint, iface)));
+        slots.put(sender(topology, endpoint, iface), slot(topology, endpoint, iface));
       }
     }
     MapContent senders = MapContent.exact(senders(), Sizes.of(slots.size()), slots);

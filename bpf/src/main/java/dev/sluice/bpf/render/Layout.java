@@ -65,6 +65,9 @@ public final class Layout {
   public static final Layout SENDER =
       of("sender").field("netns", 8).field("link", 4).field("unused", 4);
 
+  /** What is known of one: its slot and its parent's ifindex. */
+  public static final Layout SEAT = of("seat").field("slot", 4).field("parent", 4);
+
   /** What is remembered of a flow; of an established one, at the beginning. */
   public static final Layout FLOW =
       of("flow")
@@ -118,7 +121,7 @@ public final class Layout {
           FRAGMENTS_SEEN);
 
   /** All of the object {@code parent} that {@code endpoint} has not. */
-  public static final List<Layout> OF_PARENTS = List.of(SENDER);
+  public static final List<Layout> OF_PARENTS = List.of(SENDER, SEAT);
 
   /** All of the object {@code uplink}. */
   public static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);

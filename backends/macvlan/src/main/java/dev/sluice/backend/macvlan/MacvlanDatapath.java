@@ -20,7 +20,6 @@ import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
-import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,9 +29,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Macvlans in VEPA mode on a parent for each network, a device of ours that leads nowhere. All that
- * they send comes to the parent's egress, where a program decides on it and turns what may pass
- * round.
+ * Macvlans in VEPA mode, each on a parent of its own, one end of a veth pair of ours. All that they
+ * send comes to the parent's egress, where a program decides on it and turns what may pass round,
+ * to the receiver's parent.
+ *
+ * <p>Slaves of one parent hear each other past every program, once they have left VEPA mode: what
+ * is for many in bridge mode, whatever a neighbour sends in source mode; and who takes the MAC of
+ * one that is down gets what is for it. So no two endpoints have the same.
  */
 public final class MacvlanDatapath extends FilteringDatapath {
 
@@ -72,7 +75,7 @@ public final class MacvlanDatapath extends FilteringDatapath {
 
   @Override
   protected String way(Topology topology, Endpoint endpoint, Interface iface) {
-    return parent(topology, iface.network());
+    return parent(topology, endpoint, iface);
   }
 
   @Override
@@ -88,41 +91,49 @@ public final class MacvlanDatapath extends FilteringDatapath {
         .value();
   }
 
+  @Override
+  protected MapValue slot(Topology topology, Endpoint endpoint, Interface iface) {
+    return Bytes.of(Layout.SEAT)
+        .u32("slot", Ids.of(endpoint, iface))
+        .link("parent", parent(topology, endpoint, iface))
+        .value();
+  }
+
   private static int index(Endpoint endpoint, Interface iface) {
     return FIRST_INDEX | (Ids.of(endpoint, iface) & (FIRST_INDEX - 1));
   }
 
-  private static String parent(Topology topology, String network) {
-    return Derived.linkName("sp", network, topology.name(), "parent", network);
+  private static String parent(Topology topology, Endpoint endpoint, Interface iface) {
+    return Derived.linkName(
+        "sp", endpoint.name(), topology.name(), "parent", endpoint.name(), iface.name());
   }
 
   @Override
   protected List<KernelObject> base(DesiredState desired, BpfObject object) {
-    List<KernelObject> out = new ArrayList<>();
-    out.add(BpfLink.tracing(object, "note_sender"));
-    desired.topology().networks().forEach(n -> out.addAll(parent(desired, object, n)));
-    return out;
+    return List.of(BpfLink.tracing(object, "note_sender"));
   }
 
   /**
    * One end of a veth pair whose other end leads nowhere: a device that has a carrier, so that its
-   * slaves have one. A bridge without ports may lose its own.
+   * slave has one. A bridge without ports may lose its own.
    */
   private static List<KernelObject> parent(
-      DesiredState desired, BpfObject object, Network network) {
+      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     Topology topology = desired.topology();
-    String parent = parent(topology, network.name());
+    String parent = parent(topology, endpoint, iface);
     String beyond =
-        Derived.linkName("sq", network.name(), topology.name(), "beyond", network.name());
-    String alias = "sluice " + topology.name() + "/" + network.name() + " parent";
+        Derived.linkName(
+            "sq", endpoint.name(), topology.name(), "beyond", endpoint.name(), iface.name());
+    String alias =
+        "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name() + " parent";
     return List.of(
         new VethPair(
-            end(desired, network, parent, "parent"),
+            end(desired, endpoint, iface, parent, "parent"),
             Optional.empty(),
             false,
             alias,
             NetnsRef.NODE,
-            end(desired, network, beyond, "beyond")),
+            end(desired, endpoint, iface, beyond, "beyond")),
         LinkSettings.withoutIpv6(NetnsRef.NODE, parent),
         LinkSettings.withoutIpv6(NetnsRef.NODE, beyond),
         BpfLink.of(object, "from_slaves", parent, egress(desired)),
@@ -130,24 +141,25 @@ public final class MacvlanDatapath extends FilteringDatapath {
   }
 
   private static VethPair.End end(
-      DesiredState desired, Network network, String name, String which) {
+      DesiredState desired, Endpoint endpoint, Interface iface, String name, String which) {
+    Topology topology = desired.topology();
     MacAddress mac =
         MacAddress.derive(
-            desired.node().machineId(), desired.topology().name(), which, network.name());
-    return new VethPair.End(name, mac, network.mtu(), true);
+            desired.node().machineId(), topology.name(), which, endpoint.name(), iface.name());
+    return new VethPair.End(name, mac, topology.network(iface.network()).mtu(), true);
   }
 
   @Override
   protected List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     Topology topology = desired.topology();
-    List<KernelObject> out = new ArrayList<>();
+    List<KernelObject> out = new ArrayList<>(parent(desired, object, endpoint, iface));
     out.add(
         new Macvlan(
             NetnsRef.named(endpoint.netns()),
             iface.name(),
             index(endpoint, iface),
-            parent(topology, iface.network()),
+            parent(topology, endpoint, iface),
             true,
             desired.mac(endpoint, iface),
             topology.network(iface.network()).mtu(),

@@ -1,0 +1,12 @@
+package dev.sluice.backend.bridge;
+
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.testkit.TamperContract;
+
+class BridgeTamperTest extends TamperContract {
+
+  @Override
+  protected Datapath datapath() {
+    return new BridgeDatapath();
+  }
+}

@@ -1,0 +1,303 @@
+package dev.sluice.testkit;
+
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.RouteSocket;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.packet.Bytes;
+import dev.sluice.core.packet.Ethernet;
+import dev.sluice.core.packet.Layer3;
+import dev.sluice.core.packet.Udp;
+import dev.sluice.core.sys.RawSocket;
+import dev.sluice.core.sys.SyscallException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Endpoints of which a tampers with its interface: a, b, d and e in network red, c in blue. None of
+ * them takes anything but from d, which takes everything.
+ */
+final class TamperBed implements AutoCloseable {
+
+  static final String TOPOLOGY =
+      """
+      apiVersion: sluice.dev/v1alpha1
+      kind: Topology
+      metadata: {name: tamper}
+      spec:
+        networks:
+          - {name: red,  subnets: [10.0.1.0/24, "fd00:0:0:1::/64"]}
+          - {name: blue, subnets: [10.0.2.0/24, "fd00:0:0:2::/64"]}
+        endpoints:
+          - name: a
+            netns: a
+            interfaces: [{network: red, name: eth0, addresses: [10.0.1.2, "fd00:0:0:1::2"]}]
+          - name: b
+            netns: b
+            interfaces: [{network: red, name: eth0, addresses: [10.0.1.3, "fd00:0:0:1::3"]}]
+          - name: c
+            netns: c
+            interfaces: [{network: blue, name: eth0, addresses: [10.0.2.2, "fd00:0:0:2::2"]}]
+          - name: d
+            netns: d
+            labels: {app: d}
+            interfaces: [{network: red, name: eth0, addresses: [10.0.1.4, "fd00:0:0:1::4"]}]
+          - name: e
+            netns: e
+            interfaces: [{network: red, name: eth0, addresses: [10.0.1.5, "fd00:0:0:1::5"]}]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: only-from-d}
+      spec:
+        podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [d]}]}
+        policyTypes: [Ingress]
+        ingress: [{from: [{podSelector: {matchLabels: {app: d}}}]}]
+      """;
+
+  private static final Map<String, String> HOSTS =
+      Map.of("a", "1.2", "b", "1.3", "c", "2.2", "d", "1.4", "e", "1.5");
+
+  /** Scripts as they are. */
+  static final UnaryOperator<String> ROOT = UnaryOperator.identity();
+
+  private static final NetnsRef A = NetnsRef.named("a");
+  private static final int DISCARD = 9;
+
+  private static final int IPPROTO_RAW = 255;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_MARK = 36;
+  private static final int SOL_PACKET = 263;
+  private static final int PACKET_QDISC_BYPASS = 20;
+
+  private static final int ETHERNET = 1;
+
+  private final Node node;
+  private final List<Integer> marks;
+  private final Wire ofB;
+  private final Wire ofD;
+  private final MacAddress own;
+  private final int index;
+  private final MacAddress gateway;
+  private final MacAddress macOfE;
+  private final Witnesses others;
+  private final Witnesses tamperer;
+  private int number;
+
+  /**
+   * On a node where {@link #TOPOLOGY} runs.
+   *
+   * @param marks what a marks its packets with besides
+   */
+  TamperBed(Node node, List<Integer> marks) {
+    this.node = node;
+    this.marks = marks;
+    try (Wire ofA = Wire.on(node, A, "eth0");
+        Wire ofE = Wire.on(node, NetnsRef.named("e"), "eth0")) {
+      this.own = mac(ofA);
+      this.index = ofA.link().index();
+      this.gateway = ofA.resolve(ip("a", false), IpAddress.parse("10.0.1.1"));
+      this.macOfE = mac(ofE);
+    }
+    this.ofB = Wire.on(node, NetnsRef.named("b"), "eth0");
+    this.ofD = Wire.on(node, NetnsRef.named("d"), "eth0");
+    this.others = Witnesses.ofFrames(node, List.of("b", "c", "e"));
+    this.tamperer = Witnesses.ofFrames(node, List.of("a", "e"));
+  }
+
+  private static MacAddress mac(Wire wire) {
+    return wire.link().mac().orElseThrow();
+  }
+
+  private static IpAddress ip(String endpoint, boolean v6) {
+    String[] place = HOSTS.get(endpoint).split("\\.", -1);
+    return IpAddress.parse(
+        v6 ? "fd00:0:0:%s::%s".formatted(place[0], place[1]) : "10.0." + HOSTS.get(endpoint));
+  }
+
+  /**
+   * Does it; whether it could be done.
+   *
+   * @param privilege what makes a script one that is run as whom it has to be
+   */
+  boolean tamper(Tampering what, UnaryOperator<String> privilege) {
+    if (what.isNeighbourDown()) {
+      Shell.in(node, "b", "ip link set eth0 down").orFail();
+    }
+    what.accomplice().ifPresent(script -> Shell.in(node, "e", environment() + script));
+    return Shell.in(node, A, privilege.apply(environment() + what.script())).status() == 0;
+  }
+
+  private String environment() {
+    return "export INDEX=%d OWN=%s B=%s D=%s GATEWAY=%s MARK=%s%n"
+        .formatted(
+            index, own, mac(ofB), mac(ofD), gateway, marks.isEmpty() ? "1" : hex(marks.get(0)));
+  }
+
+  private static String hex(int mark) {
+    return "0x" + Integer.toHexString(mark);
+  }
+
+  private Layer3 packet(IpAddress from, IpAddress to) {
+    number++;
+    return GuardBed.packet(
+        from, to, Udp.of(DISCARD, DISCARD, Bytes.ofText("tampered packet %d.".formatted(number))));
+  }
+
+  /** What a sends reaches nobody whom policy denies to it, whatever it says it is. */
+  void assertReachesNobody(boolean isBThere) {
+    Batch batch = new Batch();
+    for (LinkMessage link : links()) {
+      for (boolean v6 : new boolean[] {false, true}) {
+        for (boolean bypass : new boolean[] {false, true}) {
+          frames(batch, link, v6, bypass, 0);
+          marks.forEach(mark -> frames(batch, link, v6, bypass, mark));
+        }
+      }
+    }
+    for (boolean v6 : new boolean[] {false, true}) {
+      routed(batch, v6, 0);
+      marks.forEach(mark -> routed(batch, v6, mark));
+      among(batch, isBThere, v6);
+    }
+    batch.run(others);
+  }
+
+  /** What d sends to others gets there, whatever a does. */
+  private void among(Batch batch, boolean isBThere, boolean v6) {
+    if (isBThere) {
+      Layer3 there = packet(ip("d", v6), ip("b", v6));
+      batch.passes(
+          "d to b", Set.of("b"), Batch.mark(there), () -> ofD.send(frame(ofD, mac(ofB), there)));
+    }
+    Layer3 routed = packet(ip("d", v6), ip("c", v6));
+    batch.passes(
+        "d to c", Set.of("c"), Batch.mark(routed), () -> ofD.send(frame(ofD, gateway, routed)));
+  }
+
+  private static Ethernet frame(Wire from, MacAddress to, Layer3 packet) {
+    return new Ethernet(to, mac(from), packet);
+  }
+
+  /** All Ethernet devices that a has got. */
+  private List<LinkMessage> links() {
+    return Shell.call(
+        node,
+        A,
+        () -> {
+          try (RouteSocket route = RouteSocket.open()) {
+            return route.links().stream()
+                .filter(l -> l.hardwareType() == ETHERNET && l.isUp() && l.mac().isPresent())
+                .toList();
+          }
+        });
+  }
+
+  private void frames(Batch batch, LinkMessage link, boolean v6, boolean bypass, int mark) {
+    String how =
+        " by %s, IPv%d%s%s"
+            .formatted(
+                link.name(),
+                v6 ? 6 : 4,
+                bypass ? ", past qdiscs" : "",
+                mark == 0 ? "" : ", mark " + hex(mark));
+    IpAddress a = ip("a", v6);
+    IpAddress b = ip("b", v6);
+    IpAddress c = ip("c", v6);
+    IpAddress d = ip("d", v6);
+    IpAddress e = ip("e", v6);
+    MacAddress group = MacAddress.parse(v6 ? "33:33:00:00:00:01" : "01:00:5e:00:00:01");
+    List<Ethernet> frames = new ArrayList<>();
+    frames.add(new Ethernet(mac(ofB), own, packet(a, b)));
+    frames.add(new Ethernet(macOfE, own, packet(a, e)));
+    frames.add(new Ethernet(gateway, own, packet(a, c)));
+    frames.add(new Ethernet(mac(ofB), own, packet(d, b)));
+    frames.add(new Ethernet(mac(ofB), mac(ofD), packet(d, b)));
+    frames.add(new Ethernet(mac(ofB), gateway, packet(d, b)));
+    frames.add(new Ethernet(gateway, mac(ofD), packet(d, c)));
+    frames.add(new Ethernet(mac(ofB), link.mac().orElseThrow(), packet(d, b)));
+    for (MacAddress many : List.of(Ethernet.BROADCAST, group)) {
+      frames.add(new Ethernet(many, own, packet(a, b)));
+      frames.add(new Ethernet(many, own, packet(a, e)));
+      frames.add(new Ethernet(many, mac(ofD), packet(d, b)));
+    }
+    for (Ethernet frame : frames) {
+      batch.neverSeen(
+          frame.source() + " to " + frame.destination() + how, Batch.mark(frame.payload()));
+    }
+    batch.sends(() -> send(link, bypass, mark, frames));
+  }
+
+  private void send(LinkMessage link, boolean bypass, int mark, List<Ethernet> frames) {
+    try (RawSocket socket = Shell.call(node, A, () -> RawSocket.packet(link.index(), 0))) {
+      socket.setOption(SOL_PACKET, PACKET_QDISC_BYPASS, bypass ? 1 : 0);
+      socket.setOption(SOL_SOCKET, SO_MARK, mark);
+      for (Ethernet frame : frames) {
+        attempt(() -> socket.sendTo(frame.encode(), link.index()));
+      }
+    }
+  }
+
+  /** By the kernel of a, with the routes that there are. */
+  private void routed(Batch batch, boolean v6, int mark) {
+    for (String from : List.of("a", "d")) {
+      for (String to : List.of("b", "c", "e")) {
+        Layer3 packet = packet(ip(from, v6), ip(to, v6));
+        batch.neverSeen(
+            "routed from %s to %s, IPv%d, mark %s".formatted(from, to, v6 ? 6 : 4, hex(mark)),
+            Batch.mark(packet));
+        batch.sends(
+            () -> {
+              try (RawSocket raw = Shell.call(node, A, () -> RawSocket.ip(v6, IPPROTO_RAW, true))) {
+                raw.setOption(SOL_SOCKET, SO_MARK, mark);
+                attempt(() -> raw.sendTo(packet.encode(), ip(to, v6)));
+              }
+            });
+      }
+    }
+  }
+
+  private static void attempt(Runnable send) {
+    try {
+      send.run();
+    } catch (SyscallException e) {
+      // There is no way, or no room: it has not been sent.
+    }
+  }
+
+  /** What others send to each other is heard by none of those that have tampered. */
+  void assertHearsNothing() {
+    Batch batch = new Batch();
+    for (boolean v6 : new boolean[] {false, true}) {
+      hears(batch, ofD, mac(ofB), packet(ip("d", v6), ip("b", v6)));
+      hears(batch, ofD, gateway, packet(ip("d", v6), ip("c", v6)));
+      hears(batch, ofB, mac(ofD), packet(ip("b", v6), ip("d", v6)));
+      // For others by way of a.
+      hears(batch, ofD, own, packet(ip("d", v6), ip("b", v6)));
+    }
+    batch.run(tamperer);
+  }
+
+  private static void hears(Batch batch, Wire from, MacAddress to, Layer3 packet) {
+    batch.neverSeen("to " + to + " from " + mac(from), Batch.mark(packet));
+    batch.sends(() -> attempt(() -> from.send(frame(from, to, packet))));
+  }
+
+  /** Whether a still reaches whom it may. */
+  boolean isConnected() {
+    return Contract.vainPing(node, A, "", ip("d", false).toString()).status() == 0;
+  }
+
+  @Override
+  public void close() {
+    others.close();
+    tamperer.close();
+    ofB.close();
+    ofD.close();
+  }
+}

@@ -1,0 +1,45 @@
+package dev.sluice.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The table of {@code docs/tamper.md}: acts by row, datapaths by column. */
+record TamperTable(List<List<String>> rows) {
+
+  static final String HOLDS = "holds";
+  static final String CUT_OFF = "cut off";
+
+  /** The kernel refuses it, on that datapath. */
+  static final String NOT_POSSIBLE = "not possible";
+
+  private static final Path FILE = Path.of("../../docs/tamper.md");
+
+  static TamperTable read() {
+    try {
+      List<List<String>> rows = new ArrayList<>();
+      for (String line : Files.readAllLines(FILE)) {
+        if (line.startsWith("|")) {
+          rows.add(Arrays.stream(line.substring(1).split("\\|", -1)).map(String::trim).toList());
+        }
+      }
+      return new TamperTable(rows);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What it says of that act there. */
+  String outcome(Tampering what, String datapath) {
+    int column = rows.get(0).indexOf(datapath);
+    return rows.stream()
+        .filter(row -> row.get(0).equals(what.title()))
+        .map(row -> row.get(column))
+        .findFirst()
+        .orElse("nothing");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.testkit;
+
+import java.util.Optional;
+
+/**
+ * What a workload may do to its own interface as root of its own namespace: shell commands, which
+ * find in the environment the interface's number as INDEX, and as OWN, B, D and GATEWAY the MAC
+ * addresses of its own, of two neighbours and of the gateway.
+ */
+enum Tampering {
+  NOTHING("nothing but forged frames", "true"),
+  BRIDGE_MODE("macvlan in bridge mode", "ip link set eth0 type macvlan mode bridge"),
+  BOTH_IN_BRIDGE_MODE(
+      "macvlan in bridge mode, a neighbour's too", "ip link set eth0 type macvlan mode bridge") {
+    @Override
+    Optional<String> accomplice() {
+      return Optional.of(script());
+    }
+  },
+  PRIVATE_MODE("macvlan in private mode", "ip link set eth0 type macvlan mode private"),
+  SOURCE_MODE(
+      "macvlan in source mode, for neighbours' MACs",
+      "ip link set eth0 type macvlan mode source",
+      "ip link set eth0 type macvlan macaddr set $B $D $GATEWAY"),
+  CONSUMING_SOURCE_MODE(
+      "the same, taking their frames away (nodst)",
+      "ip link set eth0 type macvlan mode source nodst",
+      "ip link set eth0 type macvlan macaddr set $B $D $GATEWAY"),
+  SECOND_MACVLAN(
+      "second macvlan on top", "ip link add m1 link eth0 type macvlan mode bridge", up("m1")),
+  SECOND_IN_VEPA_MODE(
+      "second macvlan on top, in VEPA mode",
+      "ip link add m1 link eth0 type macvlan mode vepa",
+      up("m1")),
+  SECOND_WITH_NEIGHBOURS_MAC(
+      "second macvlan with a neighbour's MAC",
+      "ip link add m1 link eth0 address $B type macvlan mode bridge",
+      up("m1")),
+  SECOND_IN_SOURCE_MODE(
+      "second macvlan in source mode, for neighbours' MACs",
+      "ip link add m1 link eth0 type macvlan mode source",
+      "ip link set m1 type macvlan macaddr set $B $D $GATEWAY",
+      up("m1")),
+  BOTH_WITH_A_SECOND(
+      "second macvlan in bridge mode, a neighbour's too",
+      "ip link add m1 link eth0 type macvlan mode bridge",
+      up("m1")) {
+    @Override
+    Optional<String> accomplice() {
+      return Optional.of(script());
+    }
+  },
+  DELETED("interface deleted", "ip link del eth0"),
+  RECREATED(
+      "deleted and made again, same number and MAC",
+      "ip link add m1 link eth0 type macvlan mode vepa",
+      "ip link del eth0",
+      "ip link add eth0 link m1 index $INDEX address $OWN type macvlan mode vepa",
+      up("eth0"),
+      "ip addr add 10.0.1.2/24 dev eth0"),
+  RECREATED_OTHERWISE(
+      "deleted and made again, another number, a neighbour's MAC",
+      "ip link add m1 link eth0 type macvlan mode vepa",
+      "ip link del eth0",
+      "ip link add eth0 link m1 address $B type macvlan mode vepa",
+      up("eth0"),
+      "ip addr add 10.0.1.2/24 dev eth0"),
+  NEIGHBOURS_MAC("a neighbour's MAC", "ip link set eth0 address $B"),
+  NEIGHBOURS_MAC_WHILE_DOWN(
+      "a neighbour's MAC, while that one is down", "ip link set eth0 address $B") {
+    @Override
+    boolean isNeighbourDown() {
+      return true;
+    }
+  },
+  SECOND_WITH_MAC_WHILE_DOWN(
+      "second macvlan with a neighbour's MAC, while that one is down",
+      "ip link add m1 link eth0 address $B type macvlan mode bridge",
+      up("m1")) {
+    @Override
+    boolean isNeighbourDown() {
+      return true;
+    }
+  },
+  NEIGHBOURS_ADDRESSES(
+      "neighbours' addresses added",
+      "ip addr add 10.0.1.4/32 dev eth0",
+      "ip addr add 10.0.1.3/32 dev eth0",
+      "ip addr add fd00:0:0:1::4/128 dev eth0 nodad",
+      "ip addr add fd00:0:0:1::3/128 dev eth0 nodad"),
+  FILTERS_DELETED(
+      "tc filters deleted, nftables flushed",
+      "tc qdisc add dev eth0 clsact",
+      "tc filter del dev eth0 ingress",
+      "tc filter del dev eth0 egress",
+      "tc qdisc del dev eth0 clsact",
+      "nft flush ruleset"),
+  FILTERS_OF_ITS_OWN(
+      "filters of its own that mark all and let it pass",
+      "tc qdisc add dev eth0 clsact",
+      "tc filter add dev eth0 ingress prio 1 protocol all u32 match u32 0 0 flowid 1:1",
+      "tc filter add dev eth0 egress prio 1 protocol all u32 match u32 0 0 flowid 1:1",
+      "nft add table netdev own",
+      "nft 'add chain netdev own out { type filter hook egress device eth0 priority 0; }'",
+      "nft add rule netdev own out meta mark set $MARK accept"),
+  PROMISCUOUS("listening to everything", "ip link set eth0 promisc on allmulticast on"),
+  FORWARDING(
+      "forwarding for others", "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"),
+  PORT_OF_A_BRIDGE(
+      "a bridge over it", "ip link add br0 type bridge", "ip link set eth0 master br0", up("br0")),
+  MACVTAP("macvtap on top", "ip link add t1 link eth0 type macvtap mode bridge", up("t1")),
+  IPVLAN("ipvlan on top", "ip link add i1 link eth0 type ipvlan mode l2", up("i1"));
+
+  private final String title;
+  private final String script;
+
+  Tampering(String title, String... commands) {
+    this.title = title;
+    this.script = "set -e\n" + String.join("\n", commands);
+  }
+
+  private static String up(String link) {
+    return "ip link set " + link + " up";
+  }
+
+  String title() {
+    return title;
+  }
+
+  /** Ends with the first command that fails. */
+  String script() {
+    return script;
+  }
+
+  /** What is done in the namespace of a neighbour that is in it too. */
+  Optional<String> accomplice() {
+    return Optional.empty();
+  }
+
+  /** Whether it is done while the interface of neighbour b is down. */
+  boolean isNeighbourDown() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return title;
+  }
+}
