@@ -54,6 +54,8 @@ static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 
 static __always_inline int send_to(struct __sk_buff *skb, const struct slot *slot)
 {
+	/* By its MAC a slave gets it: the node may still have another's for the address. */
+	bpf_skb_store_bytes(skb, 0, &slot->mac, MAC_BYTES, 0);
 	return hand_over(skb, slot->link);
 }
 
@@ -85,6 +87,9 @@ int note_sender(__u64 *arguments)
 	if (slot && now) {
 		now->frame = arguments[0];
 		now->slot = *slot;
+	} else if (now && now->frame == arguments[0]) {
+		/* The one that was noted never came: its memory is another frame by now. */
+		now->frame = 0;
 	}
 	return 0;
 }

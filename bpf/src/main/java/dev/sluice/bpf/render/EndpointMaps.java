@@ -85,12 +85,23 @@ public final class EndpointMaps {
                 exact("hosts", hosts),
                 senders,
                 MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
-    // In the generations is all that policy says.
-    long configuration = Ids.u64("configuration", out.toString());
+    // What policy let through is remembered too; of flows that may finish no generation tells that.
+    long configuration = Ids.u64("configuration", out.toString(), judged());
     out.add(
         MapContent.afterwards(
             "configuration", 1, new TreeMap<>(Map.of(Bytes.u32Of(0), Bytes.u64Of(configuration)))));
     return out;
+  }
+
+  private String judged() {
+    return topology.endpoints().stream()
+        .map(
+            e ->
+                "%s: %s, %s"
+                    .formatted(e.name(), policy(e, Direction.EGRESS), policy(e, Direction.INGRESS)))
+        .sorted()
+        .toList()
+        .toString();
   }
 
   private static MapContent exact(String name, SortedMap<MapValue, MapValue> entries) {
