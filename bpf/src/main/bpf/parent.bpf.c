@@ -62,6 +62,8 @@ static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 
 static __always_inline int send_to(struct __sk_buff *skb, const struct slot *slot)
 {
+	/* By its MAC a slave gets it: the node may still have another's for the address. */
+	bpf_skb_store_bytes(skb, 0, &slot->mac, MAC_BYTES, 0);
 	return hand_over(skb, slot->link);
 }
 

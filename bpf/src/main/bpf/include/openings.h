@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Flows that have begun and are not established yet: sets of a few, by a hash of their key. A new one
- * takes the place of one of its set, first of one that is dead. Why no LRU hash of the kernel's: a flow
- * that begins costs five times as much there.
+ * Flows that have begun and are not established yet: sets of a few, by a hash of their key. In a set
+ * they take each other's places in turn, and one that is seen when it would be next is passed over. Why
+ * no LRU hash of the kernel's: a flow that begins costs five times as much there.
  */
 #pragma once
 

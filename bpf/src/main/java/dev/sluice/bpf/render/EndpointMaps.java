@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 
 /** The maps that say who is where: {@code slots} and what leads to them. */
 public final class EndpointMaps {
@@ -86,11 +85,23 @@ public final class EndpointMaps {
                 exact("hosts", hosts),
                 senders,
                 MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
-    long configuration = Ids.u64("configuration", out.toString(), keptPolicies());
+    // What policy let through is remembered too; of flows that may finish no generation tells that.
+    long configuration = Ids.u64("configuration", out.toString(), judged());
     out.add(
         MapContent.afterwards(
             "configuration", 1, new TreeMap<>(Map.of(Bytes.u32Of(0), Bytes.u64Of(configuration)))));
     return out;
+  }
+
+  private String judged() {
+    return topology.endpoints().stream()
+        .map(
+            e ->
+                "%s: %s, %s"
+                    .formatted(e.name(), policy(e, Direction.EGRESS), policy(e, Direction.INGRESS)))
+        .sorted()
+        .toList()
+        .toString();
   }
 
   private static MapContent exact(String name, SortedMap<MapValue, MapValue> entries) {
@@ -159,19 +170,6 @@ public final class EndpointMaps {
         published.keySet().toString(),
         keep ? "" : policy(endpoint, Direction.EGRESS),
         keep ? "" : policy(endpoint, Direction.INGRESS));
-  }
-
-  /**
-   * What policies say, where the generations do not tell: flows may finish, but what policy let
-   * through last is remembered for new ones.
-   */
-  private String keptPolicies() {
-    return topology.established() != Established.KEEP
-        ? ""
-        : topology.endpoints().stream()
-            .map(e -> policy(e, Direction.EGRESS) + " " + policy(e, Direction.INGRESS))
-            .sorted()
-            .collect(Collectors.joining(" "));
   }
 
   private String policy(Endpoint endpoint, Direction direction) {

@@ -27,6 +27,9 @@ public final class SideTables {
   private static final int ADDRESS_BITS = 128;
   private static final int V4_BITS = 32;
 
+  /** Here these are addresses of IPv4, and no packet of IPv6 bears one. */
+  private static final BigInteger MAPPED = BigInteger.valueOf(0xffff);
+
   private final SortedMap<MapValue, MapValue> peers = new TreeMap<>();
   private final Map<RuleId, Long> rules = new HashMap<>();
   private final PortPages ports = new PortPages(rules::get);
@@ -84,7 +87,14 @@ public final class SideTables {
             cells.everybody(),
             List.of());
     put(v4, new Block(everybody.from(), 0, List.of(slot(everybody))), open);
-    PeerBlocks.of(PeerClasses.of(cells), bits).forEach(block -> put(v4, block, open));
+    PeerBlocks.of(PeerClasses.of(cells), bits).stream()
+        .filter(block -> v4 || !isMapped(block))
+        .forEach(block -> put(v4, block, open));
+  }
+
+  private static boolean isMapped(Block block) {
+    return block.length() >= ADDRESS_BITS - V4_BITS
+        && block.base().shiftRight(V4_BITS).equals(MAPPED);
   }
 
   private static Slot slot(Piece piece) {

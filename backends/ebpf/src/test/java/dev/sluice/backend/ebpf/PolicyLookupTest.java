@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Who may do what is found where peers lie close together, so that they share blocks, and far
@@ -121,6 +123,28 @@ class PolicyLookupTest {
         "to: [{ipBlock: {cidr: 198.51.100.0/28}}, {ipBlock: {cidr: \"2001:db8:9::/122\"}}]",
         ports(60));
     rule("", ports(20));
+    try (ProgramBed bed = new ProgramBed(node, TOPOLOGY + rules)) {
+      bed.inNode(
+          () -> {
+            Set<Boolean> verdicts = new HashSet<>();
+            for (IpAddress peer : peers) {
+              probe(bed, peer, verdicts);
+            }
+            return assertThat(verdicts).containsExactlyInAnyOrder(true, false);
+          });
+    }
+  }
+
+  /**
+   * RFC 4291, section 2.5.5.2: the programs write the addresses of IPv4 so, but no rule means them.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"::ffff:0:0/96", "::ffff:203.0.113.0/120"})
+  void aBlockOfMappedAddressesSaysNothingOfIpv4(String block, Node node) {
+    rule("to: [{ipBlock: {cidr: \"%s\"}}]".formatted(block), List.of());
+    rule("to: [{ipBlock: {cidr: 192.0.2.0/24}}]", List.of());
+    peers.addAll(List.of(IpAddress.parse("203.0.113.7"), IpAddress.parse("192.0.2.7")));
+    ports.add(53);
     try (ProgramBed bed = new ProgramBed(node, TOPOLOGY + rules)) {
       bed.inNode(
           () -> {
