@@ -74,7 +74,7 @@ class ValidateTest {
   void whatTheDatapathCannotHonourIsRefusedByItsPath() throws IOException {
     String limited = TestTopology.YAML.replace("name: eth0,", "name: eth0, rate: {egress: 1Mbit},");
     assertThat(bad(file(limited))).contains("spec.endpoints[0].interfaces[0].rate");
-    assertThat(bad(file(TestTopology.YAML.replace("datapath: bridge", "datapath: macvlan"))))
+    assertThat(bad(file(TestTopology.YAML.replace("datapath: bridge", "datapath: ipvlan"))))
         .contains("datapath");
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NftTable;
@@ -42,6 +43,14 @@ final class ObjectFields {
       out.put("alias", o.alias());
       out.put("peer", o.far().name() + " in " + o.farNetns());
       end(out, "peer ", o.far());
+    } else if (object instanceof Macvlan o) {
+      out.put("kind", "macvlan");
+      out.put("mode", o.vepa() ? "vepa" : "another");
+      out.put("index", Integer.toString(o.index()));
+      out.put("parent", o.parent());
+      out.put("mac", o.mac().toString());
+      out.put("mtu", Integer.toString(o.mtu()));
+      out.put("up", Boolean.toString(o.up()));
     } else if (object instanceof Loopback o) {
       out.put("up", Boolean.toString(o.up()));
     } else if (object instanceof Neighbour o) {

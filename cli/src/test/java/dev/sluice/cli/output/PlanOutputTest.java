@@ -9,6 +9,7 @@ import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
@@ -237,6 +238,7 @@ class PlanOutputTest {
                 "sluice",
                 NS1,
                 new VethPair.End("eth0", MAC, 1500, true)),
+            new Macvlan(NS1, "eth0", 7, "sp1", true, MAC, 1500, true),
             new Loopback(NS1, true),
             new Address(NS1, "eth0", IpAddress.parse("10.0.1.2"), 24),
             route(new Route.OnLink("eth0", Optional.of(IpAddress.parse("10.0.1.2")))),
@@ -252,6 +254,7 @@ class PlanOutputTest {
             "published",
             "kind mac mtu netfilter up alias",
             "kind master hairpin mac mtu up alias peer peer mac peer mtu peer up",
+            "kind mode index parent mac mtu up",
             "up",
             "",
             "dev src",

@@ -9,4 +9,9 @@ class BridgeTamperTest extends TamperContract {
   protected Datapath datapath() {
     return new BridgeDatapath();
   }
+
+  @Override
+  protected boolean floods() {
+    return true;
+  }
 }
