@@ -5,6 +5,7 @@ import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Loopback;
+import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
@@ -61,6 +62,10 @@ public final class KernelText {
               v.alias(),
               end(v.far()),
               v.farNetns());
+    }
+    if (object instanceof Macvlan m) {
+      return "macvlan %s #%d on %s %s mtu %d %s"
+          .formatted(m.name(), m.index(), m.parent(), m.mac(), m.mtu(), upDown(m.up()));
     }
     if (object instanceof Loopback lo) {
       return "lo " + upDown(lo.up());

@@ -101,6 +101,7 @@ abstract class LifecycleContract extends Contract {
   @Test
   void aChangeLeavesTheRestAlone(Node node) {
     apply(node, TOPOLOGY);
+    assertHasCarrier(node, A);
     String before = Shell.in(node, A, "ip -o link show; ip addr show; ip route").orFail();
     apply(node, TOPOLOGY.replace("      - {network: red, name: port1}\n", ""));
     assertThat(Shell.in(node, A, "ip -o link show; ip addr show; ip route").orFail())
@@ -110,6 +111,15 @@ abstract class LifecycleContract extends Contract {
         .doesNotContain("port1");
     assertThat(apply(node, TOPOLOGY).isEmpty()).isFalse();
     assertAnswers(node, B, "10.0.1.2");
+  }
+
+  /** The kernel tells interfaces of a carrier by linkwatch, some time after they went up. */
+  private static void assertHasCarrier(Node node, NetnsRef where) {
+    Shell.in(
+            node,
+            where,
+            "timeout 4 sh -c 'until ip -6 -o addr show scope link | grep -q fe80; do sleep 0.02; done'")
+        .orFail();
   }
 
   @Test

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelState;
-import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.sys.Netns;
@@ -73,7 +73,9 @@ public abstract class PolicyCrashContract {
                 interfaces: [{network: red, name: eth0, addresses: [10.0.1.5, "fd00:0:0:1::5"]}]
           """;
 
-  private final KernelState rendered = TestTopologies.render(datapath(), WITH_E);
+  private final DesiredState declared =
+      DesiredState.of(TestTopologies.facts(), TestTopologies.read(WITH_E));
+  private final KernelState rendered = datapath().render(declared);
 
   /** What is killed; of a class with a constructor without arguments. */
   protected abstract Datapath datapath();
@@ -121,12 +123,10 @@ public abstract class PolicyCrashContract {
     return serving(ports.toArray(String[]::new));
   }
 
-  private MacAddress macOf(String endpoint) {
-    return rendered.objects().stream()
-        .filter(VethPair.class::isInstance)
-        .map(VethPair.class::cast)
-        .filter(pair -> pair.alias().contains("/" + endpoint + "/"))
-        .map(pair -> pair.far().mac())
+  private MacAddress macOf(String name) {
+    return declared.topology().endpoints().stream()
+        .filter(endpoint -> endpoint.name().equals(name))
+        .map(endpoint -> declared.mac(endpoint, endpoint.interfaces().get(0)))
         .findFirst()
         .orElseThrow();
   }
