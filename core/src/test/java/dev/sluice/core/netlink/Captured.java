@@ -27,6 +27,7 @@ public final class Captured {
           "error-offset",
           "filters-bpf",
           "link-bridge",
+          "link-macvlan",
           "link-veth-port",
           "neighbour-v4",
           "neighbour-v6",

@@ -88,6 +88,21 @@ class CapturedMessagesTest {
   }
 
   @Test
+  void aMacvlanOnAParentElsewhere() {
+    LinkMessage link = LinkMessage.parse(one("link-macvlan").payload());
+    assertThat(link.name()).isEqualTo("eth0");
+    assertThat(link.index()).isEqualTo(0x40000007);
+    assertThat(link.kind()).contains(MacvlanKind.NAME);
+    assertThat(link.macvlanMode()).contains(MacvlanKind.Mode.VEPA);
+    assertThat(link.mac()).contains(MacAddress.parse("02:00:00:00:00:02"));
+    assertThat(link.mtu()).isEqualTo(1300);
+    assertThat(link.group()).isEqualTo(21324);
+    assertThat(link.linkIndex()).isPresent();
+    assertThat(link.linkNetnsId()).hasValue(0);
+    assertThat(LinkMessage.parse(one("link-veth-port").payload()).macvlanMode()).isEmpty();
+  }
+
+  @Test
   void addresses() {
     AddressMessage v4 = AddressMessage.parse(one("address-v4").payload());
     assertThat(v4.ip()).isEqualTo(IpAddress.parse("10.0.1.1"));
