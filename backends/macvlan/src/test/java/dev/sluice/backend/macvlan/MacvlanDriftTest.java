@@ -1,0 +1,221 @@
+package dev.sluice.backend.macvlan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bpf.lib.BpfAttachment;
+import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.Topologies.Status;
+import dev.sluice.testkit.FrameStream;
+import dev.sluice.testkit.NodeExtension;
+import dev.sluice.testkit.NodeSnapshot;
+import dev.sluice.testkit.Shell;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What somebody changes by hand is seen, and mended by another apply, at no cost to others. */
+@ExtendWith(NodeExtension.class)
+@Timeout(60)
+class MacvlanDriftTest {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ip link set eth0 type macvlan mode bridge",
+        "ip link set eth0 type macvlan mode private",
+        "ip link set eth0 type macvlan mode source",
+        "ip link set eth0 address 02:00:00:00:00:99",
+        "ip link set eth0 mtu 1400",
+        "ip link set eth0 down",
+        "ip link set eth0 down && ip link set eth0 name other && ip link set other up",
+        "ip link set eth0 netns $NAMES/c name other",
+        "ip link del eth0",
+        "ip addr flush dev eth0",
+        "ip link add m1 link eth0 type macvlan mode vepa && ip link del eth0",
+        "ip link add m1 link eth0 type macvlan && ip link del eth0 && ip link set m1 name eth0"
+      })
+  void whatIsChangedInAnEndpointIsMended(String damage, Node node) {
+    MacvlanBed bed = new MacvlanBed(node);
+    assertMendedWithoutLoss(
+        bed,
+        () ->
+            Shell.in(node, "a", damage.replace("$NAMES", node.directories().names().toString()))
+                .orFail());
+  }
+
+  /** It is nobody's that is wanted: no topology has drifted. */
+  @Test
+  void anotherOfTheSameParentIsRemoved(Node node) {
+    MacvlanBed bed = new MacvlanBed(node);
+    bed.apply();
+    Shell.in(node, "a", "ip link add m1 link eth0 type macvlan mode bridge").orFail();
+    assertThat(bed.plan().steps()).hasSize(1);
+    bed.apply();
+    bed.assertInForce();
+    assertThat(Shell.in(node, "a", "ip -o link show").orFail())
+        .contains("eth0")
+        .doesNotContain("m1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ip link set $PARENT down",
+        "ip link set $PARENT mtu 1400",
+        "ip link set $PARENT address 02:00:00:00:00:99",
+        "ip link set $BEYOND down",
+        "ip link del $PARENT"
+      })
+  void whatIsChangedOfAParentIsMended(String damage, Node node) {
+    MacvlanBed bed = new MacvlanBed(node);
+    assertMendedWithoutLoss(
+        bed,
+        () ->
+            Shell.inNode(
+                    node,
+                    damage
+                        .replace("$PARENT", MacvlanBed.slave("a").parent())
+                        .replace("$BEYOND", MacvlanBed.beyond("a")))
+                .orFail());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, tcx-egress", "true, tcx-ingress", "false, tcx-egress", "false, tcx-ingress"})
+  void anAttachmentAtAParentIsMended(boolean detached, String hook, Node node) {
+    MacvlanBed bed = new MacvlanBed(node);
+    assertMendedWithoutLoss(
+        bed,
+        () -> {
+          if (detached) {
+            try (BpfAttachment at =
+                BpfAttachment.pinned(bed.pin(MacvlanBed.slave("a").parent(), hook))) {
+              at.detach();
+            }
+          } else {
+            Files.delete(bed.pin(MacvlanBed.slave("a").parent(), hook));
+          }
+        });
+  }
+
+  private enum Damage {
+    TRACEPOINT_UNPINNED {
+      @Override
+      void happen(MacvlanBed bed) throws IOException {
+        Files.delete(bed.pin("", "tracepoint"));
+      }
+    },
+    SENDER_SPOILT {
+      @Override
+      void happen(MacvlanBed bed) {
+        try (BpfMap map = bed.map("senders")) {
+          Element first = map.dump().get(0);
+          byte[] other = first.value();
+          other[0] ^= 0x55;
+          map.update(first.key(), other);
+        }
+      }
+    },
+    SENDERS_SWAPPED {
+      @Override
+      void happen(MacvlanBed bed) {
+        try (BpfMap map = bed.map("senders")) {
+          List<Element> all = map.dump();
+          map.update(all.get(0).key(), all.get(1).value());
+          map.update(all.get(1).key(), all.get(0).value());
+        }
+      }
+    },
+    SENDERS_DELETED {
+      @Override
+      void happen(MacvlanBed bed) {
+        try (BpfMap map = bed.map("senders")) {
+          map.deleteAll(map.elements().keys());
+        }
+      }
+    },
+    SENDER_ADDED {
+      @Override
+      void happen(MacvlanBed bed) {
+        try (BpfMap map = bed.map("senders")) {
+          Element first = map.dump().get(0);
+          byte[] other = first.key();
+          other[0] ^= 0x55;
+          map.update(other, first.value());
+        }
+      }
+    };
+
+    abstract void happen(MacvlanBed bed) throws IOException;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTellsSendersIsMended(Damage damage, Node node) throws IOException {
+    MacvlanBed bed = new MacvlanBed(node);
+    NodeSnapshot before = NodeSnapshot.of(node);
+    bed.apply();
+    damage.happen(bed);
+    assertSeen(bed);
+    bed.apply();
+    bed.assertInForce();
+    try (FrameStream stream =
+        new FrameStream(node, List.of(MacvlanBed.ALLOWED, MacvlanBed.DENIED))) {
+      assertHolds(stream);
+    }
+    bed.topologies().destroy(MacvlanBed.NAME);
+    before.assertUnchanged(node);
+  }
+
+  private interface Change {
+    void happen() throws IOException;
+  }
+
+  private static void assertSeen(MacvlanBed bed) {
+    assertThat(bed.plan().steps()).isNotEmpty();
+    assertThat(bed.topologies().status()).extracting(Status::drift).allMatch(drift -> drift > 0);
+  }
+
+  private static void assertHolds(FrameStream stream) {
+    int from = stream.next();
+    stream.more(20);
+    assertThat(stream.arrives(MacvlanBed.ALLOWED, stream.next())).isTrue();
+    assertThat(stream.arrived(MacvlanBed.DENIED, from)).isZero();
+  }
+
+  private static void assertMendedWithoutLoss(MacvlanBed bed, Change damage) {
+    NodeSnapshot before = NodeSnapshot.of(bed.node());
+    bed.apply();
+    try (FrameStream stream =
+        new FrameStream(
+            bed.node(), List.of(MacvlanBed.ALLOWED, MacvlanBed.DENIED, MacvlanBed.OTHERS))) {
+      assertHolds(stream);
+      assertThat(stream.arrives(MacvlanBed.OTHERS, stream.next())).isTrue();
+      int from = stream.next();
+      damage.happen();
+      assertSeen(bed);
+      bed.apply();
+      bed.assertInForce();
+      assertHolds(stream);
+      int to = stream.next();
+      assertThat(stream.arrives(MacvlanBed.OTHERS, to)).isTrue();
+      assertThat(stream.arrived(MacvlanBed.OTHERS, from))
+          .as("of others")
+          .isGreaterThanOrEqualTo(to - from);
+      assertThat(stream.arrived(MacvlanBed.DENIED, 0)).as("denied, at any time").isZero();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    bed.topologies().destroy(MacvlanBed.NAME);
+    before.assertUnchanged(bed.node());
+  }
+}
