@@ -258,6 +258,8 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	if (!to_gateway && (!receiver || receiver->network != slot->network ||
 			    !same_mac(&destination, &receiver->mac)))
 		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
+	/* Of several interfaces that of the address: what comes back comes to it, and a flow has one. */
+	index = slot_at(&p->source, slot->network);
 	if (receiver) {
 		set_end(ends, FROM, index, slot);
 		set_end(ends, TO, at, receiver);

@@ -99,6 +99,22 @@ abstract class EstablishedContract extends CountedContract {
     }
   }
 
+  /** It comes to d by one interface, and d, which is in both networks, answers by the other. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLiveConnectionOfTwoInterfacesIsKept(boolean v6, Node node) {
+    String open =
+        PolicyBed.policy("served, namespace: other", "d", "ingress: [{ports: [{port: 7000}]}]");
+    try (PolicyBed bed = begun(node, KEEP, open);
+        Connection live = Connection.open(node, "c", "d", PolicyBed.address("d", v6), 7000)) {
+      converse(live, bed);
+      change(node, KEEP, open.replace("7000", "7001"));
+      converse(live, bed);
+      bed.denies("a new one", "c", "d", v6, bed.syn(7000));
+      bed.run();
+    }
+  }
+
   /** The topology had no policy at all when the connection was made. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
