@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * Flows that may pass (connection tracking). One entry for both directions. Until whoever began it
- * has sent something after an answer, a flow is among the openings, of which the oldest makes room:
+ * has sent something after an answer, a flow is among the openings, which make room for each other:
  * a flood of openings leaves established flows alone, which are collected by timers of their own.
  */
 #pragma once

@@ -1,5 +1,7 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.Namespace;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Carries a plan out. Deletions come first, links before what guards them; then namespaces, the
@@ -137,6 +140,24 @@ final class Executor {
       progress.stage("waiting for links", raised.size());
       withRoute(route -> LinkWait.untilUp(route, raised, progress));
     }
+    Map<NetnsRef, List<IpAddress>> fresh6 = newIpv6(fresh);
+    run(
+        fresh6.keySet(),
+        ref -> {
+          try (RouteSocket route = session.route()) {
+            AddressWait.untilLocal(route, fresh6.get(ref), progress);
+          }
+        });
+  }
+
+  private static Map<NetnsRef, List<IpAddress>> newIpv6(List<KernelObject> fresh) {
+    return fresh.stream()
+        .filter(Address.class::isInstance)
+        .map(Address.class::cast)
+        .filter(address -> !address.ip().isV4())
+        .collect(
+            Collectors.groupingBy(
+                Address::netns, Collectors.mapping(Address::ip, Collectors.toList())));
   }
 
   /** The near ends of all pairs that this plan makes or changes. */

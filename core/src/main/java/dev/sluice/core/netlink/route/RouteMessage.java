@@ -35,6 +35,9 @@ public record RouteMessage(
 
   public static final int UNICAST = 1;
 
+  /** An address of the namespace itself. */
+  public static final int LOCAL = 2;
+
   /** Packets vanish. */
   public static final int BLACKHOLE = 6;
 
