@@ -237,7 +237,8 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 				  : DISCOVERY_FORWARD;
 	if (what != DISCOVERY_FORWARD)
 		return conclude(skb, what, slot);
-	if (is_unspecified(&p->source) || !is_own(&p->source, slot))
+	/* A kernel tells of its groups before it has an address to tell it from (RFC 3590). */
+	if (is_unspecified(&p->source) ? !is_listener : !is_own(&p->source, slot))
 		return drop(skb, DROP_SPOOFED_IP);
 	if (reason != DROP_NOT)
 		return drop(skb, reason);

@@ -44,6 +44,7 @@ abstract class SenderGuardContract extends CountedContract {
 
   private static final String NODE = Witnesses.NODE;
   private static final IpAddress BROADCAST = ip("255.255.255.255");
+  private static final IpAddress NOBODY = ip("::");
 
   @Test
   void anEndpointSendsFromItsOwnMac(Node node) {
@@ -246,14 +247,25 @@ abstract class SenderGuardContract extends CountedContract {
           "a router solicitation",
           "b",
           bed.discovery(IpAddress.linkLocal(bed.a()), ALL_ROUTERS, Icmpv6.routerSolicitation()));
-      bed.announces("a listener report", "b", listener(bed, Icmpv6.LISTENER_REPORT_V2, "ff02::16"));
-      bed.drops(MULTICAST, "a listener query", listener(bed, Icmpv6.LISTENER_QUERY, "ff02::1"));
+      IpAddress own = IpAddress.linkLocal(bed.a());
+      for (IpAddress from : List.of(own, NOBODY)) {
+        bed.announces(
+            "a listener report from " + from,
+            "b",
+            listener(bed, from, Icmpv6.LISTENER_REPORT_V2, "ff02::16"));
+      }
+      bed.drops(
+          MULTICAST, "a listener query", listener(bed, own, Icmpv6.LISTENER_QUERY, "ff02::1"));
+      bed.drops(
+          SPOOFED_IP,
+          "a listener query from nobody",
+          listener(bed, NOBODY, Icmpv6.LISTENER_QUERY, "ff02::1"));
       bed.run();
     }
   }
 
   /** MLDv2, RFC 3810: with a router alert, hop limit 1. */
-  private static Ethernet listener(GuardBed bed, int type, String to) {
+  private static Ethernet listener(GuardBed bed, IpAddress from, int type, String to) {
     Icmpv6 message =
         new Icmpv6(
             type,
@@ -263,7 +275,7 @@ abstract class SenderGuardContract extends CountedContract {
             OptionalInt.empty());
     return bed.frame(
         group(ip(to)),
-        Ipv6.of(IpAddress.linkLocal(bed.a()), ip(to), message)
+        Ipv6.of(from, ip(to), message)
             .withHopLimit(1)
             .withExtensions(
                 new ExtensionHeader.Options(

@@ -201,6 +201,9 @@ final class BridgeGuard {
             "ether type ip6 %s goto %s".formatted(own6, ND),
             "ether type ip6 ip6 saddr :: ip6 nexthdr 58 icmpv6 type nd-neighbor-solicit"
                 + " iifname . @th,64,128 @%s goto %s".formatted(TARGETS, DETECTION),
+            // A kernel tells of its groups before it has an address to tell it from (RFC 3590).
+            "ether type ip6 ip6 saddr :: icmpv6 type { 131, 132, 143 } goto "
+                + destinations(network, false),
             "goto " + REJECTED));
   }
 

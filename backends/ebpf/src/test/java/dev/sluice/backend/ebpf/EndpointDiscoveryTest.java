@@ -164,14 +164,28 @@ class EndpointDiscoveryTest extends ProgramTable {
             "a",
             report(1, ip("ff02::16")),
             to(RED, report(1, ip("ff02::16")))),
+        redirects(
+            "a listener's report before it has an address",
+            "a",
+            report(ip("::"), 1, ip("ff02::16")),
+            to(RED, report(ip("::"), 1, ip("ff02::16")))),
+        drops(
+            DropReason.MULTICAST,
+            "such a report with hops",
+            "a",
+            report(ip("::"), 64, ip("ff02::16"))),
         drops(DropReason.MULTICAST, "a report with hops", "a", report(64, ip("ff02::16"))),
         drops(DropReason.MULTICAST, "a report beyond the link", "a", report(1, ip("ff05::16"))),
         drops(DropReason.MULTICAST, "a report to one", "a", to(B, report(1, B6))));
   }
 
   private static Ethernet report(int hops, IpAddress to) {
+    return report(A_LINK, hops, to);
+  }
+
+  private static Ethernet report(IpAddress from, int hops, IpAddress to) {
     Icmpv6 message = new Icmpv6(Icmpv6.LISTENER_REPORT_V2, 0, 0, Bytes.EMPTY, OptionalInt.empty());
-    return frame(A, group(to), Ipv6.of(A_LINK, to, message).withHopLimit(hops));
+    return frame(A, group(to), Ipv6.of(from, to, message).withHopLimit(hops));
   }
 
   private static Ethernet asked(IpAddress source, IpAddress target, Icmpv6 message) {

@@ -20,6 +20,8 @@ import java.util.Set;
 final class FuzzOracle {
 
   private static final Set<Integer> LISTENER_AND_NEIGHBOUR = Set.of(131, 132, 133, 135, 136, 143);
+  private static final Set<Integer> LISTENER = Set.of(131, 132, 143);
+  private static final IpAddress UNSPECIFIED = IpAddress.parse("::");
   private static final int ROUTER_ADVERTISEMENT = 134;
   private static final int REDIRECT = 137;
   private static final int REDIRECT_V4 = 5;
@@ -75,7 +77,7 @@ final class FuzzOracle {
       return Optional.of("nobody can read it");
     }
     Reading r = reading.get();
-    if (!isOwn(from, r.source())) {
+    if (!isOwn(from, r.source()) && !isReportOfNobody(r)) {
       return Optional.of("it has another sender's address");
     }
     if (isAdvertisement(r)) {
@@ -117,6 +119,11 @@ final class FuzzOracle {
         .find(ip, from.network())
         .filter(h -> h.endpoint().equals(from.endpoint()))
         .isPresent();
+  }
+
+  /** RFC 3590. */
+  private static boolean isReportOfNobody(Reading r) {
+    return r.source().equals(UNSPECIFIED) && LISTENER.contains(r.type());
   }
 
   static boolean isAdvertisement(Reading r) {
