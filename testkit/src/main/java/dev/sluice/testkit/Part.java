@@ -1,5 +1,6 @@
 package dev.sluice.testkit;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,8 +15,22 @@ public record Part(int number, int of) {
 
   public static final Part ALL = new Part(1, 1);
 
+  /** Chooses of the policy suite's cases, and of the steps at which a process is killed. */
+  private static final String CASES = "SLUICE_CASES";
+
+  private static final String CASES_DEFAULT = "1/3";
   private static final String WHOLE = "all";
   private static final Pattern PART = Pattern.compile("([1-9][0-9]?)/([1-9][0-9]?)");
+
+  /** What the environment variable {@code SLUICE_CASES} says; a third without it. */
+  public static Part ofCases() {
+    return ofCases(Optional.ofNullable(System.getenv(CASES)));
+  }
+
+  /** {@code choice}: what {@code SLUICE_CASES} holds. */
+  public static Part ofCases(Optional<String> choice) {
+    return parse(CASES, choice.orElse(CASES_DEFAULT));
+  }
 
   /** {@code choice}: what the environment variable holds, {@code all} or as {@code 2/3}. */
   public static Part parse(String variable, String choice) {

@@ -8,19 +8,14 @@ import java.util.stream.IntStream;
 /** Which cases run: all of them, or a part, for all take minutes. */
 record CaseSelection(Part part) {
 
-  /** The environment variable that chooses; {@code ci/test} sets it, {@code 1/3} without it. */
-  private static final String VARIABLE = "SLUICE_CASES";
-
-  private static final String DEFAULT = "1/3";
-
   /** What the environment chooses. */
   static CaseSelection chosen() {
-    return of(Optional.ofNullable(System.getenv(VARIABLE)));
+    return new CaseSelection(Part.ofCases());
   }
 
-  /** {@code variable}: what {@link #VARIABLE} holds. */
+  /** {@code variable}: what the environment variable holds that chooses. */
   static CaseSelection of(Optional<String> variable) {
-    return new CaseSelection(Part.parse(VARIABLE, variable.orElse(DEFAULT)));
+    return new CaseSelection(Part.ofCases(variable));
   }
 
   /** By their places in the file, where neighbours are alike. */
