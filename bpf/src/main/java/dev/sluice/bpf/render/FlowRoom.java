@@ -14,7 +14,7 @@ import java.util.function.ToIntFunction;
 /**
  * How full the maps are that remember flows ({@code flows.h}, {@code openings.h}, {@code
  * fragments.h}). Of established flows every entry takes room until a timer collects it. Of the
- * others the oldest makes room for what is new, so that only those count that could still matter:
+ * others what is new takes the place of another, so that only those count that could still matter:
  * with the rest such a map is always full.
  */
 public final class FlowRoom {
