@@ -8,30 +8,14 @@
 #include "include/base.h"
 #include "include/maps.h"
 
-/* From the ifindex of the node's end to the slot. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__type(key, __u32);
-	__type(value, __u32);
-	__uint(max_entries, 1);
-} links SEC(".maps");
-
-static __always_inline __u32 sender_at(__u32 link)
-{
-	__u32 *index = bpf_map_lookup_elem(&links, &link);
-	struct slot *slot = index ? slot_of(*index) : NULL;
-
-	return slot && slot->link == link ? *index : NO_SLOT;
-}
-
 static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 {
 	return bpf_redirect_peer(link, 0);
 }
 
-static __always_inline int send_to(struct __sk_buff *skb, const struct slot *slot)
+static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
 {
-	return bpf_redirect(slot->link, 0);
+	return bpf_redirect(link, 0);
 }
 
 #include "include/decide.h"
@@ -39,10 +23,7 @@ static __always_inline int send_to(struct __sk_buff *skb, const struct slot *slo
 SEC("tc")
 int from_endpoint(struct __sk_buff *skb)
 {
-	__u32 link = skb->ifindex;
-	int verdict = forward_known(skb, link);
-
-	return verdict >= 0 ? verdict : decide(skb, link);
+	return decide_from_endpoint(skb);
 }
 
 SEC("tc")

@@ -3,9 +3,8 @@
  * What becomes of a frame. How one gets to an endpoint is the program's to say, which gives before it
  * includes this:
  *
- * sender_at(link)        the slot of who sends what comes in there; NO_SLOT: nobody
- * hand_over(skb, link)   the verdict by which what one endpoint sent gets to another
- * send_to(skb, slot)     the verdict by which anything else gets to an endpoint
+ * hand_over(skb, link)   the verdict by which what one endpoint sent gets to the other that has the link
+ * send_to(skb, link)     the verdict by which anything else gets to an endpoint
  */
 #pragma once
 
@@ -110,7 +109,7 @@ static __always_inline int conclude(struct __sk_buff *skb, enum discovery what,
 {
 	switch (what) {
 	case DISCOVERY_ANSWERED:
-		return send_to(skb, slot);
+		return send_to(skb, slot->link);
 	case DISCOVERY_NODE:
 		return to_node(skb, slot);
 	case DISCOVERY_DROP_ARP:
@@ -279,6 +278,15 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
 }
 
+/* What becomes of what an endpoint sends, at the link by which frames get to it. */
+static __always_inline int decide_from_endpoint(struct __sk_buff *skb)
+{
+	__u32 link = skb->ifindex;
+	int verdict = forward_known(skb, link);
+
+	return verdict >= 0 ? verdict : decide(skb, link);
+}
+
 /*
  * Whether a socket of the node sent it. One without a type is that of a tun device, whose packets are
  * of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
@@ -334,5 +342,9 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	set_end(ends, FROM, from, from ? slot_of(from) : NULL);
 	set_end(ends, TO, at, receiver);
 	reason = judge_whole(skb, p, ends, &marks);
-	return reason == DROP_NOT ? send_to(skb, receiver) : drop(skb, reason);
+	if (reason != DROP_NOT)
+		return drop(skb, reason);
+	/* To who it was judged for: the node may have another's MAC for the address. */
+	bpf_skb_store_bytes(skb, 0, &receiver->mac, MAC_BYTES, 0);
+	return send_to(skb, receiver->link);
 }

@@ -37,6 +37,14 @@ struct {
 	__uint(max_entries, 1);
 } slots SEC(".maps");
 
+/* From the same link to the slot: what comes from there its endpoint sends, whatever it claims. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} links SEC(".maps");
+
 /*
  * By slot, a number of all that decides on its flows: those of another one are judged again. Written
  * when all that is new is there and what is old has gone.
@@ -182,6 +190,15 @@ static __always_inline void count_rule(struct __sk_buff *skb, __u64 rule)
 static __always_inline struct slot *slot_of(__u32 index)
 {
 	return bpf_map_lookup_elem(&slots, &index);
+}
+
+/* The slot of who sends what comes from that link; NO_SLOT: nobody. */
+static __always_inline __u32 sender_at(__u32 link)
+{
+	__u32 *index = bpf_map_lookup_elem(&links, &link);
+	struct slot *slot = index ? slot_of(*index) : NULL;
+
+	return slot && slot->link == link ? *index : NO_SLOT;
 }
 
 /* The slot that has the address, seen from a network; NO_SLOT or BROADCAST where none has. */

@@ -64,8 +64,8 @@ public final class KernelText {
               v.farNetns());
     }
     if (object instanceof Macvlan m) {
-      return "macvlan %s #%d on %s %s mtu %d %s"
-          .formatted(m.name(), m.index(), m.parent(), m.mac(), m.mtu(), upDown(m.up()));
+      return "macvlan %s on %s %s mtu %d %s"
+          .formatted(m.name(), m.parent(), m.mac(), m.mtu(), upDown(m.up()));
     }
     if (object instanceof Loopback lo) {
       return "lo " + upDown(lo.up());

@@ -47,10 +47,5 @@ final class MapStepWay extends ChangeWay {
     public int netnsFd(NetnsRef netns) {
       throw new UnsupportedOperationException();
     }
-
-    @Override
-    public long netnsCookie(NetnsRef netns) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param object its name
  * @param program its name in the source; empty: none, or one that is not ours
  * @param version of the object; empty as the program
- * @param link name of the device; empty where there is none
+ * @param link name of the device
  */
 public record BpfLink(String object, String program, String version, String link, Hook hook)
     implements KernelObject {
@@ -30,9 +30,7 @@ public record BpfLink(String object, String program, String version, String link
     CLSACT_INGRESS("clsact-ingress"),
     CLSACT_EGRESS("clsact-egress"),
     /** One program only at each device. */
-    XDP("xdp"),
-    /** What the program's section names, of the whole machine: at no device. */
-    TRACEPOINT("tracepoint");
+    XDP("xdp");
 
     private final String word;
 
@@ -70,11 +68,6 @@ public record BpfLink(String object, String program, String version, String link
     return new BpfLink(object.name(), program, object.version(), link, hook);
   }
 
-  /** {@code program} of {@code object} where its section says. */
-  public static BpfLink tracing(BpfObject object, String program) {
-    return new BpfLink(object.name(), program, object.version(), "", Hook.TRACEPOINT);
-  }
-
   /** One of ours that is detached, or leads to something else. */
   public static BpfLink altered(String object, String link, Hook hook) {
     return new BpfLink(object, "", "", link, hook);
@@ -82,21 +75,14 @@ public record BpfLink(String object, String program, String version, String link
 
   @Override
   public Key key() {
-    String where = isAtDevice() ? hook.word() + " of " + link : hook.word();
+    String where = hook.word() + " of " + link;
     return new Key(
         Key.Type.BPF_LINK, NetnsRef.NODE, hook == Hook.XDP ? where : where + " by " + object);
   }
 
   @Override
   public Set<Key> needs() {
-    return isAtDevice()
-        ? Set.of(Key.link(NetnsRef.NODE, link), BpfObject.key(object))
-        : Set.of(BpfObject.key(object));
-  }
-
-  /** Whether it is at a link of the node. */
-  public boolean isAtDevice() {
-    return hook != Hook.TRACEPOINT;
+    return Set.of(Key.link(NetnsRef.NODE, link), BpfObject.key(object));
   }
 
   /** The device takes the program along, but leaves the pin of an attachment to nothing. */

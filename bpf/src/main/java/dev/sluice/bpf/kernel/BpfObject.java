@@ -63,19 +63,16 @@ public record BpfObject(
     return key(name);
   }
 
-  /** What has a number that stands in one of its maps. */
+  /** The links whose ifindex stands in one of its maps. */
   @Override
   public Set<Key> needs() {
     return maps.stream()
-        .flatMap(m -> m.entries().numbers().stream())
-        .map(KernelNumber::key)
+        .flatMap(m -> m.entries().links().stream())
+        .map(link -> Key.link(NetnsRef.NODE, link))
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /**
-   * With a link, or namespace, an entry does not go, but it is of no use: nothing is known of that
-   * map.
-   */
+  /** With a link an entry does not go, but it is of no use: nothing is known of that map. */
   @Override
   public Optional<KernelObject> remains() {
     return Optional.of(
@@ -84,7 +81,7 @@ public record BpfObject(
             file,
             version,
             settings,
-            maps.stream().filter(map -> map.entries().numbers().isEmpty()).toList()));
+            maps.stream().filter(map -> map.entries().links().isEmpty()).toList()));
   }
 
   @Override

@@ -5,13 +5,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -28,52 +28,49 @@ public final class MapEntries {
   private final byte[] keys;
   private final byte[] values;
 
-  /** By where among all keys, or values, each stands. */
-  private final SortedMap<Integer, KernelNumber> keyNumbers;
+  /** The name of a link by where among all keys, or values, its ifindex stands. */
+  private final SortedMap<Integer, String> keyLinks;
 
-  private final SortedMap<Integer, KernelNumber> valueNumbers;
+  private final SortedMap<Integer, String> valueLinks;
 
   private MapEntries(
       int size,
       byte[] keys,
       byte[] values,
-      SortedMap<Integer, KernelNumber> keyNumbers,
-      SortedMap<Integer, KernelNumber> valueNumbers) {
+      SortedMap<Integer, String> keyLinks,
+      SortedMap<Integer, String> valueLinks) {
     this.size = size;
     this.keyLength = size == 0 ? 0 : keys.length / size;
     this.valueLength = size == 0 ? 0 : values.length / size;
     this.keys = keys;
     this.values = values;
-    this.keyNumbers = Collections.unmodifiableSortedMap(keyNumbers);
-    this.valueNumbers = Collections.unmodifiableSortedMap(valueNumbers);
+    this.keyLinks = Collections.unmodifiableSortedMap(keyLinks);
+    this.valueLinks = Collections.unmodifiableSortedMap(valueLinks);
   }
 
   /** Those of {@code entries}. */
   public static MapEntries of(SortedMap<MapValue, MapValue> entries) {
-    SortedMap<Integer, KernelNumber> keyNumbers = new TreeMap<>();
-    SortedMap<Integer, KernelNumber> valueNumbers = new TreeMap<>();
-    byte[] keys = joined(entries.keySet(), keyNumbers);
-    byte[] values = joined(entries.values(), valueNumbers);
-    return new MapEntries(entries.size(), keys, values, keyNumbers, valueNumbers);
+    SortedMap<Integer, String> keyLinks = new TreeMap<>();
+    SortedMap<Integer, String> valueLinks = new TreeMap<>();
+    byte[] keys = joined(entries.keySet(), keyLinks);
+    byte[] values = joined(entries.values(), valueLinks);
+    return new MapEntries(entries.size(), keys, values, keyLinks, valueLinks);
   }
 
-  private static byte[] joined(
-      Collection<MapValue> parts, SortedMap<Integer, KernelNumber> numbers) {
+  private static byte[] joined(Collection<MapValue> parts, SortedMap<Integer, String> links) {
     int length = parts.stream().findFirst().map(MapValue::length).orElse(0);
     ByteBuffer out = ByteBuffer.allocate(parts.size() * length);
     for (MapValue part : parts) {
       if (part.length() != length) {
         throw new IllegalArgumentException("not %d bytes: %s".formatted(length, part));
       }
-      part.numbers().forEach((at, number) -> numbers.put(out.position() + at, number));
+      part.links().forEach((at, link) -> links.put(out.position() + at, link));
       part.putInto(out);
     }
     return out.array();
   }
 
-  /**
-   * {@code size} entries in any order, without such numbers; of two with one key it may be either.
-   */
+  /** {@code size} entries in any order, without links; of two with one key it may be either. */
   public static MapEntries of(int size, byte[] keys, byte[] values) {
     MapEntries given =
         new MapEntries(
@@ -102,56 +99,46 @@ public final class MapEntries {
   public MapValue key(int entry) {
     return MapValue.of(
         Arrays.copyOfRange(keys, entry * keyLength, (entry + 1) * keyLength),
-        within(keyNumbers, entry * keyLength, keyLength));
+        within(keyLinks, entry * keyLength, keyLength));
   }
 
   /** The value of the entry of that number. */
   public MapValue value(int entry) {
     return MapValue.of(
         Arrays.copyOfRange(values, entry * valueLength, (entry + 1) * valueLength),
-        within(valueNumbers, entry * valueLength, valueLength));
+        within(valueLinks, entry * valueLength, valueLength));
   }
 
   public boolean contains(MapValue key) {
     return IntStream.range(0, size).anyMatch(entry -> key(entry).equals(key));
   }
 
-  private static SortedMap<Integer, KernelNumber> within(
-      SortedMap<Integer, KernelNumber> numbers, int from, int length) {
-    SortedMap<Integer, KernelNumber> out = new TreeMap<>();
-    numbers.subMap(from, from + length).forEach((at, number) -> out.put(at - from, number));
+  private static SortedMap<Integer, String> within(
+      SortedMap<Integer, String> links, int from, int length) {
+    SortedMap<Integer, String> out = new TreeMap<>();
+    links.subMap(from, from + length).forEach((at, link) -> out.put(at - from, link));
     return out;
   }
 
-  /** All that stand somewhere. */
-  public Set<KernelNumber> numbers() {
-    Set<KernelNumber> out = new HashSet<>(keyNumbers.values());
-    out.addAll(valueNumbers.values());
+  /** The links whose ifindex stands somewhere. */
+  public Set<String> links() {
+    Set<String> out = new TreeSet<>(keyLinks.values());
+    out.addAll(valueLinks.values());
     return out;
   }
 
-  /** With the numbers themselves, as {@code known} gives them; -1 for one that it does not. */
-  public MapEntries resolve(Function<KernelNumber, OptionalLong> known) {
-    return keyNumbers.isEmpty() && valueNumbers.isEmpty()
+  /** With the ifindexes, and without links; {@code indexes} is asked for each link. */
+  public MapEntries resolve(Function<String, OptionalInt> indexes) {
+    return keyLinks.isEmpty() && valueLinks.isEmpty()
         ? this
-        : of(size, resolve(keys, keyNumbers, known), resolve(values, valueNumbers, known));
+        : of(size, resolve(keys, keyLinks, indexes), resolve(values, valueLinks, indexes));
   }
 
   private static byte[] resolve(
-      byte[] bytes,
-      SortedMap<Integer, KernelNumber> numbers,
-      Function<KernelNumber, OptionalLong> known) {
+      byte[] bytes, SortedMap<Integer, String> links, Function<String, OptionalInt> indexes) {
     byte[] out = bytes.clone();
     ByteBuffer fields = ByteBuffer.wrap(out).order(ByteOrder.nativeOrder());
-    numbers.forEach(
-        (at, number) -> {
-          long value = known.apply(number).orElse(-1);
-          if (number.length() == Long.BYTES) {
-            fields.putLong(at, value);
-          } else {
-            fields.putInt(at, (int) value);
-          }
-        });
+    links.forEach((at, link) -> fields.putInt(at, indexes.apply(link).orElse(-1)));
     return out;
   }
 
@@ -199,8 +186,8 @@ public final class MapEntries {
         && size == that.size
         && Arrays.equals(keys, that.keys)
         && Arrays.equals(values, that.values)
-        && keyNumbers.equals(that.keyNumbers)
-        && valueNumbers.equals(that.valueNumbers);
+        && keyLinks.equals(that.keyLinks)
+        && valueLinks.equals(that.valueLinks);
   }
 
   @Override
@@ -208,10 +195,10 @@ public final class MapEntries {
     return Objects.hash(size, Arrays.hashCode(keys));
   }
 
-  /** Hexadecimal, with what numbers stand where. */
+  /** Hexadecimal, with the links and where they stand. */
   @Override
   public String toString() {
     HexFormat hex = HexFormat.of();
-    return size + ": " + hex.formatHex(keys) + keyNumbers + hex.formatHex(values) + valueNumbers;
+    return size + ": " + hex.formatHex(keys) + keyLinks + hex.formatHex(values) + valueLinks;
   }
 }

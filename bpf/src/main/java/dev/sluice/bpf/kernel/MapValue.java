@@ -8,29 +8,32 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Bytes of a key or value of a map, in which numbers that the kernel chooses stand at some places.
- * What the bytes themselves have there is of no meaning, and is zero.
+ * Bytes of a key or value of a map, in which ifindexes of the node's links stand at some places: 4
+ * bytes each, in the machine's order. What the bytes themselves have there is of no meaning, and is
+ * zero.
  */
 public final class MapValue implements Comparable<MapValue> {
 
-  private final byte[] bytes;
-  private final SortedMap<Integer, KernelNumber> numbers;
+  private static final int IFINDEX = 4;
 
-  private MapValue(byte[] bytes, SortedMap<Integer, KernelNumber> numbers) {
+  private final byte[] bytes;
+  private final SortedMap<Integer, String> links;
+
+  private MapValue(byte[] bytes, SortedMap<Integer, String> links) {
     this.bytes = bytes;
-    this.numbers = numbers;
+    this.links = links;
   }
 
-  /** Bytes without such a number. */
+  /** Bytes without an ifindex. */
   public static MapValue of(byte[] bytes) {
     return new MapValue(bytes.clone(), Collections.emptySortedMap());
   }
 
-  /** {@code numbers}: by the offset of each. */
-  public static MapValue of(byte[] bytes, SortedMap<Integer, KernelNumber> numbers) {
+  /** {@code links}: the name of a link by the offset of its ifindex. */
+  public static MapValue of(byte[] bytes, SortedMap<Integer, String> links) {
     byte[] copy = bytes.clone();
-    numbers.forEach((at, number) -> Arrays.fill(copy, at, at + number.length(), (byte) 0));
-    return new MapValue(copy, Collections.unmodifiableSortedMap(new TreeMap<>(numbers)));
+    links.keySet().forEach(at -> Arrays.fill(copy, at, at + IFINDEX, (byte) 0));
+    return new MapValue(copy, Collections.unmodifiableSortedMap(new TreeMap<>(links)));
   }
 
   /** Nothing: the value of a counter, which is the kernel's. */
@@ -51,35 +54,35 @@ public final class MapValue implements Comparable<MapValue> {
     out.put(bytes);
   }
 
-  /** By the offset of each. */
-  public SortedMap<Integer, KernelNumber> numbers() {
-    return numbers;
+  /** The name of a link by the offset of its ifindex. */
+  public SortedMap<Integer, String> links() {
+    return links;
   }
 
   @Override
   public int compareTo(MapValue other) {
     int byBytes = Arrays.compareUnsigned(bytes, other.bytes);
-    if (byBytes != 0 || (numbers.isEmpty() && other.numbers.isEmpty())) {
+    if (byBytes != 0 || (links.isEmpty() && other.links.isEmpty())) {
       return byBytes;
     }
-    return numbers.toString().compareTo(other.numbers.toString());
+    return links.toString().compareTo(other.links.toString());
   }
 
   @Override
   public boolean equals(Object o) {
     return o instanceof MapValue that
         && Arrays.equals(bytes, that.bytes)
-        && numbers.equals(that.numbers);
+        && links.equals(that.links);
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(bytes) + numbers.hashCode();
+    return 31 * Arrays.hashCode(bytes) + links.hashCode();
   }
 
-  /** Hexadecimal, with what numbers stand where they stand. */
+  /** Hexadecimal, with the links and where they stand. */
   @Override
   public String toString() {
-    return HexFormat.of().formatHex(bytes) + (numbers.isEmpty() ? "" : numbers);
+    return HexFormat.of().formatHex(bytes) + (links.isEmpty() ? "" : links);
   }
 }

@@ -84,11 +84,11 @@ public final class BpfLinkKind implements Kind<BpfLink> {
 
   /** The kernel's id of the program that is where {@code named} should be; empty: none is. */
   private static OptionalInt program(Site site, Path pin, BpfLink named, Filters filters) {
-    int ifindex =
-        named.isAtDevice() ? site.here().link(named.link()).map(LinkMessage::index).orElse(-1) : 0;
-    if (ifindex < 0) {
+    Optional<LinkMessage> device = site.here().link(named.link());
+    if (device.isEmpty()) {
       return OptionalInt.empty();
     }
+    int ifindex = device.get().index();
     if (named.hook().isFilter()) {
       return filters.program(named, ifindex);
     }
@@ -199,7 +199,7 @@ public final class BpfLinkKind implements Kind<BpfLink> {
   private static void attach(BpfLink link, Action.Names names) {
     ObjectPins pins = ObjectPins.of(names.pins(), link.object());
     Path pin = pins.link(link);
-    int ifindex = link.isAtDevice() ? names.link(link.link()) : 0;
+    int ifindex = names.link(link.link());
     Path programPin = pins.program(link.version(), link.program());
     try (BpfProgram program = BpfProgram.pinned(programPin)) {
       if (link.hook().isFilter()) {
@@ -231,9 +231,9 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     }
   }
 
-  /** Whether another program can be put into the link that is there; a tracepoint's takes none. */
+  /** Whether another program can be put into the link that is there. */
   private static boolean isOfUse(Path pin, int ifindex, Hook hook) {
-    if (!Files.exists(pin) || hook == Hook.TRACEPOINT) {
+    if (!Files.exists(pin)) {
       return false;
     }
     try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
@@ -254,7 +254,6 @@ public final class BpfLinkKind implements Kind<BpfLink> {
       case TCX_INGRESS -> AttachType.TCX_INGRESS;
       case TCX_EGRESS -> AttachType.TCX_EGRESS;
       case XDP -> AttachType.XDP;
-      case TRACEPOINT -> AttachType.TRACEPOINT;
       case CLSACT_INGRESS, CLSACT_EGRESS ->
           throw new IllegalArgumentException(hook.word() + " takes a filter");
     };

@@ -2,7 +2,6 @@ package dev.sluice.bpf.kind;
 
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.BpfVersion;
-import dev.sluice.bpf.kernel.KernelNumber;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
@@ -15,8 +14,9 @@ import dev.sluice.core.reconcile.kind.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Objects; ours by their directory of pins. Of a wanted version its maps are read; of any other it
@@ -55,17 +55,16 @@ public final class BpfObjectKind implements Kind<BpfObject> {
     }
     ours.accept(
         current.equals(wanted.version())
-            ? ObjectReader.read(pins.version(current), wanted, number -> number(site, number))
+            ? ObjectReader.read(pins.version(current), wanted, indexes(site.here()))
             : BpfObject.unknown(pins.object(), current));
     versions.stream()
         .filter(version -> !version.equals(current))
         .forEach(version -> ours.accept(new BpfVersion(pins.object(), version)));
   }
 
-  private static OptionalLong number(Site site, KernelNumber number) {
-    return number instanceof KernelNumber.IfIndex index
-        ? site.here().link(index.link()).stream().mapToLong(LinkMessage::index).findFirst()
-        : site.cookies().apply(NetnsRef.named(((KernelNumber.NetnsCookie) number).name()));
+  private static Function<String, OptionalInt> indexes(NetnsSnapshot here) {
+    return link ->
+        here.link(link).map(LinkMessage::index).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
   /** Any that is whole, where none is wanted; empty if there is none. */

@@ -1,7 +1,6 @@
 package dev.sluice.bpf.kind;
 
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.KernelNumber;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
 import dev.sluice.bpf.kernel.MapDifference;
@@ -18,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -63,7 +62,7 @@ final class MapChange {
         from.maps().stream()
             .filter(m -> m.map().equals(wanted.map()))
             .map(MapContent::entries)
-            .filter(entries -> entries.numbers().isEmpty() && wanted.entries().numbers().isEmpty())
+            .filter(entries -> entries.links().isEmpty() && wanted.entries().links().isEmpty())
             .findFirst();
     if (before.isEmpty()) {
       additions.add(call(names -> update(wanted, names)));
@@ -123,13 +122,7 @@ final class MapChange {
   }
 
   private static MapEntries resolve(MapEntries entries, Names names) {
-    return entries.resolve(number -> OptionalLong.of(number(number, names)));
-  }
-
-  private static long number(KernelNumber number, Names names) {
-    return number instanceof KernelNumber.IfIndex index
-        ? names.link(index.link())
-        : names.netnsCookie(NetnsRef.named(((KernelNumber.NetnsCookie) number).name()));
+    return entries.resolve(link -> OptionalInt.of(names.link(link)));
   }
 
   private void delete(String name, Names names) {

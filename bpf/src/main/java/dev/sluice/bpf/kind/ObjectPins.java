@@ -73,7 +73,7 @@ record ObjectPins(Path directory) {
     String file = pin.getFileName().toString();
     int colon = file.lastIndexOf(':');
     return Arrays.stream(Hook.values())
-        .filter(hook -> colon >= 0 && hook.word().equals(file.substring(colon + 1)))
+        .filter(hook -> colon > 0 && hook.word().equals(file.substring(colon + 1)))
         .map(
             hook ->
                 BpfLink.altered(object(), BpfFileSystem.ofPinName(file.substring(0, colon)), hook))

@@ -2,7 +2,6 @@ package dev.sluice.bpf.kind;
 
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.KernelNumber;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapContent.Sort;
 import dev.sluice.bpf.kernel.MapEntries;
@@ -15,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -42,8 +41,7 @@ final class ObjectReader {
    *
    * @param version the directory of its pins
    */
-  static BpfObject read(
-      Path version, BpfObject wanted, Function<KernelNumber, OptionalLong> known) {
+  static BpfObject read(Path version, BpfObject wanted, Function<String, OptionalInt> indexes) {
     List<MapContent> maps = new ArrayList<>();
     for (MapContent content : wanted.maps()) {
       try (BpfMap map = BpfMap.pinned(version.resolve(ObjectLoader.MAP + content.map()))) {
@@ -52,15 +50,15 @@ final class ObjectReader {
                 content.map(),
                 map.shape().maxEntries(),
                 content.sort(),
-                entries(map, content, known)));
+                entries(map, content, indexes)));
       }
     }
     return new BpfObject(wanted.name(), wanted.file(), wanted.version(), wanted.settings(), maps);
   }
 
   private static MapEntries entries(
-      BpfMap map, MapContent wanted, Function<KernelNumber, OptionalLong> known) {
-    MapEntries resolved = wanted.entries().resolve(known);
+      BpfMap map, MapContent wanted, Function<String, OptionalInt> indexes) {
+    MapEntries resolved = wanted.entries().resolve(indexes);
     MapEntries there = entries(map, wanted.sort(), resolved);
     return there.equals(resolved) ? wanted.entries() : there;
   }

@@ -3,10 +3,8 @@ package dev.sluice.bpf.lib;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** Where a program is attached, at a device or by itself ({@code enum bpf_attach_type}). */
+/** Where at a device a program is attached ({@code enum bpf_attach_type}). */
 public enum AttachType {
-  /** At what its section names; no device. */
-  TRACEPOINT(23),
   XDP(37),
   /** Linux 6.6. */
   TCX_INGRESS(46),

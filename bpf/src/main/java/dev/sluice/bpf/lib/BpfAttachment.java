@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A program attached to a device or a tracepoint, as a link of BPF: it stays attached for as long
- * as something holds the link, this process or a pin.
+ * A program attached to a device, as a link of BPF: it stays attached for as long as something
+ * holds the link, this process or a pin.
  */
 public final class BpfAttachment implements AutoCloseable {
 
-  private static final int LINK_TYPE_RAW_TRACEPOINT = 1;
   private static final int LINK_TYPE_XDP = 6;
   private static final int LINK_TYPE_TCX = 11;
 
@@ -32,10 +31,10 @@ public final class BpfAttachment implements AutoCloseable {
    * Attaches; at TCX behind the programs that are there already. By XDP in the device's driver, or
    * where that cannot do it, before the rest of the stack.
    *
-   * @param ifindex of a device in the namespace of the calling thread; 0 for a tracepoint
+   * @param ifindex of a device in the namespace of the calling thread
    */
   public static BpfAttachment create(BpfProgram program, int ifindex, AttachType type) {
-    String what = ifindex == 0 ? type.toString() : type + " of device " + ifindex;
+    String what = type + " of device " + ifindex;
     int fd = LibBpf.bpf_link_create(program.fd(), ifindex, type.number(), null);
     if (fd < 0 && type == AttachType.XDP) {
       int generic = createGeneric(program, ifindex);
@@ -62,8 +61,7 @@ public final class BpfAttachment implements AutoCloseable {
   /**
    * What the kernel says of a link.
    *
-   * @param ifindex of the device; 0 once that is gone, or the link was detached, and of a
-   *     tracepoint
+   * @param ifindex of the device; 0 once that is gone, or the link was detached
    * @param type empty: another than those we make
    */
   public record AttachmentInfo(int id, int programId, int ifindex, Optional<AttachType> type) {}
@@ -74,13 +72,11 @@ public final class BpfAttachment implements AutoCloseable {
       int sort = info.number(0);
       Optional<AttachType> type =
           switch (sort) {
-            case LINK_TYPE_RAW_TRACEPOINT -> Optional.of(AttachType.TRACEPOINT);
             case LINK_TYPE_XDP -> Optional.of(AttachType.XDP);
             case LINK_TYPE_TCX -> AttachType.of(info.number(20));
             default -> Optional.empty();
           };
-      int ifindex = sort == LINK_TYPE_RAW_TRACEPOINT ? 0 : info.number(16);
-      return new AttachmentInfo(info.number(4), info.number(8), ifindex, type);
+      return new AttachmentInfo(info.number(4), info.number(8), info.number(16), type);
     }
   }
 

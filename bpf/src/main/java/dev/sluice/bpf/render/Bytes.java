@@ -1,6 +1,5 @@
 package dev.sluice.bpf.render;
 
-import dev.sluice.bpf.kernel.KernelNumber;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
@@ -17,7 +16,7 @@ public final class Bytes {
 
   private final Layout layout;
   private final ByteBuffer buffer;
-  private final SortedMap<Integer, KernelNumber> numbers = new TreeMap<>();
+  private final SortedMap<Integer, String> links = new TreeMap<>();
 
   private Bytes(Layout layout) {
     this.layout = layout;
@@ -43,8 +42,7 @@ public final class Bytes {
 
   /** The ifindex of a link of the node alone, a {@code __u32}. */
   public static MapValue linkOf(String name) {
-    return MapValue.of(
-        new byte[Integer.BYTES], new TreeMap<>(Map.of(0, new KernelNumber.IfIndex(name))));
+    return MapValue.of(new byte[Integer.BYTES], new TreeMap<>(Map.of(0, name)));
   }
 
   /** A {@code struct address} alone. */
@@ -118,17 +116,11 @@ public final class Bytes {
 
   /** The ifindex of a link of the node, as a {@code __u32}. */
   public Bytes link(String field, String name) {
-    numbers.put(layout.offset(field, Integer.BYTES), new KernelNumber.IfIndex(name));
-    return this;
-  }
-
-  /** The cookie of a namespace, as a {@code __u64}. */
-  public Bytes netnsCookie(String field, String name) {
-    numbers.put(layout.offset(field, Long.BYTES), new KernelNumber.NetnsCookie(name));
+    links.put(layout.offset(field, Integer.BYTES), name);
     return this;
   }
 
   public MapValue value() {
-    return MapValue.of(buffer.array(), numbers);
+    return MapValue.of(buffer.array(), links);
   }
 }

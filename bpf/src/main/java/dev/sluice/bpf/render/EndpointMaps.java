@@ -36,7 +36,7 @@ public final class EndpointMaps {
   private final PolicyMaps policies;
   private final Topology topology;
   private final BiFunction<Endpoint, Interface, String> ways;
-  private final MapContent senders;
+  private final SortedMap<MapValue, MapValue> links = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> slots = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> generations = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> hosts = new TreeMap<>();
@@ -46,16 +46,11 @@ public final class EndpointMaps {
 
   /**
    * @param ways the node's link by which frames get to an interface
-   * @param senders what leads the program to the slot of who has sent a frame
    */
   public EndpointMaps(
-      DesiredState desired,
-      PolicyMaps policies,
-      BiFunction<Endpoint, Interface, String> ways,
-      MapContent senders) {
+      DesiredState desired, PolicyMaps policies, BiFunction<Endpoint, Interface, String> ways) {
     this.desired = desired;
     this.ways = ways;
-    this.senders = senders;
     this.policies = policies;
     this.topology = desired.topology();
     topology.networks().forEach(this::network);
@@ -83,7 +78,7 @@ public final class EndpointMaps {
                 exact("published", published),
                 exact("slots", slots),
                 exact("hosts", hosts),
-                senders,
+                exact("links", links),
                 MapContent.afterwards("generations", Sizes.of(generations.size()), generations)));
     // What policy let through is remembered too; of flows that may finish no generation tells that.
     long configuration = Ids.u64("configuration", out.toString(), judged());
@@ -131,10 +126,12 @@ public final class EndpointMaps {
   private void slot(Endpoint endpoint, Interface iface) {
     Network network = topology.network(iface.network());
     int slot = Ids.of(endpoint, iface);
+    String link = ways.apply(endpoint, iface);
+    links.put(Bytes.linkOf(link), Bytes.u32Of(slot));
     slots.put(
         Bytes.u32Of(slot),
         Bytes.of(Layout.SLOT)
-            .link("link", ways.apply(endpoint, iface))
+            .link("link", link)
             .u32("endpoint", Ids.of(endpoint))
             .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
             .u32("network", Ids.of(network))

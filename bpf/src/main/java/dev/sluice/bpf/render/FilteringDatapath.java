@@ -4,7 +4,6 @@ import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
-import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
@@ -37,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A datapath that filters and forwards by the shared programs: one object for each topology, whose
@@ -80,20 +78,6 @@ public abstract class FilteringDatapath
   /** The node's link by which frames get to an interface. */
   protected abstract String way(Topology topology, Endpoint endpoint, Interface iface);
 
-  /** The map that leads to the slot of who has sent a frame. */
-  protected abstract String senders();
-
-  /** What tells the sender of a frame from others: the key of {@link #senders}. */
-  protected abstract MapValue sender(Topology topology, Endpoint endpoint, Interface iface);
-
-  /** What that leads to. */
-  protected MapValue slot(Topology topology, Endpoint endpoint, Interface iface) {
-    return Bytes.u32Of(Ids.of(endpoint, iface));
-  }
-
-  /** What there is once. */
-  protected abstract List<KernelObject> base(DesiredState desired, BpfObject object);
-
   /** An endpoint's interface. */
   protected abstract List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface);
@@ -128,7 +112,6 @@ public abstract class FilteringDatapath
       String gateway = GatewayRender.link(topology, network.name());
       out.add(BpfLink.of(object, FROM_NODE, gateway, egress(desired)));
     }
-    out.addAll(base(desired, object));
     for (Endpoint endpoint : topology.endpoints()) {
       out.addAll(EndpointRender.render(topology, endpoint));
       endpoint.interfaces().forEach(i -> out.addAll(port(desired, object, endpoint, i)));
@@ -152,15 +135,7 @@ public abstract class FilteringDatapath
   private BpfObject object(DesiredState desired, PolicyMaps policies) {
     Topology topology = desired.topology();
     List<MapContent> maps = new ArrayList<>(policies.maps());
-    SortedMap<MapValue, MapValue> slots = new TreeMap<>();
-    for (Endpoint endpoint : topology.endpoints()) {
-      for (Interface iface : endpoint.interfaces()) {
-        slots.put(sender(topology, endpoint, iface), slot(topology, endpoint, iface));
-      }
-    }
-    MapContent senders = MapContent.exact(senders(), Sizes.of(slots.size()), slots);
-    maps.addAll(
-        new EndpointMaps(desired, policies, (e, iface) -> way(topology, e, iface), senders).maps());
+    maps.addAll(new EndpointMaps(desired, policies, (e, iface) -> way(topology, e, iface)).maps());
     return BpfObject.of(topology.name(), file, settings(desired), maps);
   }
 

@@ -61,13 +61,6 @@ public final class Layout {
   /** Packets and bytes of one CPU. */
   public static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
 
-  /** A slave of a parent: its namespace and its ifindex there. */
-  public static final Layout SENDER =
-      of("sender").field("netns", 8).field("link", 4).field("unused", 4);
-
-  /** What is known of one: its slot and its parent's ifindex. */
-  public static final Layout SEAT = of("seat").field("slot", 4).field("parent", 4);
-
   /** What is remembered of a flow; of an established one, at the beginning. */
   public static final Layout FLOW =
       of("flow")
@@ -103,7 +96,7 @@ public final class Layout {
 
   public static final Layout SOURCE_V6 = of("source_v6").field("prefix", 4).field("address", 16);
 
-  /** All of the object {@code endpoint}. */
+  /** All of the objects {@code endpoint} and {@code parent}. */
   public static final List<Layout> OF_ENDPOINTS =
       List.of(
           ADDRESS,
@@ -119,9 +112,6 @@ public final class Layout {
           OPENING,
           OPENINGS_SET,
           FRAGMENTS_SEEN);
-
-  /** All of the object {@code parent} that {@code endpoint} has not. */
-  public static final List<Layout> OF_PARENTS = List.of(SENDER, SEAT);
 
   /** All of the object {@code uplink}. */
   public static final List<Layout> OF_UPLINKS = List.of(SOURCE_V4, SOURCE_V6, COUNT);

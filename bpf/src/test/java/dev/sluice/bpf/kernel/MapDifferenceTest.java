@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -62,18 +62,16 @@ class MapDifferenceTest {
   @Test
   void namesStandForTheirNumbers() {
     SortedMap<MapValue, MapValue> entries = new TreeMap<>();
-    KernelNumber first = new KernelNumber.IfIndex("a");
-    KernelNumber second = new KernelNumber.IfIndex("b");
-    MapValue a = MapValue.of(new byte[4], new TreeMap<>(Map.of(0, first)));
-    MapValue b = MapValue.of(new byte[4], new TreeMap<>(Map.of(0, second)));
+    MapValue a = MapValue.of(new byte[4], new TreeMap<>(Map.of(0, "a")));
+    MapValue b = MapValue.of(new byte[4], new TreeMap<>(Map.of(0, "b")));
     entries.put(a, value(1));
     entries.put(b, value(2));
     MapEntries both = MapEntries.of(entries);
-    assertThat(both.numbers()).containsExactlyInAnyOrder(first, second);
+    assertThat(both.links()).containsExactlyInAnyOrder("a", "b");
     assertThat(both.key(1)).isEqualTo(b);
     // In the order of the indexes, which is another.
-    MapEntries resolved = both.resolve(number -> OptionalLong.of(number.equals(first) ? -1 : 0));
-    assertThat(resolved.numbers()).isEmpty();
+    MapEntries resolved = both.resolve(link -> OptionalInt.of(link.equals("a") ? -1 : 0));
+    assertThat(resolved.links()).isEmpty();
     assertThat(resolved.value(0)).isEqualTo(value(2));
     assertThat(resolved.key(1)).isEqualTo(value(255, 255, 255, 255));
   }

@@ -3,7 +3,6 @@ package dev.sluice.bpf.kind;
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.KernelNumber;
 import dev.sluice.bpf.kernel.MapContent;
 import dev.sluice.bpf.kernel.MapValue;
 import dev.sluice.core.address.Cidr;
@@ -135,11 +134,7 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
     }
     SortedMap<MapValue, MapValue> slots =
         new TreeMap<>(
-            Map.of(
-                words(1),
-                MapValue.of(
-                    words(0, 7).bytes(),
-                    new TreeMap<>(Map.of(0, new KernelNumber.IfIndex(NEAR))))));
+            Map.of(words(1), MapValue.of(words(0, 7).bytes(), new TreeMap<>(Map.of(0, NEAR)))));
     SortedMap<MapValue, MapValue> generations = new TreeMap<>(Map.of(words(0), words(generation)));
     return BpfObject.of(
         topology,

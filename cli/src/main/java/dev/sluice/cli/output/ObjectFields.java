@@ -46,7 +46,6 @@ final class ObjectFields {
     } else if (object instanceof Macvlan o) {
       out.put("kind", "macvlan");
       out.put("mode", o.vepa() ? "vepa" : "another");
-      out.put("index", Integer.toString(o.index()));
       out.put("parent", o.parent());
       out.put("mac", o.mac().toString());
       out.put("mtu", Integer.toString(o.mtu()));

@@ -9,20 +9,12 @@ import java.util.TreeSet;
  * what we recognise it by: a workload cannot write there.
  *
  * @param netns where it is
- * @param index its number there, which it is given: known before it exists
  * @param parent name of the device that it is on
  * @param vepa false: somebody has put it into another mode
  * @param mtu in bytes
  */
 public record Macvlan(
-    NetnsRef netns,
-    String name,
-    int index,
-    String parent,
-    boolean vepa,
-    MacAddress mac,
-    int mtu,
-    boolean up)
+    NetnsRef netns, String name, String parent, boolean vepa, MacAddress mac, int mtu, boolean up)
     implements KernelObject {
 
   @Override

@@ -176,11 +176,6 @@ final class ActionRunner implements Action.Names {
   }
 
   @Override
-  public long netnsCookie(NetnsRef netns) {
-    return session.cookie(netns);
-  }
-
-  @Override
   public Path pins() {
     return session.node().directories().pins();
   }

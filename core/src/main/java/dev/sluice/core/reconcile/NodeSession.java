@@ -60,11 +60,6 @@ final class NodeSession implements AutoCloseable {
         : open.computeIfAbsent(ref, r -> Netns.open(files.open(r.name().orElseThrow())));
   }
 
-  /** The number of a namespace that exists (SO_NETNS_COOKIE). */
-  long cookie(NetnsRef ref) {
-    return netns(ref).call(Netns::currentCookie);
-  }
-
   /** Keeps {@code netns} as what {@code ref} means from now on. */
   void keep(NetnsRef ref, Netns netns) {
     Netns old = open.put(ref, netns);

@@ -26,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,17 +99,11 @@ final class Observer {
         .forEach(s -> snapshots.put(s.netns(), s));
     return evaluate(
         new World(snapshots, namespaces, nsids(refs), Set.of()),
-        readByKinds(snapshots.get(NetnsRef.NODE), snapshots.keySet()));
+        readByKinds(snapshots.get(NetnsRef.NODE)));
   }
 
-  private List<KernelObject> readByKinds(NetnsSnapshot here, Set<NetnsRef> there) {
-    Site site =
-        new Site(
-            here,
-            session.node().directories().pins(),
-            desired,
-            ref ->
-                there.contains(ref) ? OptionalLong.of(session.cookie(ref)) : OptionalLong.empty());
+  private List<KernelObject> readByKinds(NetnsSnapshot here) {
+    Site site = new Site(here, session.node().directories().pins(), desired);
     List<KernelObject> out = new ArrayList<>();
     NodeSession.all(
         List.of(NetnsRef.NODE),

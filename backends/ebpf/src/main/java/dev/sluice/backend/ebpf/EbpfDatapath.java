@@ -2,8 +2,6 @@ package dev.sluice.backend.ebpf;
 
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.MapValue;
-import dev.sluice.bpf.render.Bytes;
 import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.LinkSettings;
@@ -74,21 +72,6 @@ public final class EbpfDatapath extends FilteringDatapath {
   @Override
   protected String way(Topology topology, Endpoint endpoint, Interface iface) {
     return PortRender.link(topology, endpoint, iface);
-  }
-
-  @Override
-  protected String senders() {
-    return "links";
-  }
-
-  @Override
-  protected MapValue sender(Topology topology, Endpoint endpoint, Interface iface) {
-    return Bytes.linkOf(PortRender.link(topology, endpoint, iface));
-  }
-
-  @Override
-  protected List<KernelObject> base(DesiredState desired, BpfObject object) {
-    return List.of();
   }
 
   @Override

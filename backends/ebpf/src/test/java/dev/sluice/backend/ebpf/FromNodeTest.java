@@ -27,7 +27,11 @@ class FromNodeTest extends ProgramTable {
   }
 
   static List<Case> rows() {
+    Ethernet toB = frame(RED, B, WORLD4, A4, udp(9));
+    Ethernet toB6 = frame(RED, B, WORLD6, A6, udp(9));
     return List.of(
+        redirects("another's MAC, for the node is wrong about a's", "red", toB, to(A, toB)),
+        redirects("another's MAC, IPv6", "red", toB6, to(A, toB6)),
         // From outside, and from endpoints whose flows the node has to see.
         passes("a datagram", "red", frame(RED, A, WORLD4, A4, udp(9))),
         passes("a datagram, IPv6", "red", frame(RED, A, WORLD6, A6, udp(9))),

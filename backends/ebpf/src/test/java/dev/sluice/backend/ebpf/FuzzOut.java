@@ -22,12 +22,9 @@ final class FuzzOut {
   private FuzzOut() {}
 
   /** What is wrong with what has been made of {@code in}; empty: nothing. */
-  static Optional<String> wrong(FuzzHomes homes, Home from, boolean node, byte[] in, byte[] out) {
+  static Optional<String> wrong(FuzzHomes homes, Home from, byte[] in, byte[] out) {
     if (Arrays.equals(in, out)) {
       return Optional.empty();
-    }
-    if (node) {
-      return Optional.of("it has been changed");
     }
     byte[] gateway = homes.gateway(from.network()).mac().bytes();
     boolean sameBody = Arrays.equals(in, 6, in.length, out, 6, out.length);
@@ -52,6 +49,17 @@ final class FuzzOut {
     return isRouted(homes, from, in, out, now)
         ? Optional.empty()
         : Optional.of("it has been changed");
+  }
+
+  /** As {@link #wrong}, of what the node sends into a network: it is for who has the address. */
+  static Optional<String> wrong(FuzzHomes homes, String network, byte[] in, byte[] out) {
+    byte[] expected = in.clone();
+    Reading.of(in)
+        .flatMap(r -> homes.find(r.destination(), network))
+        .ifPresent(home -> System.arraycopy(home.mac().bytes(), 0, expected, 0, 6));
+    return Arrays.equals(expected, out)
+        ? Optional.empty()
+        : Optional.of("it has been changed, or has gone to another MAC");
   }
 
   private static boolean isTo(MacAddress mac, byte[] frame) {

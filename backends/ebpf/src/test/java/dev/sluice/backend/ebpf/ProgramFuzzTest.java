@@ -193,7 +193,10 @@ class ProgramFuzzTest {
                 ? oracle.objection(shot.network, shot.frame)
                 : oracle.objection(shot.home, shot.frame);
         if (wrong.isEmpty()) {
-          wrong = FuzzOut.wrong(homes, shot.home, node, shot.frame, result.frame());
+          wrong =
+              node
+                  ? FuzzOut.wrong(homes, shot.network, shot.frame, result.frame())
+                  : FuzzOut.wrong(homes, shot.home, shot.frame, result.frame());
         }
         if (!node && wrong.isEmpty() && reading.isPresent()) {
           follow(shot, reading.get(), tally);

@@ -2,11 +2,8 @@ package dev.sluice.backend.macvlan;
 
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
-import dev.sluice.bpf.kernel.MapValue;
-import dev.sluice.bpf.render.Bytes;
 import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.bpf.render.Ids;
-import dev.sluice.bpf.render.Layout;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
@@ -41,9 +38,6 @@ public final class MacvlanDatapath extends FilteringDatapath {
 
   public static final String NAME = "macvlan";
 
-  /** {@code FIRST_SLAVE}: far from what a kernel gives by itself. */
-  private static final int FIRST_INDEX = 0x40000000;
-
   public MacvlanDatapath() {
     super("parent");
   }
@@ -58,10 +52,9 @@ public final class MacvlanDatapath extends FilteringDatapath {
     return "macvlans in VEPA mode, filtered and turned round by BPF programs at their parent";
   }
 
-  /** By the kernel's own types a program learns who sends. */
   @Override
   protected Set<KernelFeature> needed() {
-    return EnumSet.of(KernelFeature.MACVLAN, KernelFeature.BTF);
+    return EnumSet.of(KernelFeature.MACVLAN);
   }
 
   /** A mark that nobody else on the machine needs to know, and no two topologies have. */
@@ -78,39 +71,9 @@ public final class MacvlanDatapath extends FilteringDatapath {
     return parent(topology, endpoint, iface);
   }
 
-  @Override
-  protected String senders() {
-    return "senders";
-  }
-
-  @Override
-  protected MapValue sender(Topology topology, Endpoint endpoint, Interface iface) {
-    return Bytes.of(Layout.SENDER)
-        .netnsCookie("netns", endpoint.netns())
-        .u32("link", index(endpoint, iface))
-        .value();
-  }
-
-  @Override
-  protected MapValue slot(Topology topology, Endpoint endpoint, Interface iface) {
-    return Bytes.of(Layout.SEAT)
-        .u32("slot", Ids.of(endpoint, iface))
-        .link("parent", parent(topology, endpoint, iface))
-        .value();
-  }
-
-  private static int index(Endpoint endpoint, Interface iface) {
-    return FIRST_INDEX | (Ids.of(endpoint, iface) & (FIRST_INDEX - 1));
-  }
-
   private static String parent(Topology topology, Endpoint endpoint, Interface iface) {
     return Derived.linkName(
         "sp", endpoint.name(), topology.name(), "parent", endpoint.name(), iface.name());
-  }
-
-  @Override
-  protected List<KernelObject> base(DesiredState desired, BpfObject object) {
-    return List.of(BpfLink.tracing(object, "note_sender"));
   }
 
   /**
@@ -158,7 +121,6 @@ public final class MacvlanDatapath extends FilteringDatapath {
         new Macvlan(
             NetnsRef.named(endpoint.netns()),
             iface.name(),
-            index(endpoint, iface),
             parent(topology, endpoint, iface),
             true,
             desired.mac(endpoint, iface),

@@ -16,7 +16,7 @@ public final class LinkRequests {
 
   /** Makes a link, with all that {@code link} says, in one step. EEXIST if the name is taken. */
   public static Request add(NewLink link, LinkKind kind) {
-    AttributeWriter out = LinkMessage.header(Rtnl.AF_UNSPEC, 0, link.index().orElse(0), 0, 0);
+    AttributeWriter out = LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0);
     link.writeTo(out);
     out.nested(
         LinkAttributes.LINKINFO,

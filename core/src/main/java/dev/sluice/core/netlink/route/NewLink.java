@@ -9,7 +9,6 @@ import java.util.OptionalInt;
  * What a link of any kind is born with. An alias is not among it: the kernel ignores one silently
  * when it makes a link.
  *
- * @param index its number in its namespace, which must be free there; empty: the kernel chooses
  * @param mtu in bytes; empty: the kind's default
  * @param group the mark by which its maker knows it again; 0 is everybody's default
  * @param master index of the bridge that it is to be a port of
@@ -18,7 +17,6 @@ import java.util.OptionalInt;
  */
 public record NewLink(
     String name,
-    OptionalInt index,
     Optional<MacAddress> mac,
     OptionalInt mtu,
     int group,
@@ -30,35 +28,31 @@ public record NewLink(
 
   /** A link with nothing but a name. */
   public static NewLink named(String name) {
-    return new NewLink(name, NONE, Optional.empty(), NONE, 0, NONE, NONE, NONE);
-  }
-
-  public NewLink withIndex(int number) {
-    return new NewLink(name, OptionalInt.of(number), mac, mtu, group, master, parent, netnsFd);
+    return new NewLink(name, Optional.empty(), NONE, 0, NONE, NONE, NONE);
   }
 
   public NewLink withMac(MacAddress address) {
-    return new NewLink(name, index, Optional.of(address), mtu, group, master, parent, netnsFd);
+    return new NewLink(name, Optional.of(address), mtu, group, master, parent, netnsFd);
   }
 
   public NewLink withMtu(int bytes) {
-    return new NewLink(name, index, mac, OptionalInt.of(bytes), group, master, parent, netnsFd);
+    return new NewLink(name, mac, OptionalInt.of(bytes), group, master, parent, netnsFd);
   }
 
   public NewLink withGroup(int number) {
-    return new NewLink(name, index, mac, mtu, number, master, parent, netnsFd);
+    return new NewLink(name, mac, mtu, number, master, parent, netnsFd);
   }
 
   public NewLink withMaster(int port) {
-    return new NewLink(name, index, mac, mtu, group, OptionalInt.of(port), parent, netnsFd);
+    return new NewLink(name, mac, mtu, group, OptionalInt.of(port), parent, netnsFd);
   }
 
   public NewLink withParent(int lower) {
-    return new NewLink(name, index, mac, mtu, group, master, OptionalInt.of(lower), netnsFd);
+    return new NewLink(name, mac, mtu, group, master, OptionalInt.of(lower), netnsFd);
   }
 
   public NewLink inNetns(int fd) {
-    return new NewLink(name, index, mac, mtu, group, master, parent, OptionalInt.of(fd));
+    return new NewLink(name, mac, mtu, group, master, parent, OptionalInt.of(fd));
   }
 
   void writeTo(AttributeWriter out) {

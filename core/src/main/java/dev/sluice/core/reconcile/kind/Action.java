@@ -56,9 +56,6 @@ public sealed interface Action {
     /** A descriptor of a namespace, valid until the actions are done. */
     int netnsFd(NetnsRef netns);
 
-    /** The number of a namespace, never used again until the next boot (SO_NETNS_COOKIE). */
-    long netnsCookie(NetnsRef netns);
-
     /** The node's directory of BPF pins: where a plan makes BPF objects it is there. */
     Path pins();
   }

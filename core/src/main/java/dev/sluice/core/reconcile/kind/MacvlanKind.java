@@ -39,7 +39,6 @@ final class MacvlanKind implements Kind<Macvlan> {
     return new Macvlan(
         netns,
         link.name(),
-        link.index(),
         parent.name(),
         link.macvlanMode().equals(Optional.of(Mode.VEPA)),
         link.mac().orElse(NO_MAC),
@@ -54,7 +53,7 @@ final class MacvlanKind implements Kind<Macvlan> {
 
   @Override
   public boolean updatable(Macvlan from, Macvlan to) {
-    return from.index() == to.index() && from.parent().equals(to.parent());
+    return from.parent().equals(to.parent());
   }
 
   @Override
@@ -67,7 +66,6 @@ final class MacvlanKind implements Kind<Macvlan> {
             names ->
                 LinkRequests.add(
                     NewLink.named(link.name())
-                        .withIndex(link.index())
                         .withMac(link.mac())
                         .withMtu(link.mtu())
                         .withGroup(Mark.LINK_GROUP)
