@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * The eBPF datapath. from_endpoint is at the ingress of the node's end of each endpoint's veth pair
+ * The eBPF datapath on veth pairs. from_endpoint is at the ingress of the node's end of each endpoint's veth pair
  * and decides on all that an endpoint sends, in both directions of policy, and hands it straight to
  * the other endpoint. from_node is at the egress of the links that hold the gateway addresses, and
  * decides on what the node's stack sends to endpoints.

@@ -7,6 +7,7 @@ import dev.sluice.core.datapath.Routes;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
@@ -40,12 +41,12 @@ final class RawVeth {
     NetnsRef server = NetnsRef.named(SERVER);
     VethPair veth =
         new VethPair(
-            new VethPair.End(CLIENT_LINK, CLIENT_MAC, pair.mtu(), true),
+            new LinkPair.End(CLIENT_LINK, CLIENT_MAC, pair.mtu(), true),
             Optional.empty(),
             false,
             "sluice raw veth",
             server,
-            new VethPair.End(SERVER_LINK, SERVER_MAC, pair.mtu(), true));
+            new LinkPair.End(SERVER_LINK, SERVER_MAC, pair.mtu(), true));
     List<KernelObject> objects =
         List.of(
             new Namespace(SERVER, true),

@@ -4,10 +4,12 @@ import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NetkitPair;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
@@ -63,6 +65,16 @@ public final class KernelText {
               end(v.far()),
               v.farNetns());
     }
+    if (object instanceof NetkitPair n) {
+      return "netkit %s, \"%s\", to %s in %s%s%s"
+          .formatted(
+              end(n.near()),
+              n.alias(),
+              end(n.far()),
+              n.farNetns(),
+              n.closed() ? "" : " open",
+              n.marking() ? "" : " without marks");
+    }
     if (object instanceof Macvlan m) {
       return "macvlan %s on %s %s mtu %d %s"
           .formatted(m.name(), m.parent(), m.mac(), m.mtu(), upDown(m.up()));
@@ -101,7 +113,7 @@ public final class KernelText {
     return object.key().type().word() + " " + object.key().id() + " " + object.fields();
   }
 
-  private static String end(VethPair.End end) {
+  private static String end(LinkPair.End end) {
     return "%s %s mtu %d %s".formatted(end.name(), end.mac(), end.mtu(), upDown(end.up()));
   }
 

@@ -29,6 +29,10 @@ public record BpfLink(String object, String program, String version, String link
     /** By a filter (tc-bpf(8)), where the kernel has no TCX. */
     CLSACT_INGRESS("clsact-ingress"),
     CLSACT_EGRESS("clsact-egress"),
+    /** What the node sends by its end of a netkit pair. */
+    NETKIT_PRIMARY("netkit-primary"),
+    /** What comes by the other end of the netkit pair whose end in the node the device is. */
+    NETKIT_PEER("netkit-peer"),
     /** One program only at each device. */
     XDP("xdp");
 

@@ -11,6 +11,7 @@ import dev.sluice.bpf.lib.BpfProgram;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Kind;
 import dev.sluice.core.reconcile.kind.NetnsSnapshot;
@@ -88,7 +89,7 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     if (device.isEmpty()) {
       return OptionalInt.empty();
     }
-    int ifindex = device.get().index();
+    int ifindex = device(device.get(), named.hook());
     if (named.hook().isFilter()) {
       return filters.program(named, ifindex);
     }
@@ -101,6 +102,11 @@ public final class BpfLinkKind implements Kind<BpfLink> {
       // Something else than a link is pinned there.
       return OptionalInt.empty();
     }
+  }
+
+  /** What the kernel says that a program is at: of a pair's other end the number where that is. */
+  private static int device(LinkMessage link, Hook hook) {
+    return hook == Hook.NETKIT_PEER ? link.linkIndex().orElse(-1) : link.index();
   }
 
   /**
@@ -204,13 +210,23 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     try (BpfProgram program = BpfProgram.pinned(programPin)) {
       if (link.hook().isFilter()) {
         filter(link, ifindex, program, pin);
-      } else if (isOfUse(pin, ifindex, link.hook())) {
+      } else if (isOfUse(pin, device(link, ifindex), link.hook())) {
         try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
           attachment.update(program);
         }
       } else {
         replace(pins, pin, BpfAttachment.create(program, ifindex, type(link.hook())));
       }
+    }
+  }
+
+  /** As {@link #device(LinkMessage, Hook)}. */
+  private static int device(BpfLink link, int ifindex) {
+    if (link.hook() != Hook.NETKIT_PEER) {
+      return ifindex;
+    }
+    try (RouteSocket route = RouteSocket.open()) {
+      return route.link(link.link()).map(l -> device(l, link.hook())).orElse(-1);
     }
   }
 
@@ -253,6 +269,8 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     return switch (hook) {
       case TCX_INGRESS -> AttachType.TCX_INGRESS;
       case TCX_EGRESS -> AttachType.TCX_EGRESS;
+      case NETKIT_PRIMARY -> AttachType.NETKIT_PRIMARY;
+      case NETKIT_PEER -> AttachType.NETKIT_PEER;
       case XDP -> AttachType.XDP;
       case CLSACT_INGRESS, CLSACT_EGRESS ->
           throw new IllegalArgumentException(hook.word() + " takes a filter");

@@ -9,7 +9,11 @@ public enum AttachType {
   /** Linux 6.6. */
   TCX_INGRESS(46),
   /** Linux 6.6. */
-  TCX_EGRESS(47);
+  TCX_EGRESS(47),
+  /** At what the primary end of a netkit pair sends; Linux 6.7. */
+  NETKIT_PRIMARY(54),
+  /** At what its peer sends; by the primary end's ifindex. Linux 6.7. */
+  NETKIT_PEER(55);
 
   private final int number;
 

@@ -12,6 +12,7 @@ public final class BpfAttachment implements AutoCloseable {
 
   private static final int LINK_TYPE_XDP = 6;
   private static final int LINK_TYPE_TCX = 11;
+  private static final int LINK_TYPE_NETKIT = 13;
 
   /** bpf.h, {@code struct bpf_link_create_opts}. */
   private static final int OPTIONS_SIZE = 64;
@@ -28,8 +29,8 @@ public final class BpfAttachment implements AutoCloseable {
   }
 
   /**
-   * Attaches; at TCX behind the programs that are there already. By XDP in the device's driver, or
-   * where that cannot do it, before the rest of the stack.
+   * Attaches; at TCX and netkit behind the programs that are there already. By XDP in the device's
+   * driver, or where that cannot do it, before the rest of the stack.
    *
    * @param ifindex of a device in the namespace of the calling thread
    */
@@ -61,7 +62,8 @@ public final class BpfAttachment implements AutoCloseable {
   /**
    * What the kernel says of a link.
    *
-   * @param ifindex of the device; 0 once that is gone, or the link was detached
+   * @param ifindex of the device, of a netkit's peer its number where that is; 0 once the device is
+   *     gone, or the link was detached
    * @param type empty: another than those we make
    */
   public record AttachmentInfo(int id, int programId, int ifindex, Optional<AttachType> type) {}
@@ -73,7 +75,7 @@ public final class BpfAttachment implements AutoCloseable {
       Optional<AttachType> type =
           switch (sort) {
             case LINK_TYPE_XDP -> Optional.of(AttachType.XDP);
-            case LINK_TYPE_TCX -> AttachType.of(info.number(20));
+            case LINK_TYPE_TCX, LINK_TYPE_NETKIT -> AttachType.of(info.number(20));
             default -> Optional.empty();
           };
       return new AttachmentInfo(info.number(4), info.number(8), info.number(16), type);

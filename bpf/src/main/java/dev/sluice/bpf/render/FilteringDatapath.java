@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A datapath that filters and forwards by the shared programs: one object for each topology, whose
@@ -62,15 +63,11 @@ public abstract class FilteringDatapath
           // Timers of flows call back, which no interpreter of the kernel can.
           KernelFeature.BPF_JIT);
 
-  private final String file;
-
-  /** {@code file}: the object file, as {@link BpfObject#file}. */
-  protected FilteringDatapath(String file) {
-    this.file = file;
-  }
-
   /** What it needs of a kernel beside what all such datapaths need. */
   protected abstract Set<KernelFeature> needed();
+
+  /** The object file, as {@link BpfObject#file}. */
+  protected abstract String file(KernelFeatures features);
 
   /** Constants of the source, by name. */
   protected abstract SortedMap<String, Long> settings(DesiredState desired);
@@ -136,7 +133,17 @@ public abstract class FilteringDatapath
     Topology topology = desired.topology();
     List<MapContent> maps = new ArrayList<>(policies.maps());
     maps.addAll(new EndpointMaps(desired, policies, (e, iface) -> way(topology, e, iface)).maps());
+    String file = file(desired.node().features());
     return BpfObject.of(topology.name(), file, settings(desired), maps);
+  }
+
+  /**
+   * The setting of a source whose programs tell each other by a mark what has been decided on: one
+   * that nobody else on the machine needs to know, and no two topologies have.
+   */
+  protected static SortedMap<String, Long> passedMark(DesiredState desired) {
+    int mark = Ids.u32("passed", desired.node().machineId(), desired.topology().name());
+    return new TreeMap<>(Map.of("passed_mark", Integer.toUnsignedLong(mark)));
   }
 
   protected static Hook ingress(DesiredState desired) {

@@ -15,6 +15,7 @@ import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
@@ -100,12 +101,12 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
     out.add(new Namespace("ns1", true));
     out.add(
         new VethPair(
-            new VethPair.End(NEAR, near, 1500, true),
+            new LinkPair.End(NEAR, near, 1500, true),
             Optional.empty(),
             false,
             "",
             NS,
-            new VethPair.End("eth0", far, 1500, true)));
+            new LinkPair.End("eth0", far, 1500, true)));
     out.add(new Address(NetnsRef.NODE, NEAR, here, 24));
     out.add(new Address(NS, "eth0", there, 24));
     out.add(

@@ -3,10 +3,12 @@ package dev.sluice.cli.output;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NetkitPair;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.Rule;
@@ -39,10 +41,12 @@ final class ObjectFields {
       out.put("kind", "veth");
       o.master().ifPresent(m -> out.put("master", m));
       out.put("hairpin", Boolean.toString(o.hairpin()));
-      end(out, "", o.near());
-      out.put("alias", o.alias());
-      out.put("peer", o.far().name() + " in " + o.farNetns());
-      end(out, "peer ", o.far());
+      pair(out, o);
+    } else if (object instanceof NetkitPair o) {
+      out.put("kind", "netkit");
+      out.put("policy", o.closed() ? "blackhole" : "another");
+      out.put("scrub", o.marking() ? "none" : "another");
+      pair(out, o);
     } else if (object instanceof Macvlan o) {
       out.put("kind", "macvlan");
       out.put("mode", o.vepa() ? "vepa" : "another");
@@ -75,7 +79,14 @@ final class ObjectFields {
     return out;
   }
 
-  private static void end(Map<String, String> out, String prefix, VethPair.End end) {
+  private static void pair(Map<String, String> out, LinkPair pair) {
+    end(out, "", pair.near());
+    out.put("alias", pair.alias());
+    out.put("peer", pair.far().name() + " in " + pair.farNetns());
+    end(out, "peer ", pair.far());
+  }
+
+  private static void end(Map<String, String> out, String prefix, LinkPair.End end) {
     out.put(prefix + "mac", end.mac().toString());
     out.put(prefix + "mtu", Integer.toString(end.mtu()));
     out.put(prefix + "up", Boolean.toString(end.up()));

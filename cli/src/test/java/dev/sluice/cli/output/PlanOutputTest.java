@@ -8,10 +8,12 @@ import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NetkitPair;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Route;
@@ -226,7 +228,7 @@ class PlanOutputTest {
 
   @Test
   void everyKindOfObjectHasWords() {
-    VethPair.End end = new VethPair.End("sv1", MAC, 1500, true);
+    LinkPair.End end = new LinkPair.End("sv1", MAC, 1500, true);
     List<KernelObject> all =
         List.of(
             new Namespace("ns1", true),
@@ -237,7 +239,8 @@ class PlanOutputTest {
                 false,
                 "sluice",
                 NS1,
-                new VethPair.End("eth0", MAC, 1500, true)),
+                new LinkPair.End("eth0", MAC, 1500, true)),
+            new NetkitPair(end, "sluice", NS1, end, true, true),
             new Macvlan(NS1, "eth0", "sp1", true, MAC, 1500, true),
             new Loopback(NS1, true),
             new Address(NS1, "eth0", IpAddress.parse("10.0.1.2"), 24),
@@ -254,6 +257,7 @@ class PlanOutputTest {
             "published",
             "kind mac mtu netfilter up alias",
             "kind master hairpin mac mtu up alias peer peer mac peer mtu peer up",
+            "kind policy scrub mac mtu up alias peer peer mac peer mtu peer up",
             "kind mode parent mac mtu up",
             "up",
             "",

@@ -3,7 +3,9 @@ package dev.sluice.core.datapath;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Neighbour;
+import dev.sluice.core.kernel.NetkitPair;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.topology.Topology;
@@ -17,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An endpoint's interface where it is a veth pair: its near end is in the node. The same on every
- * datapath that has such pairs, but for what the near end is a port of.
+ * An endpoint's interface where it is an end of a pair: its near end is in the node. The same on
+ * every datapath that has such pairs, but for what the near end is a port of.
  */
 public final class PortRender {
 
@@ -31,7 +33,7 @@ public final class PortRender {
   }
 
   /**
-   * The pair, and what the endpoint and its gateway know of each other.
+   * A veth pair, and what the endpoint and its gateway know of each other.
    *
    * @param master the bridge that the near end is a port of
    * @param hairpin whether that may send a frame back by the port that it came in by
@@ -42,25 +44,54 @@ public final class PortRender {
       Interface iface,
       Optional<String> master,
       boolean hairpin) {
-    Topology topology = desired.topology();
-    int mtu = topology.network(iface.network()).mtu();
-    String name = link(topology, endpoint, iface);
-    MacAddress far = desired.mac(endpoint, iface);
-    MacAddress near =
-        MacAddress.derive(
-            desired.node().machineId(), topology.name(), "port", endpoint.name(), iface.name());
-    String alias = "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name();
-    List<KernelObject> out = new ArrayList<>();
-    out.add(
+    return with(
         new VethPair(
-            new VethPair.End(name, near, mtu, true),
+            near(desired, endpoint, iface),
             master,
             hairpin,
-            alias,
+            alias(desired, endpoint, iface),
             NetnsRef.named(endpoint.netns()),
-            new VethPair.End(iface.name(), far, mtu, true)));
-    out.addAll(neighbours(desired, endpoint, iface));
+            far(desired, endpoint, iface)),
+        neighbours(desired, endpoint, iface));
+  }
+
+  /** As {@link #render}, with a netkit pair. */
+  public static List<KernelObject> netkit(
+      DesiredState desired, Endpoint endpoint, Interface iface) {
+    return with(
+        new NetkitPair(
+            near(desired, endpoint, iface),
+            alias(desired, endpoint, iface),
+            NetnsRef.named(endpoint.netns()),
+            far(desired, endpoint, iface),
+            true,
+            true),
+        neighbours(desired, endpoint, iface));
+  }
+
+  private static List<KernelObject> with(KernelObject pair, Set<KernelObject> neighbours) {
+    List<KernelObject> out = new ArrayList<>();
+    out.add(pair);
+    out.addAll(neighbours);
     return out;
+  }
+
+  private static LinkPair.End near(DesiredState desired, Endpoint endpoint, Interface iface) {
+    Topology topology = desired.topology();
+    MacAddress mac =
+        MacAddress.derive(
+            desired.node().machineId(), topology.name(), "port", endpoint.name(), iface.name());
+    int mtu = topology.network(iface.network()).mtu();
+    return new LinkPair.End(link(topology, endpoint, iface), mac, mtu, true);
+  }
+
+  private static LinkPair.End far(DesiredState desired, Endpoint endpoint, Interface iface) {
+    int mtu = desired.topology().network(iface.network()).mtu();
+    return new LinkPair.End(iface.name(), desired.mac(endpoint, iface), mtu, true);
+  }
+
+  private static String alias(DesiredState desired, Endpoint endpoint, Interface iface) {
+    return "sluice " + desired.topology().name() + "/" + endpoint.name() + "/" + iface.name();
   }
 
   /**

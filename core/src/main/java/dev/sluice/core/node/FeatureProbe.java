@@ -6,12 +6,12 @@ import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.netlink.NetlinkException;
 import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.Request;
-import dev.sluice.core.netlink.codec.AttributeWriter;
 import dev.sluice.core.netlink.route.AddressRequests;
-import dev.sluice.core.netlink.route.LinkKind;
+import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.MacvlanKind;
 import dev.sluice.core.netlink.route.MacvlanKind.Mode;
+import dev.sluice.core.netlink.route.NetkitKind;
 import dev.sluice.core.netlink.route.NewLink;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.netlink.route.RuleRequests;
@@ -122,7 +122,7 @@ final class FeatureProbe {
       case BPF_CLSACT -> BpfProbe.filters(LOOPBACK_INDEX);
       case BPF_REDIRECT_PEER -> BpfProbe.redirectsToPeers();
       case BTF -> BpfProbe.describesItsTypes();
-      case NETKIT -> accepts(LinkRequests.add(NewLink.named(LINK + "nk"), new Netkit()));
+      case NETKIT -> makesNetkits();
     };
   }
 
@@ -140,15 +140,16 @@ final class FeatureProbe {
     }
   }
 
-  /** Nothing else is known of that kind yet. */
-  private record Netkit() implements LinkKind {
-    @Override
-    public String name() {
-      return "netkit";
+  /** A kernel that does not know all of what is wanted ignores it: so look what has been made. */
+  private static boolean makesNetkits() {
+    String primary = LINK + "nk";
+    if (!accepts(
+        LinkRequests.add(NewLink.named(primary), new NetkitKind(NewLink.named(LINK + "np"))))) {
+      return false;
     }
-
-    @Override
-    public void writeData(AttributeWriter data) {}
+    try (RouteSocket route = RouteSocket.open()) {
+      return route.link(primary).filter(LinkMessage::isMarkingNetkit).isPresent();
+    }
   }
 
   private static Request rule(boolean v4) {

@@ -4,10 +4,10 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
-import dev.sluice.core.kernel.VethPair;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Kinds;
@@ -164,8 +164,8 @@ final class Executor {
   private static List<String> raised(Plan plan) {
     return plan.steps().stream()
         .flatMap(step -> step.after().stream())
-        .filter(VethPair.class::isInstance)
-        .map(VethPair.class::cast)
+        .filter(LinkPair.class::isInstance)
+        .map(LinkPair.class::cast)
         .filter(pair -> pair.near().up() && pair.far().up())
         .map(pair -> pair.near().name())
         .toList();

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Waits until veth pairs carry packets. Raising a link only starts that: the kernel's link watch
- * (net/core/link_watch.c) does the rest in the background, and until then the end that was raised
- * first drops what it sends, and the other's IPv6 addresses do not work.
+ * Waits until pairs of links carry packets. Raising a link only starts that: the kernel's link
+ * watch (net/core/link_watch.c) does the rest in the background, and until then the end that was
+ * raised first drops what it sends, and the other's IPv6 addresses do not work.
  */
 final class LinkWait {
 

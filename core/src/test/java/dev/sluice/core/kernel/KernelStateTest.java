@@ -19,12 +19,12 @@ class KernelStateTest {
 
   private static VethPair veth(String near, String farNetns, String far) {
     return new VethPair(
-        new VethPair.End(near, MAC, 1500, true),
+        new LinkPair.End(near, MAC, 1500, true),
         Optional.empty(),
         false,
         "",
         NetnsRef.named(farNetns),
-        new VethPair.End(far, MAC, 1500, true));
+        new LinkPair.End(far, MAC, 1500, true));
   }
 
   @Test
@@ -86,12 +86,12 @@ class KernelStateTest {
   void aPairNeedsItsNamespaceAndItsBridge() {
     VethPair pair =
         new VethPair(
-            new VethPair.End("sva", MAC, 1500, true),
+            new LinkPair.End("sva", MAC, 1500, true),
             Optional.of("br"),
             false,
             "",
             NetnsRef.named("ns1"),
-            new VethPair.End("eth0", MAC, 1500, true));
+            new LinkPair.End("eth0", MAC, 1500, true));
     assertThat(pair.allNeeds())
         .containsExactlyInAnyOrder(Key.namespace("ns1"), Key.link(NetnsRef.NODE, "br"));
   }

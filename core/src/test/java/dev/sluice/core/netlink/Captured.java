@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Datagrams captured from a kernel (6.18, little-endian), each in a file that names the command
- * which made what it shows.
+ * Datagrams captured from a kernel (6.18 where nothing else is said, little-endian), each in a file
+ * that names the command which made what it shows.
  */
 public final class Captured {
 
@@ -28,9 +28,11 @@ public final class Captured {
           "filters-bpf",
           "link-bridge",
           "link-macvlan",
+          "link-netkit",
           "link-veth-port",
           "neighbour-v4",
           "neighbour-v6",
+          "new-netkit",
           "nsid",
           "nsid-none",
           "route-gateway",

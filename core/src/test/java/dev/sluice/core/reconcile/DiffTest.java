@@ -9,8 +9,10 @@ import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
+import dev.sluice.core.kernel.NetkitPair;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
@@ -38,12 +40,22 @@ class DiffTest {
 
   private static VethPair veth(String far) {
     return new VethPair(
-        new VethPair.End("sva", MAC, 1500, true),
+        new LinkPair.End("sva", MAC, 1500, true),
         Optional.of("br"),
         false,
         "a",
         NS1,
-        new VethPair.End(far, MAC, 1500, true));
+        new LinkPair.End(far, MAC, 1500, true));
+  }
+
+  private static NetkitPair netkit(boolean closed, boolean marking) {
+    return new NetkitPair(
+        new LinkPair.End("sva", MAC, 1500, true),
+        "a",
+        NS1,
+        new LinkPair.End("eth0", MAC, 1500, true),
+        closed,
+        marking);
   }
 
   private static KernelState desired(KernelObject... objects) {
@@ -146,13 +158,25 @@ class DiffTest {
             "REPLACE link sva in the node");
   }
 
+  /** What is fixed when a pair is made, and what is not. */
+  @Test
+  void aNetkitPairIsClosedInPlaceAndElseMadeAnew() {
+    KernelState desired = desired(NAMESPACE, netkit(true, true));
+    for (KernelObject other : List.of(VETH, netkit(true, false), netkit(false, false))) {
+      assertThat(words(plan(desired, observed(Set.of(), NAMESPACE, other))))
+          .containsExactly("REPLACE link sva in the node");
+    }
+    assertThat(words(plan(desired, observed(Set.of(), NAMESPACE, netkit(false, true)))))
+        .containsExactly("UPDATE link sva in the node");
+  }
+
   @Test
   void aSettingOfALinkThatIsReplacedIsMadeAgain() {
     String path = "net/ipv6/conf/eth0/accept_dad";
     Sysctl setting = new Sysctl(NS1, path, Optional.of("eth0"), "0");
     VethPair renamed =
         new VethPair(
-            new VethPair.End("svb", MAC, 1500, true),
+            new LinkPair.End("svb", MAC, 1500, true),
             VETH.master(),
             false,
             VETH.alias(),

@@ -12,6 +12,7 @@ import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.VethPair;
@@ -63,12 +64,12 @@ final class OpenBridge implements Datapath {
         String port = "p" + endpoint.name();
         out.add(
             new VethPair(
-                new VethPair.End(port, mac(desired, port), 1500, true),
+                new LinkPair.End(port, mac(desired, port), 1500, true),
                 Optional.of(BRIDGE),
                 false,
                 "",
                 NetnsRef.named(endpoint.netns()),
-                new VethPair.End(iface.name(), desired.mac(endpoint, iface), 1500, true)));
+                new LinkPair.End(iface.name(), desired.mac(endpoint, iface), 1500, true)));
       }
     }
     return KernelState.of(topology.name(), out);

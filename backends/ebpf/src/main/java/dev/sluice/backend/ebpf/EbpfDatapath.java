@@ -1,6 +1,7 @@
 package dev.sluice.backend.ebpf;
 
 import dev.sluice.bpf.kernel.BpfLink;
+import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.core.datapath.DesiredState;
@@ -23,10 +24,10 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * veth pairs whose near ends have a program at their ingress, which decides on all that an endpoint
- * sends and hands it straight to the endpoint that it is for. What is for the node, or goes through
- * it, goes by the device that holds the gateway addresses, and what comes back by a program at that
- * device's egress.
+ * Pairs whose near ends have a program at what comes in by them, which decides on all that an
+ * endpoint sends and hands it straight to the endpoint that it is for. What is for the node, or
+ * goes through it, goes by the device that holds the gateway addresses, and what comes back by a
+ * program at that device's egress. netkit pairs where the kernel has them, else veth pairs.
  */
 public final class EbpfDatapath extends FilteringDatapath {
 
@@ -34,9 +35,9 @@ public final class EbpfDatapath extends FilteringDatapath {
 
   private static final String FROM_ENDPOINT = "from_endpoint";
 
-  public EbpfDatapath() {
-    super("endpoint");
-  }
+  private static final String TO_ENDPOINT = "to_endpoint";
+
+  public EbpfDatapath() {}
 
   @Override
   public String name() {
@@ -45,7 +46,7 @@ public final class EbpfDatapath extends FilteringDatapath {
 
   @Override
   public String summary() {
-    return "veth pairs, filtered and redirected by BPF programs from endpoint to endpoint";
+    return "netkit or veth pairs, filtered and redirected by BPF programs from endpoint to endpoint";
   }
 
   @Override
@@ -56,17 +57,30 @@ public final class EbpfDatapath extends FilteringDatapath {
   @Override
   public Support support(KernelFeatures features) {
     Support support = super.support(features);
-    if (!features.has(KernelFeature.NETKIT)) {
-      return support;
-    }
     List<String> notes = new ArrayList<>(support.notes());
-    notes.add("veth pairs are used, though this kernel has netkit devices");
+    notes.add(
+        hasNetkit(features)
+            ? "endpoints have netkit pairs"
+            : "endpoints have veth pairs, for this kernel has no netkit devices that leave marks");
     return new Support(support.lacks(), notes);
+  }
+
+  private static boolean hasNetkit(KernelFeatures features) {
+    return features.has(KernelFeature.NETKIT);
+  }
+
+  private static boolean hasNetkit(DesiredState desired) {
+    return hasNetkit(desired.node().features());
+  }
+
+  @Override
+  protected String file(KernelFeatures features) {
+    return hasNetkit(features) ? "netkit" : "endpoint";
   }
 
   @Override
   protected SortedMap<String, Long> settings(DesiredState desired) {
-    return Collections.emptySortedMap();
+    return hasNetkit(desired) ? passedMark(desired) : Collections.emptySortedMap();
   }
 
   @Override
@@ -77,11 +91,17 @@ public final class EbpfDatapath extends FilteringDatapath {
   @Override
   protected List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
-    List<KernelObject> out =
-        new ArrayList<>(PortRender.render(desired, endpoint, iface, Optional.empty(), false));
     String link = PortRender.link(desired.topology(), endpoint, iface);
+    List<KernelObject> out = new ArrayList<>();
+    if (hasNetkit(desired)) {
+      out.addAll(PortRender.netkit(desired, endpoint, iface));
+      out.add(BpfLink.of(object, FROM_ENDPOINT, link, Hook.NETKIT_PEER));
+      out.add(BpfLink.of(object, TO_ENDPOINT, link, Hook.NETKIT_PRIMARY));
+    } else {
+      out.addAll(PortRender.render(desired, endpoint, iface, Optional.empty(), false));
+      out.add(BpfLink.of(object, FROM_ENDPOINT, link, ingress(desired)));
+    }
     out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));
-    out.add(BpfLink.of(object, FROM_ENDPOINT, link, ingress(desired)));
     return out;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The eBPF datapath: what endpoints send is decided on and forwarded by programs at their veth
- * pairs. Renders kernel objects; everything that touches the kernel is in core and bpf.
+ * The eBPF datapath: what endpoints send is decided on and forwarded by programs at their pairs of
+ * links. Renders kernel objects; everything that touches the kernel is in core and bpf.
  */
 package dev.sluice.backend.ebpf;

@@ -67,7 +67,7 @@ class EbpfRenderTest {
       """;
 
   private static KernelState render(String name, String yaml) {
-    return render(name, yaml, ALL);
+    return render(name, yaml, without(KernelFeature.NETKIT));
   }
 
   private static KernelState render(String name, String yaml, Set<KernelFeature> features) {
@@ -124,6 +124,14 @@ class EbpfRenderTest {
   }
 
   @Test
+  void withNetkitItRendersAsKept() throws IOException {
+    Path file = EXAMPLES.resolve("two-subnets.yaml");
+    Golden.assertMatches(
+        "render/two-subnets-netkit.txt",
+        text(render(file.toString(), Files.readString(file), ALL)));
+  }
+
+  @Test
   void aDenyListRendersAsKept() {
     String yaml =
         TOPOLOGY
@@ -146,18 +154,25 @@ class EbpfRenderTest {
   void withoutTcxTheProgramsAreFilters() throws IOException {
     Path file = EXAMPLES.resolve("two-subnets.yaml");
     String yaml = Files.readString(file);
-    String linked = text(render(file.toString(), yaml, ALL));
-    assertThat(text(render(file.toString(), yaml, without(KernelFeature.BPF_TCX))))
+    String linked = text(render(file.toString(), yaml));
+    Set<KernelFeature> features = without(KernelFeature.NETKIT);
+    features.remove(KernelFeature.BPF_CLSACT);
+    assertThat(text(render(file.toString(), yaml, features))).isEqualTo(linked);
+    features.add(KernelFeature.BPF_CLSACT);
+    features.remove(KernelFeature.BPF_TCX);
+    assertThat(text(render(file.toString(), yaml, features)))
         .isNotEqualTo(linked)
         .isEqualTo(linked.replace("tcx-", "clsact-"));
-    assertThat(text(render(file.toString(), yaml, without(KernelFeature.BPF_CLSACT))))
-        .isEqualTo(linked);
   }
 
   /** What is attached is of the object that is loaded, at links that there are. */
-  @Test
-  void everyAttachmentHasItsObjectAndItsLink() throws IOException {
-    KernelState state = example("three-tier");
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void everyAttachmentHasItsObjectAndItsLink(boolean netkit) throws IOException {
+    Path file = EXAMPLES.resolve("three-tier.yaml");
+    KernelState state =
+        render(
+            file.toString(), Files.readString(file), netkit ? ALL : without(KernelFeature.NETKIT));
     Set<String> versions =
         state.objects().stream()
             .filter(BpfObject.class::isInstance)
@@ -215,9 +230,12 @@ class EbpfRenderTest {
   }
 
   @Test
-  void whereThereIsNetkitItTellsThatItIsNotUsed() {
-    assertThat(support(ALL).notes()).singleElement().asString().contains("veth", "netkit");
-    assertThat(support(EnumSet.complementOf(EnumSet.of(KernelFeature.NETKIT))).notes()).isEmpty();
+  void itTellsWhichPairsItMakes() {
+    assertThat(support(ALL).notes()).containsExactly("endpoints have netkit pairs");
+    assertThat(support(without(KernelFeature.NETKIT)).notes())
+        .singleElement()
+        .asString()
+        .contains("veth pairs", "no netkit");
   }
 
   private static Support support(Set<KernelFeature> features) {

@@ -2,6 +2,8 @@ package dev.sluice.backend.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bpf.kernel.BpfLink;
+import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapEntries;
 import dev.sluice.bpf.kind.PinnedMaps;
@@ -10,7 +12,7 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.kernel.KernelObject;
-import dev.sluice.core.kernel.VethPair;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Topologies;
@@ -167,15 +169,28 @@ record FaultBed(Node node, Datapath datapath) {
     return pins().resolve(object(TOPOLOGY).version());
   }
 
-  /** The pin of the program at the node's end of a's interface. */
+  /** The pin of the program that decides on what a sends. */
   Path pinAtA() {
-    return pins().resolve("links").resolve(pair("a").near().name() + ":tcx-ingress");
+    return pin("a", "from_endpoint");
   }
 
-  static VethPair pair(String endpoint) {
+  /** The pin of a program at the node's end of an endpoint's interface. */
+  Path pin(String endpoint, String program) {
+    String link = pair(endpoint).near().name();
+    Hook hook =
+        render(TOPOLOGY).stream()
+            .filter(
+                o -> o instanceof BpfLink l && l.link().equals(link) && l.program().equals(program))
+            .map(o -> ((BpfLink) o).hook())
+            .findFirst()
+            .orElseThrow();
+    return pins().resolve("links").resolve(link + ":" + hook.word());
+  }
+
+  static LinkPair pair(String endpoint) {
     return render(TOPOLOGY).stream()
-        .filter(o -> o instanceof VethPair v && v.alias().contains("/" + endpoint + "/"))
-        .map(VethPair.class::cast)
+        .filter(o -> o instanceof LinkPair v && v.alias().contains("/" + endpoint + "/"))
+        .map(LinkPair.class::cast)
         .findFirst()
         .orElseThrow();
   }

@@ -15,7 +15,7 @@ import dev.sluice.core.reconcile.CountsInItsOwnPlace;
 import dev.sluice.testkit.TestTopologies;
 import java.util.Map;
 
-/** The datapath as it is on a kernel without TCX, whatever this one has. */
+/** The datapath as it is on a kernel without TCX, and so without netkit, whatever this one has. */
 public final class WithoutTcx implements Datapath, CountsInNftables, CountsInItsOwnPlace {
 
   private final EbpfDatapath ebpf = new EbpfDatapath();
@@ -24,7 +24,8 @@ public final class WithoutTcx implements Datapath, CountsInNftables, CountsInIts
 
   private static DesiredState masked(DesiredState desired) {
     return new DesiredState(
-        TestTopologies.without(desired.node(), KernelFeature.BPF_TCX),
+        TestTopologies.without(
+            TestTopologies.without(desired.node(), KernelFeature.BPF_TCX), KernelFeature.NETKIT),
         desired.topology(),
         desired.policies(),
         desired.epoch());

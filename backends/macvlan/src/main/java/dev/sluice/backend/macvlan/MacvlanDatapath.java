@@ -3,14 +3,15 @@ package dev.sluice.backend.macvlan;
 import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.render.FilteringDatapath;
-import dev.sluice.bpf.render.Ids;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.LinkSettings;
 import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.VethPair;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Macvlans in VEPA mode, each on a parent of its own, one end of a veth pair of ours. All that they
@@ -38,9 +38,7 @@ public final class MacvlanDatapath extends FilteringDatapath {
 
   public static final String NAME = "macvlan";
 
-  public MacvlanDatapath() {
-    super("parent");
-  }
+  public MacvlanDatapath() {}
 
   @Override
   public String name() {
@@ -57,13 +55,14 @@ public final class MacvlanDatapath extends FilteringDatapath {
     return EnumSet.of(KernelFeature.MACVLAN);
   }
 
-  /** A mark that nobody else on the machine needs to know, and no two topologies have. */
+  @Override
+  protected String file(KernelFeatures features) {
+    return "parent";
+  }
+
   @Override
   protected SortedMap<String, Long> settings(DesiredState desired) {
-    int mark = Ids.u32("passed", desired.node().machineId(), desired.topology().name());
-    SortedMap<String, Long> out = new TreeMap<>();
-    out.put("passed_mark", Integer.toUnsignedLong(mark));
-    return out;
+    return passedMark(desired);
   }
 
   @Override
@@ -103,13 +102,13 @@ public final class MacvlanDatapath extends FilteringDatapath {
         BpfLink.of(object, "to_slaves", parent, ingress(desired)));
   }
 
-  private static VethPair.End end(
+  private static LinkPair.End end(
       DesiredState desired, Endpoint endpoint, Interface iface, String name, String which) {
     Topology topology = desired.topology();
     MacAddress mac =
         MacAddress.derive(
             desired.node().machineId(), topology.name(), which, endpoint.name(), iface.name());
-    return new VethPair.End(name, mac, topology.network(iface.network()).mtu(), true);
+    return new LinkPair.End(name, mac, topology.network(iface.network()).mtu(), true);
   }
 
   @Override

@@ -92,6 +92,25 @@ public record LinkMessage(
         .map(MacvlanKind::mode);
   }
 
+  /** Of the primary end of a netkit pair: whether what no program decides on is dropped. */
+  public boolean isClosedNetkit() {
+    return netkit().filter(NetkitKind::isClosed).isPresent();
+  }
+
+  /**
+   * Of the primary end of a netkit pair of Ethernet devices: whether its program sees the marks
+   * that packets bear, and that of its peer does not.
+   */
+  public boolean isMarkingNetkit() {
+    return netkit().filter(NetkitKind::isMarking).isPresent();
+  }
+
+  private Optional<Attributes> netkit() {
+    return info()
+        .filter(info -> info.string(LinkAttributes.INFO_KIND).equals(Optional.of(NetkitKind.NAME)))
+        .flatMap(info -> info.nested(LinkAttributes.INFO_DATA));
+  }
+
   private Optional<Attributes> info() {
     return attributes.nested(LinkAttributes.LINKINFO);
   }
@@ -115,8 +134,8 @@ public record LinkMessage(
   }
 
   /**
-   * The index of a veth's peer, or of a macvlan's or ipvlan's parent; in the namespace that {@link
-   * #linkNetnsId} names, if it names one.
+   * The index of a pair's other end, or of a macvlan's or ipvlan's parent; in the namespace that
+   * {@link #linkNetnsId} names, if it names one.
    */
   public OptionalInt linkIndex() {
     return attributes.i32(LinkAttributes.LINK);

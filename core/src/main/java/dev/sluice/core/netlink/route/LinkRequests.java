@@ -90,6 +90,20 @@ public final class LinkRequests {
     return mutating(Rtnl.NEWLINK, 0, out, "set mode of macvlan", name);
   }
 
+  /** Lets nothing pass at either end of a netkit pair which no program decides on. */
+  public static Request closeNetkit(String primary) {
+    AttributeWriter out =
+        LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0)
+            .string(LinkAttributes.IFNAME, primary)
+            .nested(
+                LinkAttributes.LINKINFO,
+                info ->
+                    info.string(LinkAttributes.INFO_KIND, NetkitKind.NAME)
+                        .nested(LinkAttributes.INFO_DATA, NetkitKind::writePolicies));
+    // RTM_SETLINK leaves INFO_DATA alone.
+    return mutating(Rtnl.NEWLINK, 0, out, "set policies of netkit", primary);
+  }
+
   /** Changes a link. ENODEV if there is none. */
   public static Request change(LinkChange change) {
     return new Request(

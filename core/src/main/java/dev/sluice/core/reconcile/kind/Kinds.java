@@ -14,6 +14,7 @@ public final class Kinds {
           new NamespaceKind(),
           new BridgeKind(),
           new VethPairKind(),
+          new NetkitPairKind(),
           new MacvlanKind(),
           new LoopbackKind(),
           new AddressKind(),

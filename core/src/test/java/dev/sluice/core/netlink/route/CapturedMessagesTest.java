@@ -9,11 +9,14 @@ import dev.sluice.core.netlink.Captured;
 import dev.sluice.core.netlink.codec.ByteView;
 import dev.sluice.core.netlink.codec.ErrorMessage;
 import dev.sluice.core.netlink.codec.NetlinkMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Bytes of the kernel, read and written again. */
@@ -100,6 +103,70 @@ class CapturedMessagesTest {
     assertThat(link.linkIndex()).isPresent();
     assertThat(link.linkNetnsId()).hasValue(0);
     assertThat(LinkMessage.parse(one("link-veth-port").payload()).macvlanMode()).isEmpty();
+  }
+
+  @Test
+  void theNearEndOfANetkitPair() {
+    LinkMessage link = LinkMessage.parse(one("link-netkit").payload());
+    assertThat(link.name()).isEqualTo("svc");
+    assertThat(link.kind()).contains(NetkitKind.NAME);
+    assertThat(link.mac()).contains(MacAddress.parse("02:00:00:00:00:01"));
+    assertThat(link.mtu()).isEqualTo(1400);
+    assertThat(link.group()).isEqualTo(21324);
+    assertThat(link.alias()).contains("port of client");
+    assertThat(link.linkIndex()).isPresent();
+    assertThat(link.linkNetnsId()).hasValue(0);
+    assertThat(link.isClosedNetkit()).isTrue();
+    assertThat(link.isMarkingNetkit()).isTrue();
+    LinkMessage veth = LinkMessage.parse(one("link-veth-port").payload());
+    assertThat(veth.isClosedNetkit()).isFalse();
+    assertThat(veth.isMarkingNetkit()).isFalse();
+  }
+
+  /** Each setting of the pair, as another one. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 0, true, false",
+    "3, 0, false, true",
+    "4, 0, false, true",
+    "5, 1, true, false",
+    "6, 1, true, false",
+    "7, 0, true, false"
+  })
+  void aNetkitPairThatIsOtherwise(int attribute, int value, boolean closed, boolean marking) {
+    byte[] message = one("link-netkit").payload().toByteArray();
+    int length = attribute == 2 ? 5 : 8;
+    byte[] header = {(byte) length, 0, (byte) attribute, 0};
+    // Behind the kind's name begin the settings of the kind.
+    int data = indexOf(message, "netkit".getBytes(StandardCharsets.US_ASCII), 0);
+    message[indexOf(message, header, data) + header.length] = (byte) value;
+    LinkMessage link = LinkMessage.parse(ByteView.of(message));
+    assertThat(link.isClosedNetkit()).isEqualTo(closed);
+    assertThat(link.isMarkingNetkit()).isEqualTo(marking);
+  }
+
+  private static int indexOf(byte[] in, byte[] what, int from) {
+    int at = from;
+    while (!Arrays.equals(in, at, at + what.length, what, 0, what.length)) {
+      at++;
+    }
+    return at;
+  }
+
+  @Test
+  void aNetkitPairIsMadeAsTheKernelTookIt() {
+    NewLink near =
+        NewLink.named("svc")
+            .withMac(MacAddress.parse("02:00:00:00:00:01"))
+            .withMtu(1400)
+            .withGroup(21324);
+    NewLink far =
+        NewLink.named("eth0")
+            .withMac(MacAddress.parse("02:00:00:00:00:02"))
+            .withMtu(1400)
+            .inNetns(63);
+    assertThat(LinkRequests.add(near, new NetkitKind(far)).payload().toByteArray())
+        .isEqualTo(one("new-netkit").payload().toByteArray());
   }
 
   @Test

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
+/*
+ * The eBPF datapath on netkit pairs. from_endpoint stands at the peer, an endpoint's interface, by the
+ * primary end, which is in the node: it decides on all that an endpoint sends while that is still on
+ * its way out, and hands it to the receiver's primary end. to_endpoint stands there, and lets nothing
+ * pass but what bears the mark of having been decided on. from_node is at the egress of the links that
+ * hold the gateway addresses.
+ *
+ * bpf_redirect_peer would spare to_endpoint, but is for what comes in by a device (tc ingress): here
+ * the kernel drops what it is asked for.
+ */
+#include "include/base.h"
+#include "include/maps.h"
+
+/* What has been decided on bears it on the way to a primary end, and nowhere else. */
+volatile const __u32 passed_mark;
+
+static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
+{
+	skb->mark = passed_mark;
+	return bpf_redirect(link, 0);
+}
+
+static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
+{
+	return hand_over(skb, link);
+}
+
+#include "include/decide.h"
+
+/* The device is the primary end already, and what the workload has marked is no longer. */
+SEC("tc")
+int from_endpoint(struct __sk_buff *skb)
+{
+	int verdict = decide_from_endpoint(skb);
+
+	/*
+	 * To a device that nobody has: a drop would come back to who sends, as ENOBUFS, and on the wire it
+	 * does not.
+	 */
+	return verdict == VERDICT_DROP ? bpf_redirect(0, 0) : verdict;
+}
+
+SEC("tc")
+int to_endpoint(struct __sk_buff *skb)
+{
+	if (skb->mark != passed_mark)
+		return drop(skb, DROP_MISDIRECTED);
+	/* The pair takes nothing off on this way, for the mark's sake. */
+	skb->mark = 0;
+	skb->priority = 0;
+	return VERDICT_PASS;
+}
+
+SEC("tc")
+int from_node(struct __sk_buff *skb)
+{
+	return decide_from_node(skb);
+}
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
