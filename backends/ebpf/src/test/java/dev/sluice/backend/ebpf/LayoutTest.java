@@ -11,9 +11,15 @@ import dev.sluice.bpf.lib.Btf;
 import dev.sluice.bpf.lib.MapShape;
 import dev.sluice.bpf.lib.OpenObject;
 import dev.sluice.bpf.render.Layout;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.NodeFacts;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.testkit.TestTopologies;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LayoutTest {
 
   private static final String ENDPOINT = "endpoint";
+  private static final String NETKIT = "netkit";
   private static final String UPLINK = "uplink";
 
   /** Maps of counts, by object. */
@@ -59,9 +66,11 @@ class LayoutTest {
       """;
 
   static Stream<Arguments> layouts() {
-    return Stream.concat(
-        Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(ENDPOINT, layout)),
-        Layout.OF_UPLINKS.stream().map(layout -> Arguments.of(UPLINK, layout)));
+    return Stream.of(
+            Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(ENDPOINT, layout)),
+            Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(NETKIT, layout)),
+            Layout.OF_UPLINKS.stream().map(layout -> Arguments.of(UPLINK, layout)))
+        .flatMap(each -> each);
   }
 
   private static OpenObject open(String file) {
@@ -79,7 +88,7 @@ class LayoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {ENDPOINT, UPLINK})
+  @ValueSource(strings = {ENDPOINT, NETKIT, UPLINK})
   void dropReasonsHaveTheNumbersOfTheObject(String file) {
     Map<String, Integer> expected = new LinkedHashMap<>();
     for (DropReason reason : DropReason.values()) {
@@ -100,10 +109,10 @@ class LayoutTest {
 
   /** Keys and values that are written have the size of the map's. */
   @ParameterizedTest
-  @ValueSource(strings = {ENDPOINT, UPLINK})
+  @ValueSource(strings = {ENDPOINT, NETKIT, UPLINK})
   void whatIsRenderedFitsTheMaps(String file) {
     BpfObject rendered =
-        TestTopologies.render(new EbpfDatapath(), TOPOLOGY).objects().stream()
+        render(!file.equals(ENDPOINT)).objects().stream()
             .filter(BpfObject.class::isInstance)
             .map(BpfObject.class::cast)
             .filter(o -> o.file().equals(file))
@@ -121,6 +130,17 @@ class LayoutTest {
       assertThat(new TreeSet<>(object.maps()))
           .containsAll(rendered.maps().stream().map(MapContent::map).toList());
     }
+  }
+
+  /** On a kernel that has all, or all but netkit. */
+  private static KernelState render(boolean netkit) {
+    Set<KernelFeature> features = EnumSet.allOf(KernelFeature.class);
+    if (!netkit) {
+      features.remove(KernelFeature.NETKIT);
+    }
+    NodeFacts facts =
+        new NodeFacts(TestTopologies.facts().machineId(), new KernelFeatures("", features));
+    return new EbpfDatapath().render(DesiredState.of(facts, TestTopologies.read(TOPOLOGY)));
   }
 
   private static void fits(MapContent content, MapShape shape) {

@@ -1,0 +1,80 @@
+package dev.sluice.backend.ebpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bpf.ObjectFile;
+import dev.sluice.bpf.lib.BpfProgram.TestResult;
+import dev.sluice.bpf.lib.OpenObject;
+import dev.sluice.bpf.lib.SkbContext;
+import dev.sluice.core.policy.DropReason;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What the programs at both ends of a netkit pair do beside what those of veth pairs do too, on
+ * single frames: of that a kernel without netkit can run all.
+ */
+class NetkitProgramsTest {
+
+  private static final int MARK = 0x5eed1234;
+  private static final int LOOPBACK = 1;
+  private static final int PASS = 0;
+  private static final byte[] FRAME = new byte[64];
+
+  private final OpenObject object = OpenObject.open("netkit", ObjectFile.read("netkit"));
+
+  NetkitProgramsTest() {
+    object.set("passed_mark", MARK);
+    object.load();
+  }
+
+  @AfterEach
+  void close() {
+    object.close();
+  }
+
+  private TestResult run(String program, int mark) {
+    SkbContext context = new SkbContext(mark, 7, 0, LOOPBACK, 0);
+    return object.program(program).testRun(FRAME, context.bytes(), 1);
+  }
+
+  private long misdirected() {
+    ByteBuffer key = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
+    key.putInt(DropReason.MISDIRECTED.number());
+    ByteBuffer counts =
+        ByteBuffer.wrap(object.loadedMap("drops").lookup(key.array()).orElseThrow())
+            .order(ByteOrder.nativeOrder());
+    long packets = 0;
+    for (int at = 0; at < counts.capacity(); at += 2 * Long.BYTES) {
+      packets += counts.getLong(at);
+    }
+    return packets;
+  }
+
+  @Test
+  void whatHasBeenDecidedOnPassesWithoutItsMark() {
+    TestResult result = run("to_endpoint", MARK);
+    assertThat(result.verdict()).isEqualTo(PASS);
+    SkbContext after = SkbContext.of(result.context());
+    assertThat(after.mark()).isZero();
+    assertThat(after.priority()).isZero();
+    assertThat(misdirected()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, MARK + 1, -1})
+  void nothingElsePasses(int mark) {
+    assertThat(run("to_endpoint", mark).verdict()).isEqualTo(ProgramBed.DROPPED);
+    assertThat(misdirected()).isEqualTo(1);
+  }
+
+  /** A drop would come back to the sender: so it goes to a device that nobody has. */
+  @Test
+  void whoIsDeniedDoesNotLearnOfIt() {
+    assertThat(run("from_endpoint", 0).verdict()).isEqualTo(ProgramBed.REDIRECTED);
+  }
+}
