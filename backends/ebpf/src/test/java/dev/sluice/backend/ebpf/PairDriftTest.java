@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NodeExtension.class)
 @Tag("kernels")
 @Tag("ebpf")
-@Timeout(60)
+@Timeout(600)
 class PairDriftTest {
 
   private static final Flow ALLOWED = FaultBed.toB(FaultBed.OPEN);
