@@ -1,11 +1,9 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.report.Results;
-import dev.sluice.bench.stats.Schedule;
 import dev.sluice.bench.workload.Generator;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
-import dev.sluice.bench.workload.Sample;
 import dev.sluice.bench.workload.Workload;
 import dev.sluice.core.error.SluiceException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -58,6 +56,8 @@ public final class Comparison {
         options.rounds(),
         options.slice(),
         options.seed(),
+        options.extra().precision(),
+        options.minimumEffect(),
         candidates.stream().map(Comparison::describe).toList(),
         List.of(),
         results);
@@ -67,33 +67,18 @@ public final class Comparison {
       Generator generator, List<Candidate> candidates, Options options)
       throws InterruptedException {
     List<Workload> workloads = options.workloads();
-    ProbeMeters meters = new ProbeMeters(registry);
-    List<Schedule.Slot> slots =
-        Schedule.of(
-                options.seed(),
-                candidates.size(),
-                workloads.size(),
-                options.warmUpRounds(candidates.size()),
-                options.rounds())
-            .slots();
     try (Lanes lanes = new Lanes(workloads, candidates)) {
-      for (int i = 0; i < slots.size(); i++) {
-        Schedule.Slot slot = slots.get(i);
-        Lane lane = lanes.lane(slot.workload(), slot.candidate());
-        listener.at(i, slots.size(), lane.title() + (slot.warmUp() ? ", warming up" : ""));
-        Sample sample = lane.run(generator, options.slice());
-        if (!slot.warmUp()) {
-          lane.tally().add(sample);
-          meters.record(lane.candidate().name(), lane.workload(), sample);
-        }
-      }
-      listener.at(slots.size(), slots.size(), "done");
+      new Rounds(generator, lanes, options, new ProbeMeters(registry), listener).run();
       List<Results.Result> results = new ArrayList<>();
       for (int i = 0; i < workloads.size(); i++) {
         Workload workload = workloads.get(i);
         results.addAll(
             Analysis.of(
-                workload, generator.cpus(workload.mode()), lanes.tallies(i), options.seed()));
+                workload,
+                generator.cpus(workload.mode()),
+                lanes.tallies(i),
+                options.seed(),
+                options.minimumEffect()));
       }
       return results;
     }

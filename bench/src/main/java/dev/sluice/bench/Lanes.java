@@ -26,6 +26,10 @@ final class Lanes implements AutoCloseable {
     }
   }
 
+  int candidates() {
+    return candidates.size();
+  }
+
   Lane lane(int workload, int candidate) {
     return lanes.get(workload * candidates.size() + candidate);
   }

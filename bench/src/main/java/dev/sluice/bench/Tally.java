@@ -14,8 +14,12 @@ final class Tally {
   private final List<Double> typical = new ArrayList<>();
   private final Histogram roundTrips = new Histogram(DIGITS);
 
-  void add(Sample sample) {
+  private CpuTimes cpu = CpuTimes.NONE;
+
+  /** {@code used}: by all of the machine while the slice ran. */
+  void add(Sample sample, CpuTimes used) {
     typical.add(sample.typical());
+    cpu = cpu.plus(used);
     if (sample instanceof Sample.RoundTrips one) {
       roundTrips.add(one.histogram());
     }
@@ -24,6 +28,11 @@ final class Tally {
   /** The figure of each round. */
   double[] rounds() {
     return typical.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** CPU time that was used while the slices ran. */
+  CpuTimes cpu() {
+    return cpu;
   }
 
   /** How many values {@link #percentile} looks at: transactions, or slices of a stream. */

@@ -138,7 +138,7 @@ class CompareRunTest {
   @Test
   void takesAllDownWhenInterrupted() throws Exception {
     SliceListener interrupting =
-        (done, total, what) -> {
+        (done, total, left, what) -> {
           if (done == 3) {
             Thread.currentThread().interrupt();
           }

@@ -79,7 +79,8 @@ class ComparisonTest {
   void everyWorkloadIsMeasuredOnEveryCandidate() throws Exception {
     List<String> heard = new ArrayList<>();
     Results results =
-        new Comparison(registry, (done, total, what) -> heard.add(done + "/" + total + " " + what))
+        new Comparison(
+                registry, (done, total, left, what) -> heard.add(done + "/" + total + " " + what))
             .run(candidates, options(ROUNDS, Duration.ofMillis(20)));
 
     assertThat(results.results())
@@ -101,8 +102,10 @@ class ComparisonTest {
       assertThat(result.ratio().flatMap(Results.Ratio::interval).isPresent())
           .isEqualTo(result.ratio().isPresent());
       assertThat(result.noiseFloor()).isPresent();
+      assertThat(result.noise().othersShare()).isBetween(0.0, 1.0);
+      assertThat(result.rounds()).hasSize(ROUNDS);
       if (result.candidate().equals(Candidate.TWIN)) {
-        assertThat(result.verdict()).isEqualTo(Verdict.LEVEL);
+        assertThat(result.verdict()).isIn(Verdict.LEVEL, Verdict.NOISY);
       }
     }
     assertThat(results.candidates())
@@ -112,6 +115,42 @@ class ComparisonTest {
     assertThat(heard.get(0)).startsWith("0/").endsWith("warming up");
     assertThat(heard.get(heard.size() - 1)).endsWith(" done");
     assertThatNothingIsLeft();
+  }
+
+  /** No interval is as narrow as that, so that only the time ends it. */
+  @Test
+  void roundsAreAddedUntilTheTimeIsOver() throws Exception {
+    Duration limit = Duration.ofSeconds(4);
+    Options options =
+        new Options(
+            List.of(new RequestResponse(Mode.SAME_CPU)),
+            ROUNDS,
+            Duration.ofMillis(10),
+            Duration.ofMillis(30),
+            1,
+            new Options.Extra(0, limit),
+            0.01);
+    long start = System.nanoTime();
+    Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
+    assertThat(results.results()).allMatch(r -> r.rounds().size() > 2 * ROUNDS);
+    assertThat(results.results()).extracting(r -> r.rounds().size() % 5).containsOnly(ROUNDS % 5);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.multipliedBy(2));
+  }
+
+  /** Any interval will do. */
+  @Test
+  void noRoundIsAddedToWhatIsKnownWellEnough() throws Exception {
+    Options options =
+        new Options(
+            List.of(new RequestResponse(Mode.SAME_CPU)),
+            ROUNDS,
+            Duration.ofMillis(10),
+            Duration.ofMillis(30),
+            1,
+            new Options.Extra(0.99, Duration.ofMinutes(1)),
+            0.01);
+    Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
+    assertThat(results.results()).allMatch(r -> r.rounds().size() == ROUNDS);
   }
 
   @Test
@@ -168,7 +207,7 @@ class ComparisonTest {
         new Thread(
             () -> {
               try {
-                new Comparison(registry, (done, total, what) -> measuring.countDown())
+                new Comparison(registry, (done, total, left, what) -> measuring.countDown())
                     .run(candidates, options(1000, Duration.ofMillis(50)));
               } catch (InterruptedException | RuntimeException e) {
                 outcome.set(e);
@@ -246,7 +285,7 @@ class ComparisonTest {
   void aConnectionThatBreaksIsNamed() throws Exception {
     Endpoints veth = candidates.get(0).endpoints();
     SliceListener cut =
-        (done, total, what) -> {
+        (done, total, left, what) -> {
           if (done == 20) {
             TestNetwork.ip(veth.client(), "link del eth0");
           }

@@ -42,13 +42,12 @@ public final class ResultTable {
           if (!text.isEmpty()) {
             text.append('\n');
           }
-          append(text, title, rows, results.rounds(), colour);
+          append(text, title, rows, colour);
         });
     return text.append("\nseed ").append(results.seed()).append('\n').toString();
   }
 
-  private static void append(
-      StringBuilder text, String title, List<Result> rows, int rounds, boolean colour) {
+  private static void append(StringBuilder text, String title, List<Result> rows, boolean colour) {
     Metric metric = rows.get(0).metric();
     text.append(title).append(metric.lessIsBetter() ? ": less is better\n" : ": more is better\n");
     List<List<String>> cells = new ArrayList<>();
@@ -64,7 +63,11 @@ public final class ResultTable {
             "verdict"));
     rows.forEach(row -> cells.add(cells(row, colour)));
     appendAligned(text, cells);
-    text.append(note(rows, rounds));
+    text.append(note(rows));
+    List<String> noise = rows.get(0).noise().reasons();
+    if (!noise.isEmpty()) {
+      text.append("too noisy for a verdict: ").append(String.join("; ", noise)).append('\n');
+    }
     if (metric == Metric.ROUND_TRIP) {
       text.append("percentiles of a closed loop: p90 and p99 are no tail latency under load\n");
     }
@@ -81,7 +84,8 @@ public final class ResultTable {
         verdict(row.verdict(), colour));
   }
 
-  private static String note(List<Result> rows, int rounds) {
+  private static String note(List<Result> rows) {
+    int rounds = rows.get(0).rounds().size();
     String floor =
         rows.get(0)
             .noiseFloor()
@@ -154,7 +158,7 @@ public final class ResultTable {
     return switch (verdict) {
       case FASTER -> GREEN + verdict.word() + PLAIN;
       case SLOWER -> RED + verdict.word() + PLAIN;
-      case REFERENCE, LEVEL, UNDECIDED -> verdict.word();
+      case REFERENCE, LEVEL, UNDECIDED, NOISY -> verdict.word();
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.bench.report;
 
 import dev.sluice.bench.stats.Metric;
+import dev.sluice.bench.stats.Noise;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
@@ -12,7 +13,10 @@ import java.util.Optional;
 /**
  * The outcome of one comparison.
  *
- * @param rounds measured, without the warm-up
+ * @param rounds measured at least, without the warm-up
+ * @param precision rounds were added until every ratio's interval reached no farther from its
+ *     median, as a share, or the time was over
+ * @param minimumEffect the least difference that is called one, as a share
  * @param candidates in the order they were given
  * @param checks of each datapath, with real packets, before the timing; after it they are repeated
  * @param results workload by workload, within each in the order of the candidates
@@ -22,6 +26,8 @@ public record Results(
     int rounds,
     Duration slice,
     long seed,
+    double precision,
+    double minimumEffect,
     List<Path> candidates,
     List<Check> checks,
     List<Result> results) {
@@ -37,7 +43,8 @@ public record Results(
 
   /** The same results, with the checks of the datapaths. */
   public Results withChecks(List<Check> made) {
-    return new Results(environment, rounds, slice, seed, candidates, made, results);
+    return new Results(
+        environment, rounds, slice, seed, precision, minimumEffect, candidates, made, results);
   }
 
   /** A candidate as it stands in the report; {@code mtu} in bytes. */
@@ -53,6 +60,7 @@ public record Results(
    * @param rounds the slice's figure of each round, in order: those of two candidates of a workload
    *     are pairs
    * @param ratio to the reference; the reference itself has none
+   * @param noise of the machine, while this workload and mode ran on any candidate
    * @param noiseFloor of this workload and mode; empty below {@link Verdict#LEAST_ROUNDS} rounds
    */
   public record Result(
@@ -68,6 +76,7 @@ public record Results(
       List<Double> rounds,
       Optional<Ratio> ratio,
       Optional<NoiseFloor> noiseFloor,
+      Noise noise,
       Verdict verdict) {
     public Result {
       rounds = List.copyOf(rounds);

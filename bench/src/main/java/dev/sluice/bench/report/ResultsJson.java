@@ -31,6 +31,8 @@ public final class ResultsJson {
     json.put("rounds", results.rounds());
     json.put("slice", results.slice().toNanos() / 1e9);
     json.put("seed", results.seed());
+    json.put("precision", results.precision());
+    json.put("minimumEffect", results.minimumEffect());
     ArrayNode candidates = json.putArray("candidates");
     for (Results.Path path : results.candidates()) {
       candidates
@@ -108,6 +110,11 @@ public final class ResultsJson {
               ratio.interval().ifPresent(i -> to.put("low", i.low()).put("high", i.high()));
             });
     json.put("samples", result.samples());
+    json.put("rounds", result.rounds().size());
+    ObjectNode noise = json.putObject("noise");
+    noise.put("stealShare", result.noise().stealShare());
+    noise.put("othersShare", result.noise().othersShare());
+    noise.put("throttled", result.noise().throttled());
     result.noiseFloor().ifPresent(floor -> json.put("noiseFloor", floor.share()));
     json.put("verdict", result.verdict().word());
     return json;

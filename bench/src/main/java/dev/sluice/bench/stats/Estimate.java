@@ -10,6 +10,11 @@ public record Estimate(double median, double low, double high) {
     }
   }
 
+  /** How far the interval reaches from its median, as a share of that: the farther end. */
+  public double precision() {
+    return Math.max(high - median, median - low) / median;
+  }
+
   /** Whether the whole interval lies on one side of {@code value}. */
   public boolean excludes(double value) {
     return high < value || low > value;

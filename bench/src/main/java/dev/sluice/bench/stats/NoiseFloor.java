@@ -17,6 +17,11 @@ public record NoiseFloor(double factor) {
     return new NoiseFloor(Math.max(1, Math.max(twinRatio.high(), 1 / twinRatio.low())));
   }
 
+  /** The same floor, but no lower than {@code share}. */
+  public NoiseFloor atLeast(double share) {
+    return new NoiseFloor(Math.max(factor, 1 + share));
+  }
+
   /** Whether {@code ratio} lies beyond the floor, on either side of 1. */
   public boolean exceededBy(double ratio) {
     return ratio > factor || ratio < 1 / factor;

@@ -2,10 +2,14 @@ package dev.sluice.bench.stats;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Medians, percentiles, paired ratios, and the bootstrap percentile interval of a median (B. Efron,
- * R. Tibshirani, "An Introduction to the Bootstrap", chapter 13).
+ * R. Tibshirani, "An Introduction to the Bootstrap", chapter 13), expanded for small samples (T.
+ * Hesterberg, "What Teachers Should Know About the Bootstrap", 2015, section 5.2): without that, 20
+ * values are covered in 92 to 93 of 100 cases and not in 95.
  */
 public final class Statistics {
 
@@ -68,9 +72,20 @@ public final class Statistics {
       medians[i] = resampledMedian(sorted, random);
     }
     Arrays.sort(medians);
-    double low = medians[(int) Math.floor(TAIL * RESAMPLES)];
-    double high = medians[(int) Math.ceil((1 - TAIL) * RESAMPLES) - 1];
+    double tail = tail(values.length);
+    double low = medians[(int) Math.floor(tail * RESAMPLES)];
+    double high = medians[(int) Math.ceil((1 - tail) * RESAMPLES) - 1];
     return new Estimate(median, Math.min(low, median), Math.max(high, median));
+  }
+
+  /** What is cut off at either end: the resamples of a small sample scatter too little. */
+  private static double tail(int count) {
+    if (count < 2) {
+      return TAIL;
+    }
+    double quantile = new TDistribution(null, count - 1).inverseCumulativeProbability(TAIL);
+    return new NormalDistribution(null, 0, 1)
+        .cumulativeProbability(quantile * Math.sqrt(count / (count - 1.0)));
   }
 
   /** The median of as many draws from {@code sorted}; counting them saves sorting them. */

@@ -13,7 +13,9 @@ public enum Verdict {
   /** No difference was shown; which does not prove that there is none. */
   LEVEL,
   /** Fewer than {@link #LEAST_ROUNDS} rounds. */
-  UNDECIDED;
+  UNDECIDED,
+  /** The machine was not ours enough for a verdict: {@link Noise}. */
+  NOISY;
 
   /**
    * With n pairs even the interval from the least ratio to the greatest covers the true median with
@@ -21,8 +23,17 @@ public enum Verdict {
    */
   public static final int LEAST_ROUNDS = 6;
 
-  /** Judges the {@code ratio} of a candidate to the reference, seen over {@code rounds} pairs. */
-  public static Verdict of(Estimate ratio, Metric metric, NoiseFloor floor, int rounds) {
+  /**
+   * Judges the {@code ratio} of a candidate to the reference, seen over {@code rounds} pairs.
+   *
+   * @param floor what a difference has to exceed: of an A/A pair, and the least that is of interest
+   * @param noise of the machine meanwhile
+   */
+  public static Verdict of(
+      Estimate ratio, Metric metric, NoiseFloor floor, int rounds, Noise noise) {
+    if (noise.tooMuch()) {
+      return NOISY;
+    }
     if (rounds < LEAST_ROUNDS) {
       return UNDECIDED;
     }

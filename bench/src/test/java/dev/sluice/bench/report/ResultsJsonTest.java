@@ -22,7 +22,7 @@ class ResultsJsonTest {
        "environment":{"started":"2026-11-23T12:00:00Z","kernel":"6.1.0-40-amd64",
          "cpuModel":"Some CPU","cpus":2,"mitigations":"mitigations=auto","bridgeNfCall":true,
          "java":"17.0.15 OpenJDK 64-Bit Server VM","loadAverage":0.25,"stealShare":0.002},
-       "rounds":20,"slice":0.25,"seed":1,
+       "rounds":20,"slice":0.25,"seed":1,"precision":0.01,"minimumEffect":0.01,
        "candidates":[
          {"name":"bridge","serverAddress":"10.0.2.2","mtu":1500},
          {"name":"veth","serverAddress":"10.0.2.2","mtu":1500},
@@ -35,7 +35,8 @@ class ResultsJsonTest {
       {"candidate":"bridge","workload":"tcp-rr","mode":"same-cpu","clientCpu":1,"serverCpu":1,"unit":"ns",
        "p50":15610.0,"p90":16210.0,"p99":105610.0,
        "ratio":{"to":"veth","median":1.108,"low":1.104,"high":1.112},
-       "samples":350000,"noiseFloor":0.003,"verdict":"slower"}
+       "samples":350000,"rounds":20,
+       "noise":{"stealShare":0.002,"othersShare":0.05,"throttled":0},"noiseFloor":0.003,"verdict":"slower"}
       """;
 
   private final ObjectMapper mapper = new ObjectMapper();

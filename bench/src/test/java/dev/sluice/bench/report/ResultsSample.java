@@ -5,6 +5,7 @@ import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
+import dev.sluice.bench.stats.Noise;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** A comparison as it might come out. */
 final class ResultsSample {
@@ -35,6 +37,8 @@ final class ResultsSample {
         20,
         Duration.ofMillis(250),
         1,
+        0.01,
+        0.01,
         List.of(
             new Results.Path("bridge", "10.0.2.2", 1500),
             new Results.Path("veth", "10.0.2.2", 1500),
@@ -62,6 +66,8 @@ final class ResultsSample {
         2,
         many.slice(),
         many.seed(),
+        many.precision(),
+        many.minimumEffect(),
         many.candidates(),
         List.of(),
         many.results().subList(0, 3).stream().map(ResultsSample::undecided).toList());
@@ -78,10 +84,16 @@ final class ResultsSample {
         result.p90(),
         result.p99(),
         result.samples(),
-        result.rounds(),
+        result.rounds().subList(0, 2),
         result.ratio().map(ratio -> new Ratio(ratio.to(), ratio.median(), Optional.empty())),
         Optional.empty(),
+        result.noise(),
         result.ratio().map(ratio -> Verdict.UNDECIDED).orElse(Verdict.REFERENCE));
+  }
+
+  /** Of twenty rounds. */
+  private static List<Double> figures(double middle, double step) {
+    return IntStream.range(0, 20).mapToObj(i -> middle + (i % 2 == 0 ? -step : step)).toList();
   }
 
   private static Ratio toVeth(Estimate estimate) {
@@ -100,9 +112,10 @@ final class ResultsSample {
         p50 + 600,
         p50 + 90_000,
         350_000,
-        List.of(p50 - 10, p50 + 10),
+        figures(p50, 10),
         ratio.map(ResultsSample::toVeth),
         Optional.of(new NoiseFloor(1.003)),
+        new Noise(0.002, 0.05, 0),
         verdict);
   }
 
@@ -117,9 +130,10 @@ final class ResultsSample {
         p50 + 2e8,
         p50 + 4e8,
         20,
-        List.of(p50 - 1e8, p50 + 1e8),
+        figures(p50, 1e8),
         ratio.map(ResultsSample::toVeth),
         Optional.of(new NoiseFloor(1.01)),
+        new Noise(0.002, 0.05, 0),
         verdict);
   }
 }

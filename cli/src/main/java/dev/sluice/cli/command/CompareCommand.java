@@ -92,6 +92,29 @@ public final class CompareCommand implements Callable<Integer> {
   private Duration slice = Options.DEFAULT_SLICE;
 
   @Option(
+      names = "--precision",
+      paramLabel = "PERCENT",
+      converter = Percent.class,
+      description =
+          "Add rounds until no interval reaches farther than this from its median, like 1%% (the"
+              + " default).")
+  private double precision = Options.Extra.DEFAULT.precision();
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "TIME",
+      converter = SliceDuration.class,
+      description = "After so much measuring no round is added. Default: 240s.")
+  private Duration timeLimit = Options.Extra.DEFAULT.timeLimit();
+
+  @Option(
+      names = "--min-effect",
+      paramLabel = "PERCENT",
+      converter = Percent.class,
+      description = "Differences up to this are of no interest: they are level. Default: 1%%.")
+  private double minimumEffect = Options.DEFAULT_MINIMUM_EFFECT;
+
+  @Option(
       names = "--seed",
       paramLabel = "NUMBER",
       description =
@@ -150,9 +173,11 @@ public final class CompareCommand implements Callable<Integer> {
               invocation.kinds(),
               new MeteredReconcile(registry, watcher),
               registry,
-              (done, total, what) ->
-                  progress.stage("measuring " + done + "/" + total + ": " + what, 0));
-      Options options = Options.of(rounds, slice, seed.orElseGet(Options::freshSeed));
+              (done, total, left, what) ->
+                  progress.stage(MeasuringBar.text(done, total, left, what), 0));
+      Options options =
+          Options.of(rounds, slice, seed.orElseGet(Options::freshSeed))
+              .with(new Options.Extra(precision, timeLimit), minimumEffect);
       return run.run(text.name(), text.text(), datapaths, options);
     } finally {
       server.ifPresent(MetricsServer::close);
