@@ -1,15 +1,17 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.Results.Cost;
 import dev.sluice.bench.report.Results.Interval;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.Noise;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
-import dev.sluice.bench.workload.Workload;
+import dev.sluice.bench.workload.Mode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,62 +19,104 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Turns the slices of one workload into results: ratios, the noise floor, verdicts. Pure. */
-final class Analysis {
+/**
+ * Turns what one workload yielded into results: ratios, the noise floor, verdicts, cost. Pure.
+ *
+ * @param workload its name
+ * @param cpus empty: the kernel chose
+ * @param minimumEffect the least difference that is of interest, as a share
+ * @param tallies by candidate, in the order of the report; all have the same number of rounds.
+ *     Ratios refer to {@link Candidate#REFERENCE}, or where it is not among them to the first
+ */
+record Analysis(
+    String workload,
+    Mode mode,
+    Optional<Cpus> cpus,
+    Metric metric,
+    long seed,
+    double minimumEffect,
+    Map<String, Tally> tallies) {
 
-  private Analysis() {}
+  private static final double GIGABYTE = 1e9;
 
-  /**
-   * {@code tallies}: by candidate, in the order of the report; {@link Candidate#REFERENCE} and
-   * {@link Candidate#TWIN} are among them, and all have the same number of rounds. {@code
-   * minimumEffect}: the least difference that is of interest, as a share.
-   */
-  static List<Result> of(
-      Workload workload, Cpus cpus, Map<String, Tally> tallies, long seed, double minimumEffect) {
-    double[] reference = tallies.get(Candidate.REFERENCE).rounds();
-    NoiseFloor floor = NoiseFloor.of(ratio(tallies.get(Candidate.TWIN).rounds(), reference, seed));
+  List<Result> results() {
+    Optional<NoiseFloor> floor =
+        Optional.ofNullable(tallies.get(Candidate.TWIN))
+            .map(twin -> NoiseFloor.of(ratio(twin, reference(), seed)));
     Noise noise = noise(tallies.values());
-    boolean enough = reference.length >= Verdict.LEAST_ROUNDS;
     List<Result> results = new ArrayList<>();
-    tallies.forEach(
-        (name, tally) -> {
-          boolean isReference = name.equals(Candidate.REFERENCE);
-          Optional<Estimate> ratio =
-              isReference ? Optional.empty() : Optional.of(ratio(tally.rounds(), reference, seed));
-          results.add(
-              new Result(
-                  name,
-                  workload.name(),
-                  workload.mode(),
-                  cpus,
-                  workload.metric(),
-                  tally.percentile(50),
-                  tally.percentile(90),
-                  tally.percentile(99),
-                  tally.samples(),
-                  Arrays.stream(tally.rounds()).boxed().toList(),
-                  ratio.map(estimate -> told(estimate, enough)),
-                  Optional.of(floor).filter(f -> enough),
-                  noise,
-                  ratio
-                      .map(
-                          estimate ->
-                              Verdict.of(
-                                  estimate,
-                                  workload.metric(),
-                                  floor.atLeast(minimumEffect),
-                                  reference.length,
-                                  noise))
-                      .orElse(Verdict.REFERENCE)));
-        });
+    tallies.forEach((name, tally) -> results.add(result(name, tally, floor, noise)));
     return results;
+  }
+
+  private Result result(String name, Tally tally, Optional<NoiseFloor> floor, Noise noise) {
+    int rounds = tally.rounds().length;
+    boolean enough = rounds >= Verdict.LEAST_ROUNDS;
+    Optional<Estimate> ratio =
+        name.equals(referenceName())
+            ? Optional.empty()
+            : Optional.of(ratio(tally, reference(), seed));
+    NoiseFloor bar = floor.orElse(new NoiseFloor(1)).atLeast(minimumEffect);
+    return new Result(
+        name,
+        workload,
+        mode,
+        cpus,
+        metric,
+        tally.percentile(50),
+        tally.percentile(90),
+        tally.percentile(99),
+        tally.samples(),
+        Arrays.stream(tally.rounds()).boxed().toList(),
+        tally.curve(),
+        tally.extras(),
+        cost(tally),
+        ratio.map(estimate -> told(estimate, enough)),
+        floor.filter(f -> enough).map(NoiseFloor::share),
+        noise,
+        ratio
+            .map(estimate -> Verdict.of(estimate, metric, bar, rounds, noise))
+            .orElse(Verdict.REFERENCE));
+  }
+
+  private String referenceName() {
+    return tallies.containsKey(Candidate.REFERENCE)
+        ? Candidate.REFERENCE
+        : tallies.keySet().iterator().next();
+  }
+
+  private Tally reference() {
+    return tallies.get(referenceName());
+  }
+
+  /** An interval of too few rounds would be believed. */
+  private Ratio told(Estimate estimate, boolean withInterval) {
+    return new Ratio(
+        referenceName(),
+        estimate.median(),
+        Optional.of(new Interval(estimate.low(), estimate.high())).filter(i -> withInterval));
+  }
+
+  private Optional<Cost> cost(Tally tally) {
+    if (tally.units() == 0) {
+      return Optional.empty();
+    }
+    double units = metric == Metric.THROUGHPUT ? tally.units() / GIGABYTE : tally.units();
+    CpuTimes cpu = tally.cpu();
+    return Optional.of(
+        new Cost(
+            metric.costUnit(),
+            cpu.process() / units,
+            cpu.user() / units,
+            cpu.system() / units,
+            cpu.softirq() / units));
   }
 
   /** Whether every ratio to the reference is known so well that its interval is that narrow. */
   static boolean precise(Map<String, Tally> tallies, long seed, double precision) {
-    double[] reference = tallies.get(Candidate.REFERENCE).rounds();
+    Tally reference = tallies.get(Candidate.REFERENCE);
     return tallies.values().stream()
-        .allMatch(tally -> ratio(tally.rounds(), reference, seed).precision() <= precision);
+        .allMatch(tally -> ratio(tally, reference, seed).precision() <= precision);
   }
 
   /**
@@ -86,15 +130,8 @@ final class Analysis {
         all.steal() / total, Math.max(0, all.busy() - all.process()) / total, all.throttled());
   }
 
-  /** An interval of too few rounds would be believed. */
-  private static Ratio told(Estimate estimate, boolean withInterval) {
-    return new Ratio(
-        Candidate.REFERENCE,
-        estimate.median(),
-        Optional.of(new Interval(estimate.low(), estimate.high())).filter(i -> withInterval));
-  }
-
-  private static Estimate ratio(double[] values, double[] reference, long seed) {
-    return Statistics.medianWithInterval(Statistics.pairedRatios(values, reference), seed);
+  private static Estimate ratio(Tally one, Tally reference, long seed) {
+    return Statistics.medianWithInterval(
+        Statistics.pairedRatios(one.rounds(), reference.rounds()), seed);
   }
 }

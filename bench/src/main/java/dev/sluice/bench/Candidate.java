@@ -1,6 +1,8 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.workload.Endpoints;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One path to be measured, up and able to carry TCP from {@code client} to {@code server}.
@@ -8,8 +10,14 @@ import dev.sluice.bench.workload.Endpoints;
  * @param name the datapath's name, or that of a control; it becomes a tag, so never an address
  * @param endpoints where the traffic starts and ends; the namespaces stay the caller's
  * @param mtu of the client's interface, bytes
+ * @param pins where the BPF objects of its node are pinned, if it has any
  */
-public record Candidate(String name, Endpoints endpoints, int mtu) {
+public record Candidate(String name, Endpoints endpoints, int mtu, Optional<Path> pins) {
+
+  /** A path of whose node nothing is known. */
+  public Candidate(String name, Endpoints endpoints, int mtu) {
+    this(name, endpoints, mtu, Optional.empty());
+  }
 
   /** The raw veth pair without policy that all ratios refer to. */
   public static final String REFERENCE = "veth";

@@ -1,6 +1,11 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.report.Results;
+import dev.sluice.bench.report.Results.Capability;
+import dev.sluice.bench.report.Results.LeftOut;
+import dev.sluice.bench.report.Results.Subject;
+import dev.sluice.bench.workload.HeldConnections;
+import dev.sluice.bench.workload.Workload;
 import dev.sluice.core.check.CheckReport;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
@@ -11,20 +16,33 @@ import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
  * The {@code compare} command: every datapath and every control comes up in a throwaway node of its
- * own, is checked with real packets, measured, checked again, and taken down. The host's own
- * network is not touched.
+ * own, is checked with real packets, measured, checked again, and taken down; then the control
+ * plane of each is timed. The host's own network is not touched.
  */
 public final class CompareRun {
+
+  /** Operations of the control plane take long beside a slice: no more than that. */
+  private static final int MOST_CONTROL_ROUNDS = 12;
+
+  /** Raw veth, the same again, loopback. */
+  private static final int CONTROLS = 3;
+
+  /** What a run takes beside the slices: to set up, to check, the control plane. */
+  private static final Duration AROUND = Duration.ofSeconds(90);
 
   private final NodeFacts facts;
   private final Kinds kinds;
   private final ReconcileObserver observer;
-  private final MeterRegistry registry;
+  private final BenchMeters meters;
   private final SliceListener listener;
+  private final ProgramStatistics statistics;
 
   /** {@code observer} is told of the set-up, {@code listener} of the timing. */
   public CompareRun(
@@ -32,47 +50,110 @@ public final class CompareRun {
       Kinds kinds,
       ReconcileObserver observer,
       MeterRegistry registry,
-      SliceListener listener) {
+      SliceListener listener,
+      ProgramStatistics statistics) {
     this.facts = facts;
     this.kinds = kinds;
     this.observer = observer;
-    this.registry = registry;
+    this.meters = new BenchMeters(registry);
     this.listener = listener;
+    this.statistics = statistics;
   }
 
   /**
    * Compares {@code datapaths} on the topology in {@code source}.
    *
    * @param file the name of the source, for messages
+   * @param known all datapaths that there are: what each can do is told
    * @throws CheckFailedException if a datapath does not carry what the topology promises, before or
    *     after the timing: then there is nothing to compare
    * @throws InterruptedException if this thread is interrupted; everything is down by then
    */
-  public Results run(String file, String source, List<Datapath> datapaths, Options options)
+  public Results run(
+      String file,
+      String source,
+      List<Datapath> datapaths,
+      Collection<Datapath> known,
+      Options options)
       throws InterruptedException {
     Topology topology = TopologyReader.read(file, source);
     ThrowawayNode.collectLeftovers();
-    try (Stage stage = new Stage(topology, kinds, observer)) {
-      try {
+    Pair pair = Pair.of(topology);
+    try {
+      List<Capability> capabilities = Capabilities.of(topology, facts, known, datapaths);
+      List<LeftOut> leftOut = leftOut(file, source, pair, options);
+      Options possible =
+          options.only(w -> leftOut.stream().noneMatch(l -> l.workload().equals(w.name())));
+      Results traffic;
+      List<Results.Check> checks;
+      try (Stage stage = new Stage(topology, kinds, observer)) {
         for (Datapath datapath : datapaths) {
           Declared declared = new Declared(datapath.name(), file, source);
           stage.addDatapath(datapath.name(), declared, datapath, facts);
         }
-        return compare(stage, options);
-      } catch (RuntimeException e) {
-        throw interruptionOr(e);
+        stage.addVeth(Candidate.REFERENCE);
+        stage.addVeth(Candidate.TWIN);
+        stage.addLoopback(Candidate.LOOPBACK);
+        checks = checked(stage);
+        traffic = new Comparison(meters, listener, statistics).run(stage.candidates(), possible);
+        checked(stage);
       }
+      ControlPlane control =
+          new ControlPlane(topology, pair, facts, kinds, observer, meters, listener);
+      return traffic
+          .and(
+              control.run(
+                  file,
+                  source,
+                  datapaths,
+                  Math.min(options.rounds(), MOST_CONTROL_ROUNDS),
+                  options.seed(),
+                  options.minimumEffect()))
+          .with(subject(topology, pair), checks, capabilities, leftOut);
+    } catch (RuntimeException e) {
+      throw interruptionOr(e);
     }
   }
 
-  private Results compare(Stage stage, Options options) throws InterruptedException {
-    stage.addVeth(Candidate.REFERENCE);
-    stage.addVeth(Candidate.TWIN);
-    stage.addLoopback(Candidate.LOOPBACK);
-    List<Results.Check> checks = checked(stage);
-    Results results = new Comparison(registry, listener).run(stage.candidates(), options);
-    checked(stage);
-    return results.withChecks(checks);
+  /** In words, how long a run takes with so many datapaths. */
+  public static String expected(Options options, int datapaths) {
+    long least = options.least(datapaths + CONTROLS).toSeconds() + AROUND.toSeconds();
+    long most = Math.max(least, options.extra().timeLimit().plus(AROUND).toSeconds());
+    return "%d to %d minutes".formatted(least / 60, (most + 59) / 60);
+  }
+
+  private static List<LeftOut> leftOut(String file, String source, Pair pair, Options options) {
+    List<LeftOut> leftOut = new ArrayList<>();
+    for (Workload workload : options.workloads()) {
+      if (workload.udp() && pair.udpPort().isEmpty()) {
+        leftOut.add(
+            new LeftOut(
+                workload.name(),
+                "policy lets %s send %s no UDP, at any port"
+                    .formatted(pair.client().name(), pair.server().name())));
+      }
+      if (workload instanceof HeldConnections held && !held.fits()) {
+        leftOut.add(
+            new LeftOut(
+                workload.name(),
+                "%d connections take more descriptors than this process may have (ulimit -n)"
+                    .formatted(held.count())));
+      }
+    }
+    ControlPlane.leftOut(file, source, pair).ifPresent(leftOut::add);
+    return leftOut.stream().distinct().toList();
+  }
+
+  private static Subject subject(Topology topology, Pair pair) {
+    return new Subject(
+        topology.name(),
+        topology.networks().size(),
+        topology.endpoints().size(),
+        topology.policies().size(),
+        topology.policies().stream().mapToInt(p -> p.ingress().size() + p.egress().size()).sum(),
+        pair.client().name() + " " + pair.clientAddress(),
+        pair.server().name() + " " + pair.serverAddress(),
+        pair.routed());
   }
 
   /**

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,11 +26,18 @@ public final class Comparison {
 
   private static final Duration VERIFY_SLICE = Duration.ofMillis(1);
 
-  private final MeterRegistry registry;
+  private final BenchMeters meters;
   private final SliceListener listener;
+  private final ProgramStatistics statistics;
 
+  /** Without a look at BPF programs. */
   public Comparison(MeterRegistry registry, SliceListener listener) {
-    this.registry = registry;
+    this(new BenchMeters(registry), listener, ProgramStatistics.NONE);
+  }
+
+  Comparison(BenchMeters meters, SliceListener listener, ProgramStatistics statistics) {
+    this.meters = meters;
+    this.statistics = statistics;
     this.listener = listener;
   }
 
@@ -45,43 +53,66 @@ public final class Comparison {
     EnvironmentReader environment = new EnvironmentReader(Path.of("/"));
     List<Mode> modes = options.workloads().stream().map(Workload::mode).distinct().toList();
     Workload handshake = new RequestResponse(modes.get(0));
-    List<Results.Result> results;
+    Measured measured;
     try (Generator generator = new Generator(modes)) {
       verify(generator, handshake, candidates);
-      results = measure(generator, candidates, options);
+      measured = measure(generator, candidates, options);
       verify(generator, handshake, candidates);
     }
     return new Results(
         environment.end(),
-        options.rounds(),
-        options.slice(),
-        options.seed(),
-        options.extra().precision(),
-        options.minimumEffect(),
+        options.method(),
+        Optional.empty(),
         candidates.stream().map(Comparison::describe).toList(),
         List.of(),
-        results);
+        List.of(),
+        List.of(),
+        measured.results,
+        measured.programs,
+        Optional.empty(),
+        Optional.empty());
   }
 
-  private List<Results.Result> measure(
-      Generator generator, List<Candidate> candidates, Options options)
+  private record Measured(List<Results.Result> results, List<Results.ProgramTime> programs) {}
+
+  private Measured measure(Generator generator, List<Candidate> candidates, Options options)
       throws InterruptedException {
     List<Workload> workloads = options.workloads();
     try (Lanes lanes = new Lanes(workloads, candidates)) {
-      new Rounds(generator, lanes, options, new ProbeMeters(registry), listener).run();
+      new Rounds(generator, lanes, options, meters, listener).run();
       List<Results.Result> results = new ArrayList<>();
       for (int i = 0; i < workloads.size(); i++) {
         Workload workload = workloads.get(i);
         results.addAll(
-            Analysis.of(
-                workload,
-                generator.cpus(workload.mode()),
-                lanes.tallies(i),
-                options.seed(),
-                options.minimumEffect()));
+            new Analysis(
+                    workload.name(),
+                    workload.mode(),
+                    Optional.of(generator.cpus(workload.mode())),
+                    workload.metric(),
+                    options.seed(),
+                    options.minimumEffect(),
+                    lanes.tallies(i))
+                .results());
       }
-      return results;
+      return new Measured(results, programs(generator, lanes, candidates, options));
     }
+  }
+
+  /** Of the path's own cost: on two CPUs the same programs do the same. */
+  private List<Results.ProgramTime> programs(
+      Generator generator, Lanes lanes, List<Candidate> candidates, Options options)
+      throws InterruptedException {
+    ProgramTimes times = new ProgramTimes(statistics, generator, options.slice());
+    List<Results.ProgramTime> programs = new ArrayList<>();
+    for (int w = 0; w < options.workloads().size(); w++) {
+      for (int c = 0; c < candidates.size(); c++) {
+        Optional<Path> pins = candidates.get(c).pins();
+        if (options.workloads().get(w).mode() == Mode.SAME_CPU && pins.isPresent()) {
+          programs.addAll(times.of(lanes.lane(w, c), pins.get()));
+        }
+      }
+    }
+    return programs;
   }
 
   private static void verify(Generator generator, Workload handshake, List<Candidate> candidates)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class EnvironmentReader {
   Environment end() {
     List<String> cpuinfo = read("proc/cpuinfo").lines().toList();
     return new Environment(
-        started,
+        started.truncatedTo(ChronoUnit.SECONDS).toString(),
         read("proc/sys/kernel/osrelease").strip(),
         cpuinfo.stream()
             .filter(line -> line.startsWith("model name"))

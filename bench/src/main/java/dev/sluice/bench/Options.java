@@ -1,14 +1,23 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.Results;
 import dev.sluice.bench.workload.BulkStream;
+import dev.sluice.bench.workload.BulkStreams;
+import dev.sluice.bench.workload.ConnectRequestResponse;
+import dev.sluice.bench.workload.HeldConnections;
 import dev.sluice.bench.workload.Mode;
+import dev.sluice.bench.workload.OpenLoop;
 import dev.sluice.bench.workload.RequestResponse;
+import dev.sluice.bench.workload.UdpFlood;
+import dev.sluice.bench.workload.UdpNewFlow;
+import dev.sluice.bench.workload.UdpRequestResponse;
 import dev.sluice.bench.workload.Workload;
 import dev.sluice.core.sys.Affinity;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * How a comparison is done.
@@ -36,14 +45,50 @@ public record Options(
   public static final Duration DEFAULT_SLICE = Duration.ofMillis(250);
   public static final Duration DEFAULT_WARM_UP = Duration.ofSeconds(2);
   public static final Duration LEAST_SLICE = Duration.ofMillis(1);
-
   public static final double DEFAULT_MINIMUM_EFFECT = 0.01;
+
+  private static final int STREAMS = 8;
+  private static final int HELD = 10_000;
+
+  /** Which workloads, how often, for how long: each for a purpose. */
+  public enum Profile {
+    /** To see whether all works, and the largest differences; under a minute. */
+    QUICK(8, Duration.ofMillis(60), Duration.ofMillis(700), Duration.ZERO),
+    /** What most want to know. */
+    USUAL(DEFAULT_ROUNDS, DEFAULT_SLICE, DEFAULT_WARM_UP, Extra.DEFAULT.timeLimit()),
+    /** Every workload, in both modes. */
+    FULL(DEFAULT_ROUNDS, DEFAULT_SLICE, DEFAULT_WARM_UP, Duration.ofMinutes(25));
+
+    private final int rounds;
+    private final Duration slice;
+    private final Duration warmUp;
+    private final Duration timeLimit;
+
+    Profile(int rounds, Duration slice, Duration warmUp, Duration timeLimit) {
+      this.rounds = rounds;
+      this.slice = slice;
+      this.warmUp = warmUp;
+      this.timeLimit = timeLimit;
+    }
+
+    public int rounds() {
+      return rounds;
+    }
+
+    public Duration slice() {
+      return slice;
+    }
+
+    public Extra extra() {
+      return timeLimit.isZero() ? Extra.NONE : new Extra(Extra.DEFAULT.precision(), timeLimit);
+    }
+  }
 
   /**
    * Rounds are added to those workloads of which a ratio is known less well than this.
    *
    * @param precision how far an interval may reach from its median, as a share
-   * @param timeLimit of all measuring, after which no round is added
+   * @param timeLimit of all measuring, after which no round is added; zero: none ever is
    */
   public record Extra(double precision, Duration timeLimit) {
 
@@ -83,12 +128,22 @@ public record Options(
     }
   }
 
-  /**
-   * Request/response and bulk stream, both ends on one CPU; and where this process may use two,
-   * request/response across them.
-   */
-  public static Options of(int rounds, Duration slice, long seed) {
-    return new Options(workloads(Affinity.allowed().size()), rounds, slice, DEFAULT_WARM_UP, seed);
+  /** The options of a profile, for so many CPUs as this process may use. */
+  public static Options of(Profile profile, long seed) {
+    int cpus = Affinity.allowed().size();
+    return new Options(
+        profile == Profile.FULL ? everything(cpus) : workloads(cpus),
+        profile.rounds,
+        profile.slice,
+        profile.warmUp,
+        seed,
+        profile.extra(),
+        DEFAULT_MINIMUM_EFFECT);
+  }
+
+  /** The same, but for how often and how long. */
+  public Options of(int count, Duration length) {
+    return new Options(workloads, count, length, warmUp, seed, extra, minimumEffect);
   }
 
   /** The same, but for when rounds are added and what is of interest. */
@@ -96,13 +151,48 @@ public record Options(
     return new Options(workloads, rounds, slice, warmUp, seed, rule, leastEffect);
   }
 
+  /** The same, without those workloads that {@code wanted} is false for. */
+  Options only(Predicate<Workload> wanted) {
+    return new Options(
+        workloads.stream().filter(wanted).toList(),
+        rounds,
+        slice,
+        warmUp,
+        seed,
+        extra,
+        minimumEffect);
+  }
+
+  /**
+   * Round trips of TCP and UDP, connections and a stream, both ends on one CPU; and where there are
+   * two, round trips of TCP across them.
+   */
   static List<Workload> workloads(int cpus) {
     List<Workload> workloads = new ArrayList<>();
     workloads.add(new RequestResponse(Mode.SAME_CPU));
     if (cpus >= 2) {
       workloads.add(new RequestResponse(Mode.CROSS_CPU));
     }
+    workloads.add(new UdpRequestResponse(Mode.SAME_CPU));
+    workloads.add(new ConnectRequestResponse(Mode.SAME_CPU));
     workloads.add(new BulkStream(Mode.SAME_CPU));
+    return workloads;
+  }
+
+  private static List<Workload> everything(int cpus) {
+    List<Workload> workloads = new ArrayList<>();
+    for (Mode mode : cpus >= 2 ? Mode.PINNED : List.of(Mode.SAME_CPU)) {
+      workloads.add(new RequestResponse(mode));
+      workloads.add(RequestResponse.large(mode));
+      workloads.add(new OpenLoop(mode));
+      workloads.add(new UdpRequestResponse(mode));
+      workloads.add(new ConnectRequestResponse(mode));
+      workloads.add(new UdpNewFlow(mode));
+      workloads.add(new BulkStream(mode));
+      workloads.add(new BulkStreams(mode, STREAMS));
+      workloads.add(new UdpFlood(mode));
+    }
+    workloads.add(new HeldConnections(Mode.SAME_CPU, HELD));
     return workloads;
   }
 
@@ -118,5 +208,22 @@ public record Options(
   int warmUpRounds(int candidates) {
     long each = slice.toNanos() * candidates;
     return (int) ((warmUp.toNanos() + each - 1) / each);
+  }
+
+  /** How long slices take at least, with so many candidates. */
+  Duration least(int candidates) {
+    return slice.multipliedBy(
+        (long) (warmUpRounds(candidates) + rounds) * candidates * workloads.size());
+  }
+
+  /** As it stands in the results. */
+  Results.Method method() {
+    return new Results.Method(
+        rounds,
+        slice.toNanos() / 1e9,
+        seed,
+        extra.precision(),
+        extra.timeLimit().toNanos() / 1e9,
+        minimumEffect);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
+import java.util.OptionalInt;
 
 /**
  * The two endpoints of a topology that traffic is measured between.
@@ -10,6 +11,8 @@ import dev.sluice.core.topology.Topology.Endpoint;
  * @param clientLink the client's interface on the way to the server
  * @param tcpPort where the server listens, on every candidate; 0: where the kernel chooses, as no
  *     policy forbids any
+ * @param udpPort the same for UDP; empty: policy lets none pass
+ * @param routed whether the way leads through gateways
  * @param mtu of the path, in bytes
  */
 record Pair(
@@ -19,7 +22,9 @@ record Pair(
     Endpoint server,
     IpAddress serverAddress,
     int tcpPort,
-    int mtu) {
+    OptionalInt udpPort,
+    int mtu,
+    boolean routed) {
 
   /**
    * The first two endpoints in different networks, so that the gateways are part of the path, or
@@ -31,8 +36,9 @@ record Pair(
     return new PairChoice(topology).choose();
   }
 
-  /** The same, with the server at that port. */
-  Pair at(int port) {
-    return new Pair(client, clientLink, clientAddress, server, serverAddress, port, mtu);
+  /** The same, with the server at those ports. */
+  Pair at(int tcp, OptionalInt udp) {
+    return new Pair(
+        client, clientLink, clientAddress, server, serverAddress, tcp, udp, mtu, routed);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.check.ConnectPorts;
 import dev.sluice.core.check.EndpointPairs;
 import dev.sluice.core.check.EndpointRoute;
+import dev.sluice.core.check.Probe.Transport;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.packet.Tcp;
@@ -26,10 +27,12 @@ final class PairChoice {
 
   private final Topology topology;
   private final ConnectPorts ports;
+  private final ConnectPorts udpPorts;
 
   PairChoice(Topology topology) {
     this.topology = topology;
-    this.ports = ConnectPorts.of(topology);
+    this.ports = ConnectPorts.of(topology, Transport.TCP);
+    this.udpPorts = ConnectPorts.of(topology, Transport.UDP);
   }
 
   Pair choose() {
@@ -69,19 +72,33 @@ final class PairChoice {
     int mtu =
         Math.min(
             topology.network(way.iface().network()).mtu(), topology.network(iface.network()).mtu());
-    return new Pair(client, way.iface().name(), way.source(), server, to, 0, mtu);
+    return new Pair(
+        client,
+        way.iface().name(),
+        way.source(),
+        server,
+        to,
+        0,
+        OptionalInt.of(0),
+        mtu,
+        !way.onLink());
   }
 
   private Optional<Pair> allowed(Pair pair) {
     if (topology.policies().isEmpty()) {
       return Optional.of(pair);
     }
-    OptionalInt port =
-        ports.between(
-            new EndpointPairs.Pair(pair.client(), pair.server()),
-            pair.clientAddress(),
-            pair.serverAddress());
-    return port.isPresent() ? Optional.of(pair.at(port.getAsInt())) : Optional.empty();
+    OptionalInt tcp = between(ports, pair);
+    return tcp.isPresent()
+        ? Optional.of(pair.at(tcp.getAsInt(), between(udpPorts, pair)))
+        : Optional.empty();
+  }
+
+  private static OptionalInt between(ConnectPorts ports, Pair pair) {
+    return ports.between(
+        new EndpointPairs.Pair(pair.client(), pair.server()),
+        pair.clientAddress(),
+        pair.serverAddress());
   }
 
   private SluiceException unconnected() {

@@ -26,7 +26,7 @@ final class Rounds {
   private final Generator generator;
   private final Lanes lanes;
   private final Options options;
-  private final ProbeMeters meters;
+  private final BenchMeters meters;
   private final SliceListener listener;
   private final Schedule schedule;
   private final Set<Integer> open;
@@ -38,7 +38,7 @@ final class Rounds {
       Generator generator,
       Lanes lanes,
       Options options,
-      ProbeMeters meters,
+      BenchMeters meters,
       SliceListener listener) {
     this.generator = generator;
     this.lanes = lanes;
@@ -65,6 +65,7 @@ final class Rounds {
         measure(round++);
       }
     }
+    meters.progress(done, done);
     listener.at(done, done, Duration.ZERO, "done");
   }
 
@@ -88,6 +89,7 @@ final class Rounds {
   private void measure(int round) throws InterruptedException {
     for (Schedule.Slot slot : schedule.round(round, open)) {
       Lane lane = lanes.lane(slot.workload(), slot.candidate());
+      meters.progress(done, total);
       listener.at(
           done,
           total,

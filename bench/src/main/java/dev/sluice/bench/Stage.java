@@ -23,12 +23,14 @@ import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.reconcile.kind.Kinds;
 import dev.sluice.core.sys.Netns;
 import dev.sluice.core.topology.Topology;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All candidates of a comparison, up side by side, each in a throwaway node of its own. Closing
@@ -71,16 +73,14 @@ public final class Stage implements AutoCloseable {
    */
   public void addDatapath(String name, Declared declared, Datapath datapath, NodeFacts facts) {
     Node node = node(name);
-    topology.networks().stream()
-        .flatMap(n -> n.uplink().stream())
-        .distinct()
-        .forEach(uplink -> node.netns().run(() -> standIn(uplink)));
+    standIns(topology, node);
     new Topologies(node, facts, kinds, Map.of(datapath.name(), datapath), observer).apply(declared);
     Map<String, Netns> endpoints = new HashMap<>();
     topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
     datapaths.put(name, new Target(node.netns(), endpoints));
     add(
         name,
+        Optional.of(node.directories().pins()),
         endpoints.get(pair.client().name()),
         pair.clientLink(),
         endpoints.get(pair.server().name()),
@@ -91,7 +91,13 @@ public final class Stage implements AutoCloseable {
   public void addVeth(String name) {
     Node node = node(name);
     Reconciler.converge(node, RawVeth.render(pair), observer);
-    add(name, node.netns(), RawVeth.CLIENT_LINK, netns(node, RawVeth.SERVER), pair.serverAddress());
+    add(
+        name,
+        Optional.empty(),
+        node.netns(),
+        RawVeth.CLIENT_LINK,
+        netns(node, RawVeth.SERVER),
+        pair.serverAddress());
   }
 
   /** Takes the loopback of one namespace for both ends, with the MTU of the others. */
@@ -99,7 +105,17 @@ public final class Stage implements AutoCloseable {
     Node node = node(name);
     node.netns().run(() -> setMtu(Loopback.NAME, pair.mtu()));
     String address = pair.serverAddress().isV4() ? "127.0.0.1" : "::1";
-    add(name, node.netns(), Loopback.NAME, node.netns(), IpAddress.parse(address));
+    add(
+        name,
+        Optional.empty(),
+        node.netns(),
+        Loopback.NAME,
+        node.netns(),
+        IpAddress.parse(address));
+  }
+
+  Pair pair() {
+    return pair;
   }
 
   /** Probes every datapath with real packets. */
@@ -113,10 +129,24 @@ public final class Stage implements AutoCloseable {
   }
 
   private void add(
-      String name, Netns client, String clientLink, Netns server, IpAddress serverAddress) {
+      String name,
+      Optional<Path> pins,
+      Netns client,
+      String clientLink,
+      Netns server,
+      IpAddress serverAddress) {
     int mtu = client.call(() -> mtu(clientLink));
-    candidates.add(
-        new Candidate(name, new Endpoints(client, server, serverAddress, pair.tcpPort()), mtu));
+    Endpoints endpoints =
+        new Endpoints(client, server, serverAddress, pair.tcpPort(), pair.udpPort());
+    candidates.add(new Candidate(name, endpoints, mtu, pins));
+  }
+
+  /** Gives a node what stands for the uplinks that a topology names. */
+  static void standIns(Topology topology, Node node) {
+    topology.networks().stream()
+        .flatMap(n -> n.uplink().stream())
+        .distinct()
+        .forEach(uplink -> node.netns().run(() -> standIn(uplink)));
   }
 
   /** An interface that leads nowhere, for one of the real node that leads out. */

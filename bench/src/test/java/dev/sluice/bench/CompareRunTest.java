@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.report.Results;
+import dev.sluice.bench.workload.Mode;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.node.NodeFactsReader;
@@ -26,7 +27,7 @@ class CompareRunTest {
   private static final Path THROWAWAY = Path.of("/run/sluice/throwaway");
   private static final Options SHORT =
       new Options(
-          Options.of(2, Duration.ofMillis(20), 1).workloads(),
+          Options.of(Options.Profile.USUAL, 1).workloads(),
           2,
           Duration.ofMillis(20),
           Duration.ofMillis(40),
@@ -57,8 +58,14 @@ class CompareRunTest {
   private Results compare(String source, SliceListener listener) throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
     ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
-    return new CompareRun(NodeFactsReader.read(false), Kinds.core(), silent, registry, listener)
-        .run("two-subnets.yaml", source, datapaths, SHORT);
+    return new CompareRun(
+            NodeFactsReader.read(false),
+            Kinds.core(),
+            silent,
+            registry,
+            listener,
+            ProgramStatistics.NONE)
+        .run("two-subnets.yaml", source, datapaths, datapaths, SHORT);
   }
 
   private static String twoSubnets() throws IOException {
@@ -90,12 +97,36 @@ class CompareRunTest {
               assertThat(check.probes()).isPositive();
               assertThat(check.agree()).isEqualTo(check.probes());
             });
-    assertThat(outcome.results()).hasSize(4 * SHORT.workloads().size()).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results()).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results().stream().filter(r -> r.mode() != Mode.UNPINNED))
+        .hasSize(4 * SHORT.workloads().size());
+    assertThat(outcome.results().stream().filter(r -> r.mode() == Mode.UNPINNED))
+        .extracting(r -> r.workload() + " " + r.candidate())
+        .containsExactly(
+            "create bridge",
+            "create veth",
+            "create veth-again",
+            "policy-deny bridge",
+            "policy-allow bridge",
+            "destroy bridge",
+            "destroy veth",
+            "destroy veth-again");
+    assertThat(outcome.leftOut()).isEmpty();
+    assertThat(outcome.subject().orElseThrow().routed()).isTrue();
+    assertThat(outcome.capabilities())
+        .singleElement()
+        .satisfies(
+            able -> {
+              assertThat(able.lacks()).isEmpty();
+              assertThat(able.refuses()).isEmpty();
+              assertThat(able.promises().stream().mapToInt(Results.Kept::probes).sum())
+                  .isEqualTo(outcome.checks().get(0).probes());
+            });
     assertThat(outcome.results())
         .as("2 rounds decide nothing")
         .allMatch(r -> r.noiseFloor().isEmpty())
         .allMatch(r -> r.ratio().flatMap(Results.Ratio::interval).isEmpty());
-    assertThat(registry.get("sluice.probe.rtt").tag("datapath", "bridge").timer().count())
+    assertThat(registry.get("sluice.bench.rtt").tag("datapath", "bridge").timer().count())
         .isPositive();
     assertThat(nodesOfThisProcess()).isEmpty();
   }
@@ -124,7 +155,31 @@ class CompareRunTest {
   @Test
   void policyIsHonouredInWhatIsMeasured() throws Exception {
     Results outcome = compare(twoSubnets() + SERVER_AT_443, SliceListener.NONE);
-    assertThat(outcome.results()).hasSize(4 * SHORT.workloads().size()).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results()).allMatch(r -> r.p50() > 0);
+    assertThat(outcome.results().stream().filter(r -> r.mode() != Mode.UNPINNED))
+        .hasSize(4 * SHORT.workloads().size());
+    assertThat(outcome.results().stream().filter(r -> r.mode() == Mode.UNPINNED))
+        .extracting(r -> r.workload() + " " + r.candidate())
+        .containsExactly(
+            "create bridge",
+            "create veth",
+            "create veth-again",
+            "policy-deny bridge",
+            "policy-allow bridge",
+            "destroy bridge",
+            "destroy veth",
+            "destroy veth-again");
+    assertThat(outcome.leftOut()).isEmpty();
+    assertThat(outcome.subject().orElseThrow().routed()).isTrue();
+    assertThat(outcome.capabilities())
+        .singleElement()
+        .satisfies(
+            able -> {
+              assertThat(able.lacks()).isEmpty();
+              assertThat(able.refuses()).isEmpty();
+              assertThat(able.promises().stream().mapToInt(Results.Kept::probes).sum())
+                  .isEqualTo(outcome.checks().get(0).probes());
+            });
   }
 
   @Test

@@ -93,7 +93,8 @@ class ComparisonTest {
             "tcp-stream loopback",
             "tcp-stream veth-again");
     for (Result result : results.results()) {
-      assertThat(result.cpus().client()).isEqualTo(result.cpus().server());
+      assertThat(result.cpus().orElseThrow().client())
+          .isEqualTo(result.cpus().orElseThrow().server());
       assertThat(result.p50()).isPositive();
       assertThat(result.p90()).isGreaterThanOrEqualTo(result.p50());
       assertThat(result.p99()).isGreaterThanOrEqualTo(result.p90());
@@ -103,7 +104,7 @@ class ComparisonTest {
           .isEqualTo(result.ratio().isPresent());
       assertThat(result.noiseFloor()).isPresent();
       assertThat(result.noise().othersShare()).isBetween(0.0, 1.0);
-      assertThat(result.rounds()).hasSize(ROUNDS);
+      assertThat(result.figures()).hasSize(ROUNDS);
       if (result.candidate().equals(Candidate.TWIN)) {
         assertThat(result.verdict()).isIn(Verdict.LEVEL, Verdict.NOISY);
       }
@@ -132,8 +133,8 @@ class ComparisonTest {
             0.01);
     long start = System.nanoTime();
     Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
-    assertThat(results.results()).allMatch(r -> r.rounds().size() > 2 * ROUNDS);
-    assertThat(results.results()).extracting(r -> r.rounds().size() % 5).containsOnly(ROUNDS % 5);
+    assertThat(results.results()).allMatch(r -> r.figures().size() > 2 * ROUNDS);
+    assertThat(results.results()).extracting(r -> r.figures().size() % 5).containsOnly(ROUNDS % 5);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit.multipliedBy(2));
   }
 
@@ -150,7 +151,7 @@ class ComparisonTest {
             new Options.Extra(0.99, Duration.ofMinutes(1)),
             0.01);
     Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
-    assertThat(results.results()).allMatch(r -> r.rounds().size() == ROUNDS);
+    assertThat(results.results()).allMatch(r -> r.figures().size() == ROUNDS);
   }
 
   @Test
@@ -182,7 +183,7 @@ class ComparisonTest {
       if (result.workload().equals("tcp-rr")) {
         assertThat(
                 registry
-                    .get("sluice.probe.rtt")
+                    .get("sluice.bench.rtt")
                     .tags("datapath", result.candidate(), "workload", "tcp-rr", "mode", "same-cpu")
                     .timer()
                     .count())
@@ -190,7 +191,7 @@ class ComparisonTest {
       } else {
         assertThat(
                 registry
-                    .get("sluice.probe.throughput")
+                    .get("sluice.bench.throughput")
                     .tags("datapath", result.candidate(), "workload", "tcp-stream")
                     .summary()
                     .count())

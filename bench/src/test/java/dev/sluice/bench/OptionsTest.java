@@ -13,22 +13,48 @@ import org.junit.jupiter.api.Test;
 
 class OptionsTest {
 
+  private static Options of(int rounds, Duration slice) {
+    return Options.of(Options.Profile.USUAL, 1).of(rounds, slice);
+  }
+
   @Test
   void theWarmUpLastsAtLeastAsLongAsItShould() {
-    assertThat(Options.of(20, Duration.ofMillis(250), 1).warmUpRounds(4)).isEqualTo(2);
-    assertThat(Options.of(20, Duration.ofMillis(300), 1).warmUpRounds(4)).isEqualTo(2);
-    assertThat(Options.of(20, Duration.ofMillis(1), 1).warmUpRounds(4)).isEqualTo(500);
-    assertThat(Options.of(20, Duration.ofMinutes(1), 1).warmUpRounds(4)).isEqualTo(1);
+    assertThat(of(20, Duration.ofMillis(250)).warmUpRounds(4)).isEqualTo(2);
+    assertThat(of(20, Duration.ofMillis(300)).warmUpRounds(4)).isEqualTo(2);
+    assertThat(of(20, Duration.ofMillis(1)).warmUpRounds(4)).isEqualTo(500);
+    assertThat(of(20, Duration.ofMinutes(1)).warmUpRounds(4)).isEqualTo(1);
   }
 
   @Test
   void bothModesAreMeasuredWhereThereAreTwoCpus() {
     assertThat(Options.workloads(2))
         .extracting(Workload::title)
-        .containsExactly("tcp-rr (same-cpu)", "tcp-rr (cross-cpu)", "tcp-stream (same-cpu)");
+        .containsExactly(
+            "tcp-rr (same-cpu)",
+            "tcp-rr (cross-cpu)",
+            "udp-rr (same-cpu)",
+            "tcp-crr (same-cpu)",
+            "tcp-stream (same-cpu)");
     assertThat(Options.workloads(1))
         .extracting(Workload::title)
-        .containsExactly("tcp-rr (same-cpu)", "tcp-stream (same-cpu)");
+        .containsExactly(
+            "tcp-rr (same-cpu)",
+            "udp-rr (same-cpu)",
+            "tcp-crr (same-cpu)",
+            "tcp-stream (same-cpu)");
+  }
+
+  /** With three datapaths and three controls, and what else there is to do. */
+  @Test
+  void profilesKeepToTheirTime() {
+    assertThat(Options.of(Options.Profile.QUICK, 1).least(6)).isLessThan(Duration.ofSeconds(25));
+    Options usual = Options.of(Options.Profile.USUAL, 1);
+    assertThat(usual.least(6)).isLessThan(Duration.ofSeconds(200));
+    assertThat(usual.extra().timeLimit()).isLessThan(Duration.ofMinutes(5));
+    assertThat(Options.of(Options.Profile.FULL, 1).workloads())
+        .extracting(Workload::title)
+        .doesNotHaveDuplicates()
+        .hasSizeGreaterThan(9);
   }
 
   @Test
@@ -40,12 +66,11 @@ class OptionsTest {
   @Test
   void senselessOnesAreRefused() {
     Duration slice = Options.DEFAULT_SLICE;
-    assertThatThrownBy(() -> Options.of(0, slice, 1)).hasMessageContaining("1 round, not 0");
-    assertThatThrownBy(() -> Options.of(1, Duration.ZERO, 1)).hasMessageContaining("1 ms");
+    assertThatThrownBy(() -> of(0, slice)).hasMessageContaining("1 round, not 0");
+    assertThatThrownBy(() -> of(1, Duration.ZERO)).hasMessageContaining("1 ms");
     assertThatThrownBy(() -> new Options(List.of(), 1, slice, slice, 1))
         .hasMessageContaining("no workload");
-    assertThatThrownBy(
-            () -> new Options(Options.of(1, slice, 1).workloads(), 1, slice, slice.negated(), 1))
+    assertThatThrownBy(() -> new Options(of(1, slice).workloads(), 1, slice, slice.negated(), 1))
         .hasMessageContaining("warm-up");
   }
 }

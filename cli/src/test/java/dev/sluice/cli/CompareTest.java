@@ -36,7 +36,13 @@ class CompareTest {
         .contains("tcp-rr")
         .containsPattern("\nbridge +[0-9.]+")
         .containsPattern("\nveth +[0-9.]+");
-    assertThat(outcome.err()).isEqualTo("written: " + out.resolve("results.json") + "\n");
+    assertThat(outcome.err().lines())
+        .containsExactly(
+            "written: " + out.resolve("results.json"),
+            "written: " + out.resolve("results.csv"),
+            "written: " + out.resolve("report.md"),
+            "written: " + out.resolve("report.html"));
+    assertThat(Files.readString(out.resolve("report.html"))).contains("<h2>Verdict</h2>");
     assertThat(Files.readString(out.resolve("results.json"))).contains("\"bridge\"");
   }
 
@@ -48,6 +54,8 @@ class CompareTest {
                 .err())
         .contains("there is no datapath warp; there are: bridge");
     Outcome.of("compare", file(), "--rounds", "0").expect(ExitStatus.USAGE);
+    Outcome.of("compare", file(), "--quick", "--full").expect(ExitStatus.USAGE);
+    Outcome.of("compare", file(), "--precision", "1").expect(ExitStatus.USAGE);
     assertThat(Outcome.of("compare", file(), "--out", file()).expect(ExitStatus.BAD_INPUT).err())
         .contains("--out");
     Outcome.withInput("kind: x", "compare", "-").expect(ExitStatus.BAD_INPUT);

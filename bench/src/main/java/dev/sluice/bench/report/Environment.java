@@ -1,12 +1,11 @@
 package dev.sluice.bench.report;
 
-import java.time.Instant;
 import java.util.Optional;
 
 /**
  * The machine that figures come from: without it no figure can be compared with another's.
  *
- * @param started when the comparison began
+ * @param started when the comparison began, UTC, as ISO 8601 has it
  * @param kernel release, as {@code uname -r}
  * @param cpuModel as /proc/cpuinfo names it
  * @param cpus online
@@ -19,7 +18,7 @@ import java.util.Optional;
  * @param stealShare of all CPU time during the comparison: what the hypervisor gave to others
  */
 public record Environment(
-    Instant started,
+    String started,
     String kernel,
     String cpuModel,
     int cpus,

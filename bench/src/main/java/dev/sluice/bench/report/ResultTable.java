@@ -1,6 +1,5 @@
 package dev.sluice.bench.report;
 
-import dev.sluice.bench.report.Results.Interval;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Metric;
@@ -44,14 +43,18 @@ public final class ResultTable {
           }
           append(text, title, rows, colour);
         });
-    return text.append("\nseed ").append(results.seed()).append('\n').toString();
+    text.append('\n');
+    append(text, new VerdictSection(results, datapaths(results)).section());
+    results.recommendation().ifPresent(r -> text.append('\n').append(r.text()));
+    results.against().ifPresent(a -> append(text, a));
+    return text.append("\nseed ").append(results.method().seed()).append('\n').toString();
   }
 
   private static void append(StringBuilder text, String title, List<Result> rows, boolean colour) {
     Metric metric = rows.get(0).metric();
     text.append(title).append(metric.lessIsBetter() ? ": less is better\n" : ": more is better\n");
     List<List<String>> cells = new ArrayList<>();
-    String unit = unit(metric);
+    String unit = Figures.unit(metric);
     cells.add(
         List.of(
             "candidate",
@@ -73,24 +76,62 @@ public final class ResultTable {
     }
   }
 
+  private static List<String> datapaths(Results results) {
+    return results.checks().stream().map(Results.Check::datapath).toList();
+  }
+
+  private static void append(StringBuilder text, Block.Section section) {
+    for (Block block : section.blocks()) {
+      if (block instanceof Block.Warning warning) {
+        text.append(warning.paragraphs().get(0)).append('\n');
+      } else if (block instanceof Block.Items items) {
+        items.items().forEach(item -> text.append("- ").append(item).append('\n'));
+      }
+    }
+  }
+
+  private static void append(StringBuilder text, Against against) {
+    text.append("\nagainst ").append(against.file()).append(" of ").append(against.started());
+    text.append(against.differences().isEmpty() ? "\n" : ", which is not comparable:\n");
+    against
+        .differences()
+        .forEach(
+            d -> text.append("  %s: then %s, now %s%n".formatted(d.what(), d.then(), d.now())));
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(List.of("workload", "candidate", "then", "now", "verdict"));
+    for (Against.Change change : against.changes()) {
+      cells.add(
+          List.of(
+              change.workload() + ", " + change.mode(),
+              change.candidate(),
+              Figures.of(change.then()),
+              Figures.of(change.now()),
+              change.verdict()));
+    }
+    appendAligned(text, cells);
+  }
+
   private static List<String> cells(Result row, boolean colour) {
     return List.of(
         row.candidate(),
-        figure(row.p50(), row.metric()),
-        figure(row.p90(), row.metric()),
-        figure(row.p99(), row.metric()),
-        row.ratio().map(ratio -> ratio(ratio.median())).orElse("1"),
-        row.ratio().flatMap(Ratio::interval).map(ResultTable::interval).orElse(""),
+        Figures.of(row.p50(), row.metric()),
+        Figures.of(row.p90(), row.metric()),
+        Figures.of(row.p99(), row.metric()),
+        row.ratio().map(ratio -> Figures.ratio(ratio.median())).orElse("1"),
+        row.ratio().flatMap(Ratio::interval).map(Figures::interval).orElse(""),
         verdict(row.verdict(), colour));
   }
 
   private static String note(List<Result> rows) {
-    int rounds = rows.get(0).rounds().size();
+    int rounds = rows.get(0).figures().size();
     String floor =
         rows.get(0)
             .noiseFloor()
-            .map(f -> String.format(Locale.ROOT, "A/A noise floor: \u00b1%.2f%%", 100 * f.share()))
-            .orElse("fewer than " + Verdict.LEAST_ROUNDS + " rounds: no interval");
+            .map(f -> String.format(Locale.ROOT, "A/A noise floor: \u00b1%.2f%%", 100 * f))
+            .orElse(
+                rounds < Verdict.LEAST_ROUNDS
+                    ? "fewer than " + Verdict.LEAST_ROUNDS + " rounds: no interval"
+                    : "no A/A pair");
     return rows.stream()
         .flatMap(row -> row.ratio().stream())
         .findFirst()
@@ -127,28 +168,6 @@ public final class ResultTable {
       }
       text.append('\n');
     }
-  }
-
-  private static String unit(Metric metric) {
-    return switch (metric) {
-      case ROUND_TRIP -> "\u00b5s";
-      case THROUGHPUT -> "MB/s";
-    };
-  }
-
-  private static String figure(double value, Metric metric) {
-    return switch (metric) {
-      case ROUND_TRIP -> String.format(Locale.ROOT, "%.2f", value / 1e3);
-      case THROUGHPUT -> String.format(Locale.ROOT, "%.0f", value / 1e6);
-    };
-  }
-
-  private static String interval(Interval interval) {
-    return "[" + ratio(interval.low()) + ", " + ratio(interval.high()) + "]";
-  }
-
-  private static String ratio(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
   }
 
   private static String verdict(Verdict verdict, boolean colour) {

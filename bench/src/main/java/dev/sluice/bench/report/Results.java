@@ -2,50 +2,165 @@ package dev.sluice.bench.report;
 
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.Noise;
-import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The outcome of one comparison.
  *
- * @param rounds measured at least, without the warm-up
- * @param precision rounds were added until every ratio's interval reached no farther from its
- *     median, as a share, or the time was over
- * @param minimumEffect the least difference that is called one, as a share
+ * @param subject what was compared on
  * @param candidates in the order they were given
  * @param checks of each datapath, with real packets, before the timing; after it they are repeated
- * @param results workload by workload, within each in the order of the candidates
+ * @param capabilities of every datapath that there is, measured or not
+ * @param leftOut workloads that were wanted and could not be run
+ * @param results workload by workload, within each in the order of the candidates; those of the
+ *     control plane last
+ * @param programs what BPF programs of the candidates took, in slices of their own
+ * @param recommendation for the goal that was asked for
+ * @param against another run beside this one, if that was asked for
  */
 public record Results(
     Environment environment,
-    int rounds,
-    Duration slice,
-    long seed,
-    double precision,
-    double minimumEffect,
+    Method method,
+    Optional<Subject> subject,
     List<Path> candidates,
     List<Check> checks,
-    List<Result> results) {
+    List<Capability> capabilities,
+    List<LeftOut> leftOut,
+    List<Result> results,
+    List<ProgramTime> programs,
+    Optional<Recommendation> recommendation,
+    Optional<Against> against) {
 
   public Results {
     candidates = List.copyOf(candidates);
     checks = List.copyOf(checks);
+    capabilities = List.copyOf(capabilities);
+    leftOut = List.copyOf(leftOut);
     results = List.copyOf(results);
+    programs = List.copyOf(programs);
   }
+
+  /** The same, with what is known of the topology and the datapaths. */
+  public Results with(
+      Subject topology, List<Check> made, List<Capability> able, List<LeftOut> skipped) {
+    return new Results(
+        environment,
+        method,
+        Optional.of(topology),
+        candidates,
+        made,
+        able,
+        skipped,
+        results,
+        programs,
+        recommendation,
+        against);
+  }
+
+  /** The same, with more results. */
+  public Results and(List<Result> more) {
+    List<Result> all = new ArrayList<>(results);
+    all.addAll(more);
+    return new Results(
+        environment,
+        method,
+        subject,
+        candidates,
+        checks,
+        capabilities,
+        leftOut,
+        all,
+        programs,
+        recommendation,
+        against);
+  }
+
+  /** The same, with what is concluded from it. */
+  public Results concluding(Optional<Recommendation> choice, Optional<Against> other) {
+    return new Results(
+        environment,
+        method,
+        subject,
+        candidates,
+        checks,
+        capabilities,
+        leftOut,
+        results,
+        programs,
+        choice,
+        other);
+  }
+
+  /**
+   * How it was measured.
+   *
+   * @param rounds measured at least, without the warm-up
+   * @param slice seconds
+   * @param precision rounds were added until every ratio's interval reached no farther from its
+   *     median, as a share, or the time was over
+   * @param timeLimit seconds, after which no round was added; 0: none was at all
+   * @param minimumEffect the least difference that is called one, as a share
+   */
+  public record Method(
+      int rounds,
+      double slice,
+      long seed,
+      double precision,
+      double timeLimit,
+      double minimumEffect) {}
+
+  /**
+   * The topology, and the two endpoints that traffic ran between.
+   *
+   * @param rules of all policies, each a rule of ingress or egress
+   */
+  public record Subject(
+      String topology,
+      int networks,
+      int endpoints,
+      int policies,
+      int rules,
+      String client,
+      String server,
+      boolean routed) {}
 
   /** How many probes of a datapath did what the topology promises; controls promise nothing. */
   public record Check(String datapath, int probes, int agree) {}
 
-  /** The same results, with the checks of the datapaths. */
-  public Results withChecks(List<Check> made) {
-    return new Results(
-        environment, rounds, slice, seed, precision, minimumEffect, candidates, made, results);
+  /**
+   * What a datapath can do for the topology on this host.
+   *
+   * @param lacks what it would need of the kernel, with the config option
+   * @param refuses what of the topology it cannot honour, by path
+   * @param notes what is used instead of something better
+   * @param promises what was tried with real packets; empty where it did not run
+   */
+  public record Capability(
+      String datapath,
+      String summary,
+      List<String> lacks,
+      List<String> refuses,
+      List<String> notes,
+      List<Kept> promises) {
+    public Capability {
+      lacks = List.copyOf(lacks);
+      refuses = List.copyOf(refuses);
+      notes = List.copyOf(notes);
+      promises = List.copyOf(promises);
+    }
   }
+
+  /** A sort of promise, in words, and how many probes showed that it is kept. */
+  public record Kept(String promise, int probes) {}
+
+  /** A workload that was not run, and why. */
+  public record LeftOut(String workload, String why) {}
 
   /** A candidate as it stands in the report; {@code mtu} in bytes. */
   public record Path(String name, String serverAddress, int mtu) {}
@@ -53,35 +168,76 @@ public record Results(
   /**
    * One workload on one candidate.
    *
-   * @param cpus that the two ends were pinned to
+   * @param cpus that the two ends were pinned to; empty: the kernel chose
    * @param p50 and the others: in the metric's unit; of round trips over all transactions, of a
    *     stream over its slices
    * @param samples how many values the percentiles are of
-   * @param rounds the slice's figure of each round, in order: those of two candidates of a workload
-   *     are pairs
+   * @param figures the slice's figure of each round, in order: those of two candidates of a
+   *     workload are pairs
+   * @param percentiles of all transactions; empty where there are none
+   * @param extras what else was seen, by name: {@code loss}, a share; {@code held}, connections;
+   *     {@code bytesPerConnection}
    * @param ratio to the reference; the reference itself has none
    * @param noise of the machine, while this workload and mode ran on any candidate
-   * @param noiseFloor of this workload and mode; empty below {@link Verdict#LEAST_ROUNDS} rounds
+   * @param noiseFloor of this workload and mode, as a share; empty where there is no A/A pair, and
+   *     below {@link Verdict#LEAST_ROUNDS} rounds
    */
   public record Result(
       String candidate,
       String workload,
       Mode mode,
-      Cpus cpus,
+      Optional<Cpus> cpus,
       Metric metric,
       double p50,
       double p90,
       double p99,
       long samples,
-      List<Double> rounds,
+      List<Double> figures,
+      List<Quantile> percentiles,
+      Map<String, Double> extras,
+      Optional<Cost> cost,
       Optional<Ratio> ratio,
-      Optional<NoiseFloor> noiseFloor,
+      Optional<Double> noiseFloor,
       Noise noise,
       Verdict verdict) {
     public Result {
-      rounds = List.copyOf(rounds);
+      figures = List.copyOf(figures);
+      percentiles = List.copyOf(percentiles);
+      extras = Map.copyOf(extras);
     }
   }
+
+  /** {@code percent} of all values do not exceed {@code value}. */
+  public record Quantile(double percent, double value) {}
+
+  /**
+   * CPU time per transaction, packet or gigabyte, nanoseconds.
+   *
+   * @param per what it is divided by
+   * @param process of this process, user and system, exact
+   * @param user of the whole machine, as are the next two
+   */
+  public record Cost(String per, double process, double user, double system, double softirq) {
+    /** Of the whole machine. */
+    public double machine() {
+      return user + system + softirq;
+    }
+  }
+
+  /**
+   * What one BPF program took.
+   *
+   * @param runs in the slice
+   * @param nanosPerRun on average, two looks at the clock included
+   * @param runsPerUnit per transaction, packet or byte of the workload
+   */
+  public record ProgramTime(
+      String candidate,
+      String workload,
+      String program,
+      long runs,
+      double nanosPerRun,
+      double runsPerUnit) {}
 
   /**
    * The median of the per-round ratios of the slices' figures to those of {@code to}.

@@ -1,57 +1,73 @@
 package dev.sluice.bench.report;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
- * {@code results.json}, as {@code docs/results-json.md} tells it. The fields are written out one by
- * one: the format is a promise, and does not follow the records' names.
+ * {@code results.json}, as {@code docs/results-json.md} tells it: the records of {@link Results} by
+ * the names of their components. That the format stays what was promised is held by a schema,
+ * {@code results.schema.json}, which tests validate against.
  */
 public final class ResultsJson {
 
   /** Raised when a field changes its meaning or goes; not when one comes. */
-  public static final int SCHEMA_VERSION = 1;
+  public static final int SCHEMA_VERSION = 2;
 
-  private static final String FILE = "results.json";
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  static final String FILE = "results.json";
+  private static final String VERSION = "schemaVersion";
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(new Jdk8Module())
+          .defaultPropertyInclusion(
+              JsonInclude.Value.construct(Include.NON_ABSENT, Include.NON_ABSENT))
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private ResultsJson() {}
 
   public static ObjectNode toJson(Results results) {
-    ObjectNode json = MAPPER.createObjectNode();
-    json.put("schemaVersion", SCHEMA_VERSION);
-    json.set("environment", environment(results.environment()));
-    json.put("rounds", results.rounds());
-    json.put("slice", results.slice().toNanos() / 1e9);
-    json.put("seed", results.seed());
-    json.put("precision", results.precision());
-    json.put("minimumEffect", results.minimumEffect());
-    ArrayNode candidates = json.putArray("candidates");
-    for (Results.Path path : results.candidates()) {
-      candidates
-          .addObject()
-          .put("name", path.name())
-          .put("serverAddress", path.serverAddress())
-          .put("mtu", path.mtu());
+    ObjectNode json = MAPPER.createObjectNode().put(VERSION, SCHEMA_VERSION);
+    json.setAll((ObjectNode) MAPPER.valueToTree(results));
+    for (int i = 0; i < results.results().size(); i++) {
+      ((ObjectNode) json.path("results").path(i))
+          .put("unit", results.results().get(i).metric().unit());
     }
-    ArrayNode checks = json.putArray("checks");
-    for (Results.Check check : results.checks()) {
-      checks
-          .addObject()
-          .put("datapath", check.datapath())
-          .put("probes", check.probes())
-          .put("agree", check.agree());
-    }
-    ArrayNode list = json.putArray("results");
-    results.results().forEach(result -> list.add(result(result)));
     return json;
+  }
+
+  /**
+   * Reads what {@link #toJson} has made, by this version or another of the same schema.
+   *
+   * @param name of the file, for messages
+   */
+  public static Results read(String name, String text) {
+    try {
+      JsonNode json = MAPPER.readTree(text);
+      int version = json.path(VERSION).asInt();
+      if (version != SCHEMA_VERSION) {
+        throw bad(name, "its schemaVersion is " + version + ", and not " + SCHEMA_VERSION, null);
+      }
+      return MAPPER.treeToValue(json, Results.class);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw bad(name, e.getMessage(), e);
+    }
+  }
+
+  private static SluiceException bad(String name, String why, Exception cause) {
+    return new SluiceException(
+        Category.USER, name + " is no results.json of this version: " + why, cause);
   }
 
   /**
@@ -59,64 +75,20 @@ public final class ResultsJson {
    * sees the whole file or none.
    */
   public static Path write(Results results, Path directory) {
-    Path file = directory.resolve(FILE);
     try {
-      Files.createDirectories(directory);
-      Path partial = Files.createTempFile(directory, FILE, ".partial");
-      try {
-        MAPPER.writerWithDefaultPrettyPrinter().writeValue(partial.toFile(), toJson(results));
-        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(partial);
-      }
-    } catch (IOException e) {
-      throw new SluiceException(Category.ENVIRONMENT, "write " + file + ": " + e, e);
+      String text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(toJson(results));
+      return WholeFile.write(directory.resolve(FILE), text + "\n");
+    } catch (JsonProcessingException e) {
+      throw new SluiceException(Category.INTERNAL, "results.json: " + e, e);
     }
-    return file;
   }
 
-  private static ObjectNode environment(Environment environment) {
-    ObjectNode json = MAPPER.createObjectNode();
-    json.put("started", environment.started().toString());
-    json.put("kernel", environment.kernel());
-    json.put("cpuModel", environment.cpuModel());
-    json.put("cpus", environment.cpus());
-    environment.governor().ifPresent(governor -> json.put("governor", governor));
-    environment.mitigations().ifPresent(mitigations -> json.put("mitigations", mitigations));
-    environment.bridgeNfCall().ifPresent(called -> json.put("bridgeNfCall", called));
-    json.put("java", environment.java());
-    json.put("loadAverage", environment.loadAverage());
-    json.put("stealShare", environment.stealShare());
-    return json;
-  }
-
-  private static ObjectNode result(Results.Result result) {
-    ObjectNode json = MAPPER.createObjectNode();
-    json.put("candidate", result.candidate());
-    json.put("workload", result.workload());
-    json.put("mode", result.mode().word());
-    json.put("clientCpu", result.cpus().client());
-    json.put("serverCpu", result.cpus().server());
-    json.put("unit", result.metric().unit());
-    json.put("p50", result.p50());
-    json.put("p90", result.p90());
-    json.put("p99", result.p99());
-    result
-        .ratio()
-        .ifPresent(
-            ratio -> {
-              ObjectNode to = json.putObject("ratio");
-              to.put("to", ratio.to()).put("median", ratio.median());
-              ratio.interval().ifPresent(i -> to.put("low", i.low()).put("high", i.high()));
-            });
-    json.put("samples", result.samples());
-    json.put("rounds", result.rounds().size());
-    ObjectNode noise = json.putObject("noise");
-    noise.put("stealShare", result.noise().stealShare());
-    noise.put("othersShare", result.noise().othersShare());
-    noise.put("throttled", result.noise().throttled());
-    result.noiseFloor().ifPresent(floor -> json.put("noiseFloor", floor.share()));
-    json.put("verdict", result.verdict().word());
-    return json;
+  /** Reads the file that {@link #write} has written. */
+  public static Results read(Path file) {
+    try {
+      return read(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new SluiceException(Category.USER, "read " + file + ": " + e, e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.bench.stats;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** What a ratio to the reference allows to be said. */
@@ -44,6 +45,7 @@ public enum Verdict {
   }
 
   /** The word for tables and {@code results.json}. */
+  @JsonValue
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

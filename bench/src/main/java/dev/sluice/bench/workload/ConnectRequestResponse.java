@@ -2,8 +2,8 @@ package dev.sluice.bench.workload;
 
 import dev.sluice.bench.stats.Metric;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -30,25 +30,27 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
     return Metric.ROUND_TRIP;
   }
 
-  /** Listens; nothing has to cross for that. */
+  /** Finds a port; nothing has to cross for that. */
   @Override
   public Session open(Endpoints endpoints, Duration timeout) throws IOException {
-    return new Listening(mode, endpoints, Sockets.listen(endpoints));
+    try (ServerSocketChannel first = Sockets.listen(endpoints)) {
+      return new Listening(mode, endpoints, (InetSocketAddress) first.getLocalAddress());
+    }
   }
 
+  /** Listens during slices only: where policy names the port, other workloads need it too. */
   private static final class Listening implements Session {
     private final Mode mode;
     private final Endpoints endpoints;
-    private final ServerSocketChannel listener;
-    private final SocketAddress address;
+    private final InetSocketAddress address;
+    private final InFlight<ServerSocketChannel> listener = new InFlight<>();
     private final InFlight<SocketChannel> client = new InFlight<>();
     private final InFlight<SocketChannel> server = new InFlight<>();
 
-    Listening(Mode mode, Endpoints endpoints, ServerSocketChannel listener) throws IOException {
+    Listening(Mode mode, Endpoints endpoints, InetSocketAddress address) {
       this.mode = mode;
       this.endpoints = endpoints;
-      this.listener = listener;
-      this.address = listener.getLocalAddress();
+      this.address = address;
     }
 
     @Override
@@ -57,8 +59,8 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
     }
 
     @Override
-    public Exchange exchange(Duration length) {
-      return new Slice(this, length);
+    public Exchange exchange(Duration length) throws IOException {
+      return new Slice(this, length, listener.now(Sockets.listen(endpoints, address.getPort(), 0)));
     }
 
     @Override
@@ -73,11 +75,13 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
   private static final class Slice implements Exchange {
     private final Listening session;
     private final Duration length;
+    private final ServerSocketChannel listener;
     private final Sample.RoundTrips trips = Sample.RoundTrips.none();
 
-    Slice(Listening session, Duration length) {
+    Slice(Listening session, Duration length, ServerSocketChannel listener) {
       this.session = session;
       this.length = length;
+      this.listener = listener;
     }
 
     @Override
@@ -113,7 +117,7 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
       ByteBuffer buffer = ByteBuffer.allocateDirect(1);
       byte request;
       do {
-        try (SocketChannel channel = session.server.now(session.listener.accept())) {
+        try (SocketChannel channel = session.server.now(listener.accept())) {
           request = Sockets.readByte(channel, buffer);
           Sockets.writeByte(channel, buffer, request);
         }
@@ -123,6 +127,11 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
     @Override
     public Sample sample() {
       return trips;
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
     }
   }
 }

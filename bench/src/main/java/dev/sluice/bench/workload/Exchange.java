@@ -1,5 +1,6 @@
 package dev.sluice.bench.workload;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
@@ -7,7 +8,7 @@ import java.io.IOException;
  * of its own; they end together, and leave the session fit for another slice, with nothing on its
  * way.
  */
-public interface Exchange {
+public interface Exchange extends Closeable {
 
   /** The half that starts the traffic, and ends it when the slice is over. */
   void client() throws IOException;
@@ -17,4 +18,8 @@ public interface Exchange {
 
   /** What came of it; asked only after both halves have returned. */
   Sample sample();
+
+  /** Lets go of what this slice alone needed, whatever became of it. */
+  @Override
+  default void close() throws IOException {}
 }

@@ -51,6 +51,9 @@ public final class Generator implements AutoCloseable {
       clients = pinned("sluice-client", clientCpu);
       for (Mode mode : modes) {
         if (!servers.containsKey(mode)) {
+          if (!Mode.PINNED.contains(mode)) {
+            throw new IllegalArgumentException("traffic is pinned");
+          }
           int cpu = mode == Mode.SAME_CPU ? clientCpu : another(allowed);
           servers.put(mode, pinned("sluice-server-" + mode.word(), cpu));
           cpus.put(mode, new Cpus(clientCpu, cpu));
@@ -101,7 +104,13 @@ public final class Generator implements AutoCloseable {
    * @throws InterruptedException if this thread was interrupted
    */
   public Sample run(Session session, Duration length) throws IOException, InterruptedException {
-    Exchange exchange = session.exchange(length);
+    try (Exchange exchange = session.exchange(length)) {
+      return run(exchange, session, length);
+    }
+  }
+
+  private Sample run(Exchange exchange, Session session, Duration length)
+      throws IOException, InterruptedException {
     AtomicReference<Throwable> firstFailure = new AtomicReference<>();
     Future<?> server =
         servers.get(session.mode()).submit(half(exchange::server, session, firstFailure));

@@ -7,14 +7,31 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * TCP request/response in a closed loop: one byte there, one byte back, one transaction at a time
- * on a standing connection.
+ * TCP request/response in a closed loop: so many bytes there, so many back, one transaction at a
+ * time on a standing connection.
  */
-public record RequestResponse(Mode mode) implements Workload {
+public record RequestResponse(Mode mode, int requestBytes, int answerBytes) implements Workload {
+
+  /** Of a page or an object: what is asked for is larger than the question. */
+  private static final int REQUEST_KIB = 1;
+
+  private static final int ANSWER_KIB = 16;
+
+  /** One byte each way. */
+  public RequestResponse(Mode mode) {
+    this(mode, 1, 1);
+  }
+
+  /** A kilobyte there, sixteen back. */
+  public static RequestResponse large(Mode mode) {
+    return new RequestResponse(mode, REQUEST_KIB * 1024, ANSWER_KIB * 1024);
+  }
 
   @Override
   public String name() {
-    return "tcp-rr";
+    return requestBytes == 1 && answerBytes == 1
+        ? "tcp-rr"
+        : "tcp-rr-%dk-%dk".formatted(requestBytes / 1024, answerBytes / 1024);
   }
 
   @Override
@@ -29,40 +46,51 @@ public record RequestResponse(Mode mode) implements Workload {
 
   /** As {@link #open}, on a connection that stands; the session owns it. */
   Session on(Connection connection) {
-    return new ConnectionSession(mode, connection, Slice::new);
+    return new ConnectionSession(mode, connection, this::slice);
+  }
+
+  /** A slice on a connection that somebody else owns. */
+  Exchange slice(Connection connection, Duration length) {
+    return new Slice(connection, length, requestBytes, answerBytes);
   }
 
   private static final class Slice implements Exchange {
     private final Connection connection;
     private final Duration length;
+    private final int requestBytes;
+    private final int answerBytes;
     private final Sample.RoundTrips trips = Sample.RoundTrips.none();
 
-    Slice(Connection connection, Duration length) {
+    Slice(Connection connection, Duration length, int requestBytes, int answerBytes) {
       this.connection = connection;
       this.length = length;
+      this.requestBytes = requestBytes;
+      this.answerBytes = answerBytes;
     }
 
     @Override
     public void client() throws IOException {
       SocketChannel channel = connection.client();
-      ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+      ByteBuffer out = ByteBuffer.allocateDirect(requestBytes);
+      ByteBuffer in = ByteBuffer.allocateDirect(answerBytes);
       ClosedLoop.run(
           length.toNanos(),
           trips.histogram(),
           request -> {
-            Sockets.writeByte(channel, buffer, request);
-            ClosedLoop.check(request, Sockets.readByte(channel, buffer));
+            Sockets.writeAll(channel, out, request);
+            ClosedLoop.check(request, Sockets.readAll(channel, in));
           });
     }
 
     @Override
     public void server() throws IOException {
       SocketChannel channel = connection.server();
-      ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+      ByteBuffer in = ByteBuffer.allocateDirect(requestBytes);
+      ByteBuffer out = ByteBuffer.allocateDirect(answerBytes);
       byte request;
       do {
-        request = Sockets.readByte(channel, buffer);
-        Sockets.writeByte(channel, buffer, request);
+        request = Sockets.readAll(channel, in);
+        Sockets.writeAll(channel, out, request);
       } while (request != ClosedLoop.LAST_REQUEST);
     }
 

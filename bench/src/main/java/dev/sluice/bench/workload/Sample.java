@@ -1,5 +1,7 @@
 package dev.sluice.bench.workload;
 
+import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** What one slice yielded. */
@@ -7,6 +9,19 @@ public sealed interface Sample {
 
   /** The figure that stands for the slice, in the unit of its workload's metric. */
   double typical();
+
+  /** How much was done: transactions, bytes, or packets that arrived. */
+  long units();
+
+  /** The times of all transactions, where there are such. */
+  default Optional<Histogram> times() {
+    return Optional.empty();
+  }
+
+  /** What else was seen, by its name in {@code results.json}. */
+  default Map<String, Double> extras() {
+    return Map.of();
+  }
 
   /** The time of every transaction of the slice, nanoseconds. */
   record RoundTrips(Histogram histogram) implements Sample {
@@ -28,6 +43,66 @@ public sealed interface Sample {
     public double typical() {
       return histogram.getValueAtPercentile(50);
     }
+
+    @Override
+    public long units() {
+      return histogram.getTotalCount();
+    }
+
+    @Override
+    public Optional<Histogram> times() {
+      return Optional.of(histogram);
+    }
+  }
+
+  /** The time of every transaction from when it was to be sent, nanoseconds. */
+  record Latencies(Histogram histogram) implements Sample {
+
+    /** The tail is what an open loop is run for. */
+    public static final double PERCENT = 99;
+
+    @Override
+    public double typical() {
+      return histogram.getValueAtPercentile(PERCENT);
+    }
+
+    @Override
+    public long units() {
+      return histogram.getTotalCount();
+    }
+
+    @Override
+    public Optional<Histogram> times() {
+      return Optional.of(histogram);
+    }
+  }
+
+  /**
+   * Round trips while other connections stand.
+   *
+   * @param held how many stood
+   * @param bytes what they took of the kernel's memory, of the whole machine
+   */
+  record Held(RoundTrips trips, int held, long bytes) implements Sample {
+    @Override
+    public double typical() {
+      return trips.typical();
+    }
+
+    @Override
+    public long units() {
+      return trips.units();
+    }
+
+    @Override
+    public Optional<Histogram> times() {
+      return trips.times();
+    }
+
+    @Override
+    public Map<String, Double> extras() {
+      return Map.of("held", (double) held, "bytesPerConnection", (double) bytes / held);
+    }
   }
 
   /** Payload counted at the receiver, and the time in which it came, nanoseconds. */
@@ -36,6 +111,30 @@ public sealed interface Sample {
     @Override
     public double typical() {
       return bytes * 1e9 / nanos;
+    }
+
+    @Override
+    public long units() {
+      return bytes;
+    }
+  }
+
+  /** Packets that were sent, those that arrived, and the time in which they did, nanoseconds. */
+  record Packets(long sent, long received, long nanos) implements Sample {
+    /** Packets per second, of those that arrived. */
+    @Override
+    public double typical() {
+      return received * 1e9 / nanos;
+    }
+
+    @Override
+    public long units() {
+      return received;
+    }
+
+    @Override
+    public Map<String, Double> extras() {
+      return Map.of("loss", 1 - (double) received / sent);
     }
   }
 }

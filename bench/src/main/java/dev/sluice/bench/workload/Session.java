@@ -13,8 +13,8 @@ public interface Session extends Closeable {
   /** Where its two ends run. */
   Mode mode();
 
-  /** The next slice, to be run by a {@link Generator}; one at a time. */
-  Exchange exchange(Duration length);
+  /** The next slice, to be run by a {@link Generator} and then closed; one at a time. */
+  Exchange exchange(Duration length) throws IOException;
 
   /** Closes all that stands or is under way; the halves of an exchange that runs fail at once. */
   @Override

@@ -1,6 +1,5 @@
 package dev.sluice.bench.workload;
 
-import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.sys.Netns;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -42,33 +40,47 @@ final class Sockets {
     }
   }
 
-  /** Listens at the server. */
+  /** Listens at the server, at its own port. */
   static ServerSocketChannel listen(Endpoints endpoints) throws IOException {
-    return inside(
-        endpoints.server(),
-        () ->
-            bound(
-                ServerSocketChannel.open(family(endpoints)),
-                endpoints.serverAddress(),
-                endpoints.tcpPort()));
+    return listen(endpoints, endpoints.tcpPort(), 0);
   }
 
-  /** Receives datagrams at the server, on a port that the kernel chooses. */
-  static DatagramChannel receive(Endpoints endpoints) throws IOException {
+  /**
+   * Listens at the server. {@code port} 0: where the kernel chooses; {@code backlog} 0: as usual.
+   */
+  static ServerSocketChannel listen(Endpoints endpoints, int port, int backlog) throws IOException {
     return inside(
         endpoints.server(),
-        () -> bound(DatagramChannel.open(family(endpoints)), endpoints.serverAddress(), 0));
+        () -> {
+          ServerSocketChannel channel = ServerSocketChannel.open(family(endpoints));
+          try {
+            channel.bind(address(endpoints, port), backlog);
+            return channel;
+          } catch (IOException e) {
+            channel.close();
+            throw e;
+          }
+        });
   }
 
-  private static <C extends NetworkChannel> C bound(C channel, IpAddress address, int port)
-      throws IOException {
-    try {
-      channel.bind(new InetSocketAddress(address.toInetAddress(), port));
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
+  /** Receives datagrams at the server. {@code port} 0: where the kernel chooses. */
+  static DatagramChannel receive(Endpoints endpoints, int port) throws IOException {
+    return inside(
+        endpoints.server(),
+        () -> {
+          DatagramChannel channel = DatagramChannel.open(family(endpoints));
+          try {
+            channel.bind(address(endpoints, port));
+            return channel;
+          } catch (IOException e) {
+            channel.close();
+            throw e;
+          }
+        });
+  }
+
+  private static InetSocketAddress address(Endpoints endpoints, int port) {
+    return new InetSocketAddress(endpoints.serverAddress().toInetAddress(), port);
   }
 
   static ProtocolFamily family(Endpoints endpoints) {
@@ -89,5 +101,24 @@ final class Sockets {
   static void writeByte(SocketChannel channel, ByteBuffer buffer, byte value) throws IOException {
     buffer.clear().put(0, value);
     channel.write(buffer);
+  }
+
+  /** Fills {@code buffer}, and returns its first byte. */
+  static byte readAll(SocketChannel channel, ByteBuffer buffer) throws IOException {
+    buffer.clear();
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new EOFException("the other end closed the connection");
+      }
+    }
+    return buffer.get(0);
+  }
+
+  /** Writes all of {@code buffer}, beginning with {@code value}. */
+  static void writeAll(SocketChannel channel, ByteBuffer buffer, byte value) throws IOException {
+    buffer.clear().put(0, value);
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
   }
 }

@@ -37,25 +37,27 @@ public record UdpNewFlow(Mode mode) implements Workload {
     return Metric.ROUND_TRIP;
   }
 
-  /** Opens the server's socket; nothing has to cross for that. */
+  /** Finds a port; nothing has to cross for that. */
   @Override
   public Session open(Endpoints endpoints, Duration timeout) throws IOException {
-    return new Receiving(mode, endpoints, Sockets.receive(endpoints));
+    try (DatagramChannel first = Sockets.receive(endpoints, endpoints.udpPort().orElseThrow())) {
+      return new Receiving(mode, endpoints, (InetSocketAddress) first.getLocalAddress());
+    }
   }
 
+  /** Receives during slices only: where policy names the port, other workloads need it too. */
   private static final class Receiving implements Session {
     private final Mode mode;
     private final Endpoints endpoints;
-    private final DatagramChannel server;
-    private final SocketAddress address;
+    private final InetSocketAddress address;
+    private final InFlight<DatagramChannel> server = new InFlight<>();
     private final InFlight<DatagramChannel> client = new InFlight<>();
     private int nextPort = FIRST_PORT;
 
-    Receiving(Mode mode, Endpoints endpoints, DatagramChannel server) throws IOException {
+    Receiving(Mode mode, Endpoints endpoints, InetSocketAddress address) {
       this.mode = mode;
       this.endpoints = endpoints;
-      this.server = server;
-      this.address = server.getLocalAddress();
+      this.address = address;
     }
 
     @Override
@@ -64,8 +66,8 @@ public record UdpNewFlow(Mode mode) implements Workload {
     }
 
     @Override
-    public Exchange exchange(Duration length) {
-      return new Slice(this, length);
+    public Exchange exchange(Duration length) throws IOException {
+      return new Slice(this, length, server.now(Sockets.receive(endpoints, address.getPort())));
     }
 
     /** A socket at the next source port that is free, in the namespace of the calling thread. */
@@ -101,11 +103,13 @@ public record UdpNewFlow(Mode mode) implements Workload {
   private static final class Slice implements Exchange {
     private final Receiving session;
     private final Duration length;
+    private final DatagramChannel server;
     private final Sample.RoundTrips trips = Sample.RoundTrips.none();
 
-    Slice(Receiving session, Duration length) {
+    Slice(Receiving session, Duration length, DatagramChannel server) {
       this.session = session;
       this.length = length;
+      this.server = server;
     }
 
     @Override
@@ -144,16 +148,21 @@ public record UdpNewFlow(Mode mode) implements Workload {
       byte request;
       do {
         buffer.clear();
-        SocketAddress from = session.server.receive(buffer);
+        SocketAddress from = server.receive(buffer);
         request = buffer.get(0);
         buffer.flip();
-        session.server.send(buffer, from);
+        server.send(buffer, from);
       } while (request != ClosedLoop.LAST_REQUEST);
     }
 
     @Override
     public Sample sample() {
       return trips;
+    }
+
+    @Override
+    public void close() throws IOException {
+      server.close();
     }
   }
 }

@@ -6,7 +6,15 @@ import java.time.Duration;
 
 /** A kind of traffic, and where its two ends run. */
 public sealed interface Workload
-    permits RequestResponse, ConnectRequestResponse, UdpNewFlow, BulkStream {
+    permits RequestResponse,
+        ConnectRequestResponse,
+        UdpRequestResponse,
+        UdpNewFlow,
+        BulkStream,
+        BulkStreams,
+        UdpFlood,
+        OpenLoop,
+        HeldConnections {
 
   /** The name in tables, tags and {@code results.json}: {@code tcp-rr}, {@code tcp-stream}. */
   String name();
@@ -14,6 +22,11 @@ public sealed interface Workload
   Mode mode();
 
   Metric metric();
+
+  /** Whether it needs a UDP port that policy leaves open. */
+  default boolean udp() {
+    return name().startsWith("udp-");
+  }
 
   /**
    * Sets up between {@code endpoints} what is to stand from slice to slice.

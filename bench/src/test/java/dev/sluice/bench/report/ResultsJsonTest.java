@@ -2,66 +2,107 @@ package dev.sluice.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
 import dev.sluice.core.error.SluiceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ResultsJsonTest {
 
-  private static final String EXPECTED =
-      """
-      {"schemaVersion":1,
-       "environment":{"started":"2026-11-23T12:00:00Z","kernel":"6.1.0-40-amd64",
-         "cpuModel":"Some CPU","cpus":2,"mitigations":"mitigations=auto","bridgeNfCall":true,
-         "java":"17.0.15 OpenJDK 64-Bit Server VM","loadAverage":0.25,"stealShare":0.002},
-       "rounds":20,"slice":0.25,"seed":1,"precision":0.01,"minimumEffect":0.01,
-       "candidates":[
-         {"name":"bridge","serverAddress":"10.0.2.2","mtu":1500},
-         {"name":"veth","serverAddress":"10.0.2.2","mtu":1500},
-         {"name":"veth-again","serverAddress":"10.0.2.2","mtu":1500}],
-       "checks":[{"datapath":"bridge","probes":52,"agree":52}]}
-      """;
-
-  private static final String BRIDGE_RTT =
-      """
-      {"candidate":"bridge","workload":"tcp-rr","mode":"same-cpu","clientCpu":1,"serverCpu":1,"unit":"ns",
-       "p50":15610.0,"p90":16210.0,"p99":105610.0,
-       "ratio":{"to":"veth","median":1.108,"low":1.104,"high":1.112},
-       "samples":350000,"rounds":20,
-       "noise":{"stealShare":0.002,"othersShare":0.05,"throttled":0},"noiseFloor":0.003,"verdict":"slower"}
-      """;
-
   private final ObjectMapper mapper = new ObjectMapper();
+
+  private static JsonSchema schema() {
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(ResultsJson.class.getResourceAsStream("results.schema.json"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("samples")
+  void theSchemaHolds(Results results) throws IOException {
+    assertThat(schema().validate(mapper.readTree(ResultsJson.toJson(results).toString())))
+        .isEmpty();
+  }
+
+  private static Stream<Results> samples() {
+    return Stream.of(
+        ResultsSample.create(),
+        ResultsSample.ofFewRounds(),
+        ResultsSample.noisy(),
+        ResultsSample.concluded());
+  }
+
+  /** The schema knows every field, and none is missing. */
+  @Test
+  void theSchemaRefusesWhatIsNotPromised() throws IOException {
+    ObjectNode json = roundTripped();
+    ((ObjectNode) json.path("results").path(0)).put("surprise", 1);
+    assertThat(schema().validate(json)).singleElement().asString().contains("surprise");
+    json = roundTripped();
+    ((ObjectNode) json.path("results").path(0)).remove("figures");
+    assertThat(schema().validate(json)).singleElement().asString().contains("figures");
+    json = roundTripped();
+    json.put("schemaVersion", 1);
+    assertThat(schema().validate(json)).singleElement().asString().contains("schemaVersion");
+  }
 
   @Test
   void theFormatIsAsDocumented() throws IOException {
-    ObjectNode json = roundTripped();
-    JsonNode results = json.remove("results");
-    assertThat(json).isEqualTo(mapper.readTree(EXPECTED));
-    assertThat(results).hasSize(6);
-    JsonNode bridge = results.get(0);
-    assertThat(bridge.path("noiseFloor").asDouble()).isCloseTo(0.003, within(1e-12));
-    ((ObjectNode) bridge).put("noiseFloor", 0.003);
-    assertThat(bridge).isEqualTo(mapper.readTree(BRIDGE_RTT));
-    assertThat(results.get(3).path("serverCpu").asInt()).isZero();
-    assertThat(results.get(3).path("unit").asText()).isEqualTo("bytes/s");
+    JsonNode bridge = roundTripped().path("results").path(0);
+    ((ObjectNode) bridge).remove("figures");
+    assertThat(bridge)
+        .isEqualTo(
+            mapper.readTree(
+                """
+                {"candidate":"bridge","workload":"tcp-rr","mode":"same-cpu","cpus":{"client":1,"server":1},
+                 "metric":"round-trip","p50":15610.0,"p90":16210.0,"p99":105610.0,"samples":350000,
+                 "percentiles":[{"percent":50.0,"value":15610.0},{"percent":90.0,"value":16210.0},
+                   {"percent":99.0,"value":105610.0},{"percent":99.9,"value":165610.0},
+                   {"percent":100.0,"value":915610.0}],
+                 "extras":{},"cost":{"per":"transaction","process":15610.0,"user":5000.0,
+                   "system":10610.0,"softirq":1000.0},
+                 "ratio":{"to":"veth","median":1.108,"interval":{"low":1.104,"high":1.112}},
+                 "noiseFloor":0.003,"noise":{"stealShare":0.002,"othersShare":0.05,"throttled":0},
+                 "verdict":"slower","unit":"ns"}
+                """));
   }
 
   private ObjectNode roundTripped() throws IOException {
     return (ObjectNode) mapper.readTree(ResultsJson.toJson(ResultsSample.create()).toString());
   }
 
+  @ParameterizedTest
+  @MethodSource("samples")
+  void whatWasWrittenIsReadBack(Results results) {
+    assertThat(ResultsJson.read("x.json", ResultsJson.toJson(results).toString()))
+        .isEqualTo(results);
+  }
+
+  @Test
+  void otherVersionsAndOtherFilesAreRefused() {
+    assertThatThrownBy(() -> ResultsJson.read("x.json", "{\"schemaVersion\": 1}"))
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("x.json")
+        .hasMessageContaining("schemaVersion is 1");
+    assertThatThrownBy(() -> ResultsJson.read("x.json", "[")).hasMessageContaining("x.json");
+    assertThatThrownBy(() -> ResultsJson.read("x.json", "{\"schemaVersion\": 2, \"results\": 7}"))
+        .isInstanceOf(SluiceException.class);
+  }
+
   @Test
   void theReferenceHasNoRatio() {
-    JsonNode veth = ResultsJson.toJson(ResultsSample.create()).path("results").path(1);
+    JsonNode veth = ResultsJson.toJson(ResultsSample.create()).path("results").path(2);
     assertThat(veth.path("candidate").asText()).isEqualTo("veth");
     assertThat(veth.has("ratio")).isFalse();
     assertThat(veth.path("verdict").asText()).isEqualTo("reference");

@@ -82,7 +82,7 @@ final class PolicyScale {
 
   private static List<Workload> workloads() {
     List<Workload> out = new ArrayList<>();
-    for (Mode mode : Mode.values()) {
+    for (Mode mode : Mode.PINNED) {
       out.add(new RequestResponse(mode));
       out.add(new ConnectRequestResponse(mode));
       out.add(new UdpNewFlow(mode));
@@ -164,9 +164,9 @@ final class PolicyScale {
     Environment environment = results.environment();
     System.out.printf(
         Locale.ROOT,
-        "%d rounds of %d ms; Linux %s, %s, %d CPUs, load %.2f, steal %.2f%%%n",
-        results.rounds(),
-        results.slice().toMillis(),
+        "%d rounds of %.0f ms; Linux %s, %s, %d CPUs, load %.2f, steal %.2f%%%n",
+        results.method().rounds(),
+        1000 * results.method().slice(),
         environment.kernel(),
         environment.cpuModel(),
         environment.cpus(),
@@ -182,7 +182,7 @@ final class PolicyScale {
         workload.title(),
         one,
         other,
-        told(ratio(byName.get(one), byName.get(other), results.seed())));
+        told(ratio(byName.get(one), byName.get(other), results.method().seed())));
   }
 
   private static Estimate ratio(Result one, Result other, long seed) {
@@ -191,7 +191,7 @@ final class PolicyScale {
   }
 
   private static double[] figures(Result result) {
-    return result.rounds().stream().mapToDouble(Double::doubleValue).toArray();
+    return result.figures().stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   private static String told(Estimate ratio) {

@@ -1,7 +1,14 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.bench.Capabilities;
 import dev.sluice.bench.CompareRun;
 import dev.sluice.bench.Options;
+import dev.sluice.bench.Options.Extra;
+import dev.sluice.bench.Options.Profile;
+import dev.sluice.bench.report.Against;
+import dev.sluice.bench.report.Recommendation;
+import dev.sluice.bench.report.Recommendation.Goal;
+import dev.sluice.bench.report.ReportFiles;
 import dev.sluice.bench.report.ResultTable;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.ResultsJson;
@@ -19,6 +26,7 @@ import dev.sluice.core.metrics.MeteredReconcile;
 import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
+import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,6 +39,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +60,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "%nExamples:",
       "  sluice compare examples/two-subnets.yaml",
+      "  sluice compare examples/two-subnets.yaml --quick",
       "  sluice compare examples/two-subnets.yaml --rounds 50 --slice 500ms --out results"
     },
     exitCodeListHeading = HelpText.EXIT_HEADING,
@@ -78,34 +88,55 @@ public final class CompareCommand implements Callable<Integer> {
       description = "Which to compare, with commas between. Default: all that this host can run.")
   private List<String> names = new ArrayList<>();
 
+  /** How much is measured, unless options say otherwise. */
+  private static final class Extent {
+    @Option(
+        names = "--quick",
+        description =
+            "Fewer rounds and shorter slices: under a minute, and only large differences show.")
+    private boolean quick;
+
+    @Option(
+        names = "--full",
+        description = "Every workload, in both modes; how long that takes is said beforehand.")
+    private boolean full;
+
+    private Profile profile() {
+      return quick ? Profile.QUICK : full ? Profile.FULL : Profile.USUAL;
+    }
+  }
+
+  @ArgGroup(exclusive = true)
+  private Extent extent = new Extent();
+
   @Option(
       names = "--rounds",
       paramLabel = "COUNT",
-      description = "How often each is measured. Default: " + Options.DEFAULT_ROUNDS + ".")
-  private int rounds = Options.DEFAULT_ROUNDS;
+      description = "How often each is measured at least. Default: " + Options.DEFAULT_ROUNDS + ".")
+  private Optional<Integer> rounds = Optional.empty();
 
   @Option(
       names = "--slice",
       paramLabel = "TIME",
       converter = SliceDuration.class,
       description = "How long each time, like 250ms (the default) or 2s.")
-  private Duration slice = Options.DEFAULT_SLICE;
+  private Optional<Duration> slice = Optional.empty();
 
   @Option(
       names = "--precision",
       paramLabel = "PERCENT",
       converter = Percent.class,
       description =
-          "Add rounds until no interval reaches farther than this from its median, like 1%% (the"
-              + " default).")
-  private double precision = Options.Extra.DEFAULT.precision();
+          "Add rounds until no interval reaches farther than this from its median. Default: 1%%, or"
+              + " none with --quick or --rounds.")
+  private Optional<Double> precision = Optional.empty();
 
   @Option(
       names = "--time-limit",
       paramLabel = "TIME",
       converter = SliceDuration.class,
       description = "After so much measuring no round is added. Default: 240s.")
-  private Duration timeLimit = Options.Extra.DEFAULT.timeLimit();
+  private Optional<Duration> timeLimit = Optional.empty();
 
   @Option(
       names = "--min-effect",
@@ -122,9 +153,25 @@ public final class CompareCommand implements Callable<Integer> {
   private Optional<Long> seed = Optional.empty();
 
   @Option(
+      names = "--optimize",
+      paramLabel = "GOAL",
+      converter = GoalWords.class,
+      description =
+          "Rank the datapaths for one goal, with reasons: latency, throughput, connections, cpu.")
+  private Optional<Goal> goal = Optional.empty();
+
+  @Option(
+      names = "--against",
+      paramLabel = "FILE",
+      description = "Put the results.json of another run or host beside this one.")
+  private Optional<Path> other = Optional.empty();
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Write results.json into this directory, which is made if need be.")
+      description =
+          "Write results.json, results.csv, report.md and report.html into this directory, which is"
+              + " made if need be.")
   private Optional<Path> directory = Optional.empty();
 
   @Mixin private SharedOptions.Output output = new SharedOptions.Output();
@@ -138,15 +185,24 @@ public final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Privileges.require("compare");
-    if (rounds < 1) {
-      throw usage("--rounds: at least 1, not " + rounds);
-    }
+    rounds
+        .filter(count -> count < 1)
+        .ifPresent(
+            count -> {
+              throw usage("--rounds: at least 1, not " + count);
+            });
     TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
-    TopologyReader.read(text.name(), text.text());
+    Topology topology = TopologyReader.read(text.name(), text.text());
     NodeFacts facts = NodeFactsReader.read(false);
-    List<Datapath> datapaths = datapaths(facts);
+    List<Datapath> datapaths = datapaths(facts, topology);
     directory.ifPresent(CompareCommand::makeWritable);
-    Results results = measure(text, facts, datapaths);
+    Optional<Results> before = other.map(ResultsJson::read);
+    before.ifPresent(b -> Against.requireSame(other.orElseThrow().toString(), b, topology.name()));
+    Results measured = measure(text, facts, datapaths);
+    Results results =
+        measured.concluding(
+            goal.map(g -> Recommendation.of(measured, g)),
+            before.map(b -> Against.of(other.orElseThrow().toString(), b, measured)));
     if (output.format == OutputFormat.TABLE) {
       boolean colour = invocation.console().colour();
       invocation.console().out().print(ResultTable.render(results, colour));
@@ -154,7 +210,9 @@ public final class CompareCommand implements Callable<Integer> {
       invocation.console().print(output.format, ResultsJson.toJson(results));
     }
     directory.ifPresent(
-        d -> invocation.console().err().println("written: " + ResultsJson.write(results, d)));
+        d ->
+            ReportFiles.write(results, d)
+                .forEach(path -> invocation.console().err().println("written: " + path)));
     return ExitStatus.DONE;
   }
 
@@ -174,13 +232,35 @@ public final class CompareCommand implements Callable<Integer> {
               new MeteredReconcile(registry, watcher),
               registry,
               (done, total, left, what) ->
-                  progress.stage(MeasuringBar.text(done, total, left, what), 0));
-      Options options =
-          Options.of(rounds, slice, seed.orElseGet(Options::freshSeed))
-              .with(new Options.Extra(precision, timeLimit), minimumEffect);
-      return run.run(text.name(), text.text(), datapaths, options);
+                  progress.stage(MeasuringBar.text(done, total, left, what), 0),
+              new PinnedPrograms());
+      Options options = options();
+      if (extent.full) {
+        progress.note("this takes " + CompareRun.expected(options, datapaths.size()));
+      }
+      return run.run(text.name(), text.text(), datapaths, invocation.datapaths().values(), options);
     } finally {
       server.ifPresent(MetricsServer::close);
+    }
+  }
+
+  /** Rounds that are asked for by number are not added to, unless a precision is asked for too. */
+  private Options options() {
+    Profile profile = extent.profile();
+    Extra usual = rounds.isPresent() && precision.isEmpty() ? Extra.NONE : profile.extra();
+    Duration limit =
+        precision.isPresent() && usual.timeLimit().isZero()
+            ? Extra.DEFAULT.timeLimit()
+            : usual.timeLimit();
+    return Options.of(profile, seed.orElseGet(Options::freshSeed))
+        .of(rounds.orElse(profile.rounds()), slice.orElse(profile.slice()))
+        .with(
+            new Extra(precision.orElse(usual.precision()), timeLimit.orElse(limit)), minimumEffect);
+  }
+
+  private static final class GoalWords extends EnumWords<Goal> {
+    private GoalWords() {
+      super(Goal.values());
     }
   }
 
@@ -200,15 +280,18 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private List<Datapath> datapaths(NodeFacts facts) {
+  private List<Datapath> datapaths(NodeFacts facts, Topology topology) {
     if (names.isEmpty()) {
       List<Datapath> running =
           invocation.datapaths().values().stream()
               .filter(d -> d.support(facts.features()).runs())
+              .filter(d -> Capabilities.refusals(topology, facts, d).isEmpty())
               .toList();
       if (running.isEmpty()) {
         throw new SluiceException(
-            Category.ENVIRONMENT, "this host can run no datapath; sluice doctor says why");
+            Category.ENVIRONMENT,
+            "this host can run %s on no datapath; sluice doctor and sluice plan say why"
+                .formatted(topology.name()));
       }
       return running;
     }

@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * TCP ports at which one endpoint may connect to another, as the reference evaluator has it. Tried
- * are one that nobody mentions and those of {@link ProbePorts}, which stand for all others. Pure.
+ * Ports of a protocol at which one endpoint may connect to another, as the reference evaluator has
+ * it. Tried are one that nobody mentions and those of {@link ProbePorts}, which stand for all
+ * others. Pure.
  */
 public final class ConnectPorts {
 
@@ -24,12 +25,14 @@ public final class ConnectPorts {
 
   private final Expected expected;
   private final ProbePorts ports;
+  private final Transport transport;
   private final int unmentioned;
 
-  private ConnectPorts(Expected expected, ProbePorts ports) {
+  private ConnectPorts(Expected expected, ProbePorts ports, Transport transport) {
     this.expected = expected;
     this.ports = ports;
-    Set<Integer> mentioned = tcp(ports.all()).boxed().collect(Collectors.toSet());
+    this.transport = transport;
+    Set<Integer> mentioned = numbers(ports.all()).boxed().collect(Collectors.toSet());
     this.unmentioned =
         IntStream.iterate(FIRST_UNMENTIONED, port -> port + 1)
             .filter(port -> !mentioned.contains(port))
@@ -37,10 +40,10 @@ public final class ConnectPorts {
             .orElseThrow();
   }
 
-  /** Those of a topology. */
-  public static ConnectPorts of(Topology topology) {
+  /** Those of a topology. {@code transport}: one that has ports. */
+  public static ConnectPorts of(Topology topology, Transport transport) {
     ProbePorts ports = ProbePorts.of(topology, new EndpointPairs(List.of(), 0));
-    return new ConnectPorts(Expected.policies(topology), ports);
+    return new ConnectPorts(Expected.policies(topology), ports, transport);
   }
 
   /** The port that is tried first: no rule and no endpoint mentions it. */
@@ -50,26 +53,24 @@ public final class ConnectPorts {
 
   /** One at which policy lets the pair connect between these addresses; empty: at none. */
   public OptionalInt between(Pair pair, IpAddress source, IpAddress destination) {
-    return IntStream.concat(IntStream.of(unmentioned), tcp(ports.concerning(pair)))
+    return IntStream.concat(IntStream.of(unmentioned), numbers(ports.concerning(pair)))
         .filter(port -> expected.passes(probe(pair, source, destination, port)))
         .findFirst();
   }
 
-  private static Probe probe(Pair pair, IpAddress source, IpAddress destination, int port) {
+  private Probe probe(Pair pair, IpAddress source, IpAddress destination, int port) {
     return new Probe(
         Place.endpoint(pair.from().name()),
         Place.endpoint(pair.to().name()),
         source,
         destination,
-        Transport.TCP,
+        transport,
         port,
         Kind.ENDPOINT,
         OptionalInt.empty());
   }
 
-  private static IntStream tcp(Collection<ProbePort> ports) {
-    return ports.stream()
-        .filter(port -> port.transport() == Transport.TCP)
-        .mapToInt(ProbePort::port);
+  private IntStream numbers(Collection<ProbePort> all) {
+    return all.stream().filter(port -> port.transport() == transport).mapToInt(ProbePort::port);
   }
 }

@@ -3,7 +3,9 @@ package dev.sluice.core.check;
 import dev.sluice.core.topology.Topology;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Checks a running topology with real packets. Every probe is sent up to three times within less
@@ -50,6 +52,17 @@ public final class Prober {
         pairs.all(),
         ports.most(),
         ports.all().size());
+  }
+
+  /** What {@link #run} would probe, counted by what is promised; the same at every call. */
+  public List<Promise> promises(Topology topology) {
+    Map<Promise, Integer> counts = new TreeMap<>(Promise.ORDER);
+    for (Expectation e :
+        Expectations.of(topology, expected, EndpointPairs.of(topology, spareNeighbours()))) {
+      Probe probe = e.probe();
+      counts.merge(new Promise(probe.kind(), probe.transport(), e.passes(), 0), 1, Integer::sum);
+    }
+    return counts.entrySet().stream().map(e -> e.getKey().of(e.getValue())).toList();
   }
 
   /** The other half is for the gateways, and for the workloads of the machine. */

@@ -2,6 +2,7 @@ package dev.sluice.core.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.core.check.Probe.Transport;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.TopologyReader;
@@ -55,7 +56,7 @@ class ConnectPortsTest {
     Topology topology = TopologyReader.read("t.yaml", ENDPOINTS + String.join("", policies));
     Endpoint a = topology.endpoints().get(0);
     Endpoint b = topology.endpoints().get(1);
-    return ConnectPorts.of(topology)
+    return ConnectPorts.of(topology, Transport.TCP)
         .between(
             new EndpointPairs.Pair(a, b),
             a.interfaces().get(0).addresses().get(0),

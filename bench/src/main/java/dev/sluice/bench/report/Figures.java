@@ -1,0 +1,55 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.bench.report.Results.Ratio;
+import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Metric;
+import java.util.Locale;
+
+/** Figures as people read them. */
+final class Figures {
+
+  private Figures() {}
+
+  static String unit(Metric metric) {
+    return switch (metric) {
+      case ROUND_TRIP, LATENCY -> "\u00b5s";
+      case DURATION -> "ms";
+      case THROUGHPUT -> "MB/s";
+      case PACKET_RATE -> "packets/s";
+    };
+  }
+
+  static String of(double value, Metric metric) {
+    return switch (metric) {
+      case ROUND_TRIP, LATENCY -> format("%.2f", value / 1e3);
+      case DURATION -> format("%.2f", value / 1e6);
+      case THROUGHPUT -> format("%.0f", value / 1e6);
+      case PACKET_RATE -> format("%.0f", value);
+    };
+  }
+
+  static String ratio(double value) {
+    return format("%.3f", value);
+  }
+
+  static String interval(Results.Interval interval) {
+    return "[" + ratio(interval.low()) + ", " + ratio(interval.high()) + "]";
+  }
+
+  /** With its interval, where it has one. */
+  static String of(Ratio ratio) {
+    return ratio(ratio.median()) + ratio.interval().map(i -> " " + interval(i)).orElse("");
+  }
+
+  static String of(Estimate ratio) {
+    return ratio(ratio.median()) + " [" + ratio(ratio.low()) + ", " + ratio(ratio.high()) + "]";
+  }
+
+  static String percent(double share) {
+    return format("%.1f%%", 100 * share);
+  }
+
+  static String format(String form, Object... values) {
+    return String.format(Locale.ROOT, form, values);
+  }
+}

@@ -1,0 +1,32 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/** Writes files that a reader sees whole or not at all. */
+final class WholeFile {
+
+  private WholeFile() {}
+
+  /** The directory is made if it is not there. Returns {@code file}. */
+  static Path write(Path file, String text) {
+    try {
+      Path directory = file.toAbsolutePath().getParent();
+      Files.createDirectories(directory);
+      Path partial = Files.createTempFile(directory, file.getFileName().toString(), ".partial");
+      try {
+        Files.writeString(partial, text);
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(partial);
+      }
+      return file;
+    } catch (IOException e) {
+      throw new SluiceException(Category.ENVIRONMENT, "write " + file + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.sluice.bench.report;
+
+import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.workload.Mode;
+import java.util.List;
+import java.util.Map;
+
+/** A workload and where it ran, and how people call it. */
+record WorkloadKey(String workload, Mode mode) {
+
+  private static final Map<String, String> WORDS =
+      Map.ofEntries(
+          Map.entry("tcp-rr", "TCP request/response, 1 byte each way"),
+          Map.entry("tcp-rr-1k-16k", "TCP request of 1 KB, answer of 16 KB"),
+          Map.entry("tcp-rr-held", "TCP request/response while many connections stand"),
+          Map.entry("tcp-open-loop", "TCP at a fixed rate, from the intended send"),
+          Map.entry("tcp-crr", "TCP connect, request, response, close"),
+          Map.entry("tcp-stream", "one TCP stream"),
+          Map.entry("tcp-stream-8", "eight TCP streams at once"),
+          Map.entry("udp-rr", "UDP request/response, 1 byte each way"),
+          Map.entry("udp-new-flow", "UDP request/response, a new flow each time"),
+          Map.entry("udp-pps", "small UDP packets received"),
+          Map.entry("create", "create the topology, until a connection stands"),
+          Map.entry("policy-deny", "isolate the server, until a busy connection is silent"),
+          Map.entry("policy-allow", "put the policies back, until a connection stands"),
+          Map.entry("destroy", "destroy it, until its links are gone"));
+
+  static WorkloadKey of(Result result) {
+    return new WorkloadKey(result.workload(), result.mode());
+  }
+
+  /** Of all results, in their order. */
+  static List<WorkloadKey> all(Results results) {
+    return results.results().stream().map(WorkloadKey::of).distinct().toList();
+  }
+
+  boolean matches(Result result) {
+    return equals(of(result));
+  }
+
+  /** An operation of the control plane, and no traffic. */
+  boolean isControl() {
+    return mode == Mode.UNPINNED;
+  }
+
+  /** For a heading. */
+  String title() {
+    String words = WORDS.getOrDefault(workload, workload);
+    return isControl() ? words : words + ", " + place();
+  }
+
+  private String place() {
+    return mode == Mode.SAME_CPU ? "both ends on one CPU" : "each end on a CPU of its own";
+  }
+
+  /** For a table. */
+  String label() {
+    return isControl() ? workload : workload + ", " + mode.word();
+  }
+}

@@ -1,0 +1,230 @@
+"use strict";
+// Draws the charts from the JSON that is in the page. What a chart holds is put beside it, as data-drawn.
+(() => {
+  const results = JSON.parse(document.getElementById("results").textContent);
+  const datapaths = results.checks.map((c) => c.datapath);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  let printing = false;
+
+  // Told apart without colour too: by the order, and in curves by the line.
+  const COLOURS = ["#0969da", "#d4660a", "#1a7f6b", "#8250df", "#bf3989", "#6e7781", "#9a6700"];
+  const LINES = ["solid", "dashed", "dotted", [8, 3, 2, 3], "solid", "dashed", "dotted"];
+  const names = results.candidates.map((c) => c.name);
+  const colour = (name) => COLOURS[names.indexOf(name) % COLOURS.length];
+
+  const ink = () => {
+    const style = getComputedStyle(document.documentElement);
+    const light = printing || !dark.matches;
+    return {
+      text: light ? "#1b1f24" : style.getPropertyValue("--ink").trim(),
+      soft: light ? "#59636e" : style.getPropertyValue("--soft").trim(),
+      line: light ? "#d1d9e0" : style.getPropertyValue("--line").trim(),
+      band: light ? "rgba(110,119,129,0.16)" : "rgba(145,152,161,0.22)",
+    };
+  };
+
+  const key = (r) => r.workload + ", " + r.mode;
+  const distinct = (list) => [...new Set(list)];
+  const rate = (r) => r.unit !== "ns";
+  const SCALE = { "round-trip": [1e3, "µs"], latency: [1e3, "µs"], duration: [1e6, "ms"] };
+
+  const base = () => {
+    const c = ink();
+    return {
+      animation: false,
+      textStyle: { color: c.text, fontFamily: "system-ui, sans-serif" },
+      legend: { top: 0, textStyle: { color: c.text }, itemWidth: 18 },
+      tooltip: { confine: true },
+      grid: { left: 8, right: 28, top: 40, bottom: 8, containLabel: true },
+    };
+  };
+  const axis = (more) => {
+    const c = ink();
+    return {
+      axisLabel: { color: c.text },
+      nameTextStyle: { color: c.soft },
+      axisLine: { lineStyle: { color: c.line } },
+      splitLine: { lineStyle: { color: c.line } },
+      ...more,
+    };
+  };
+
+  // Bars from 1 to the ratio with whiskers for the interval; the noise floor is a band round 1.
+  function ratios(which) {
+    const wanted = results.results.filter(
+      (r) => r.mode !== "unpinned" && rate(r) === (which === "rates") && r.ratio && r.candidate !== "loopback");
+    const rows = distinct(wanted.map(key));
+    const shown = distinct(wanted.map((r) => r.candidate));
+    const series = shown.map((name, index) => ({
+      name,
+      type: "custom",
+      itemStyle: { color: colour(name) },
+      encode: { x: [1, 2, 3], y: 0 },
+      data: wanted.filter((r) => r.candidate === name).map((r) => {
+        const i = r.ratio.interval || { low: r.ratio.median, high: r.ratio.median };
+        return [rows.indexOf(key(r)), r.ratio.median, i.low, i.high];
+      }),
+      renderItem: (params, api) => {
+        const row = api.value(0);
+        const height = api.size([0, 1])[1] * 0.8 / shown.length;
+        const at = (value) => api.coord([value, row]);
+        const y = at(1)[1] + (index - (shown.length - 1) / 2) * height;
+        const one = at(1)[0], end = at(api.value(1))[0], low = at(api.value(2))[0], high = at(api.value(3))[0];
+        const stroke = { stroke: ink().text, lineWidth: 1.2 };
+        const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: stroke });
+        return {
+          type: "group",
+          children: [
+            { type: "rect",
+              shape: { x: Math.min(one, end), y: y - height * 0.36, width: Math.max(1, Math.abs(end - one)), height: height * 0.72 },
+              style: { fill: api.visual("color") } },
+            line(low, y, high, y), line(low, y - 3, low, y + 3), line(high, y - 3, high, y + 3),
+            { type: "text",
+              style: { text: api.value(1).toFixed(3), x: Math.max(one, high, end) + 5, y, textVerticalAlign: "middle",
+                fill: ink().soft, font: "11px system-ui, sans-serif" } },
+          ],
+        };
+      },
+      tooltip: { formatter: (p) => `${rows[p.value[0]]}<br>${name}: ${p.value[1].toFixed(3)} [${p.value[2].toFixed(3)}, ${p.value[3].toFixed(3)}]` },
+    }));
+    const floors = rows.map((row) => (wanted.find((r) => key(r) === row).noiseFloor || 0));
+    series.unshift({
+      name: "noise floor",
+      type: "custom",
+      silent: true,
+      itemStyle: { color: ink().band },
+      encode: { x: [1, 2], y: 0 },
+      data: floors.map((f, i) => [i, 1 / (1 + f), 1 + f]),
+      renderItem: (params, api) => {
+        const a = api.coord([api.value(1), api.value(0)]), b = api.coord([api.value(2), api.value(0)]);
+        const height = api.size([0, 1])[1];
+        return { type: "rect", shape: { x: a[0], y: a[1] - height / 2, width: b[0] - a[0], height }, style: { fill: ink().band } };
+      },
+    });
+    const ends = wanted.flatMap((r) => [r.ratio.median, ...(r.ratio.interval ? [r.ratio.interval.low, r.ratio.interval.high] : [])]);
+    const low = Math.min(1, ...ends), high = Math.max(1, ...ends), pad = Math.max(0.02, (high - low) * 0.1);
+    // A round step, so that 1 is among the marks.
+    const step = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((s) => (high - low + pad) / s <= 10) || 50;
+    const down = Math.max(0, 1 - Math.ceil((1 - low + pad / 4) / step) * step);
+    return {
+      height: 70 + rows.length * Math.max(60, 20 * shown.length),
+      option: {
+        ...base(),
+        xAxis: axis({
+          type: "value",
+          min: down,
+          max: down + Math.ceil((high + pad - down) / step) * step,
+          interval: step,
+          axisLabel: { color: ink().text, formatter: (v) => String(Math.round(v * 100) / 100) },
+        }),
+        yAxis: axis({ type: "category", data: rows, inverse: true, axisTick: { show: false } }),
+        series,
+      },
+    };
+  }
+
+  // From the middle outwards: each step to the right is a tenth of what is left above.
+  const POSITION = (percent) => (percent >= 100 ? null : -Math.log10(1 - percent / 100));
+  const MARKS = { 0: "0", 1: "p90", 2: "p99", 3: "p99.9", 4: "p99.99" };
+
+  function percentiles(workload, mode) {
+    const wanted = results.results.filter((r) => r.workload === workload && r.mode === mode);
+    if (!wanted.some((r) => r.percentiles.length)) return null;
+    const [scale, unit] = SCALE[wanted[0].metric];
+    const shown = wanted.filter((r) => datapaths.includes(r.candidate) || r.candidate === "veth");
+    return {
+      height: 320,
+      option: {
+        ...base(),
+        tooltip: { trigger: "axis", confine: true, valueFormatter: (v) => v.toFixed(2) + " " + unit },
+        xAxis: axis({ type: "value", min: 0, max: 4, interval: 1, axisLabel: { color: ink().text, formatter: (v) => MARKS[v] || "" } }),
+        yAxis: axis({ type: "log", name: unit, min: (v) => 10 ** Math.floor(Math.log10(v.min)) }),
+        series: shown.map((r) => ({
+          name: r.candidate,
+          type: "line",
+          symbolSize: 5,
+          itemStyle: { color: colour(r.candidate) },
+          lineStyle: { color: colour(r.candidate), type: LINES[names.indexOf(r.candidate) % LINES.length], width: 2 },
+          data: r.percentiles.filter((q) => q.percent < 100).map((q) => [POSITION(q.percent), q.value / scale]),
+        })),
+      },
+    };
+  }
+
+  // One row for each workload and candidate; shares of a bar are user, system, softirq.
+  function cost() {
+    const wanted = results.results.filter((r) => r.cost && r.cost.per === "transaction");
+    if (!wanted.length) return null;
+    const rows = wanted.map((r) => key(r) + "  " + r.candidate);
+    const parts = { user: "#54aeff", system: "#0969da", softirq: "#d4660a" };
+    return {
+      height: 70 + 17 * rows.length,
+      option: {
+        ...base(),
+        tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, valueFormatter: (v) => v.toFixed(2) + " µs" },
+        xAxis: axis({ type: "value", name: "µs", nameLocation: "end" }),
+        yAxis: axis({ type: "category", data: rows, inverse: true, axisTick: { show: false }, axisLabel: { color: ink().text, fontSize: 11, interval: 0 } }),
+        series: Object.keys(parts).map((part) => ({
+          name: part,
+          type: "bar",
+          stack: "cpu",
+          barWidth: "70%",
+          itemStyle: { color: parts[part] },
+          data: wanted.map((r) => r.cost[part] / 1e3),
+        })),
+      },
+    };
+  }
+
+  function control() {
+    const wanted = results.results.filter((r) => r.mode === "unpinned");
+    const rows = distinct(wanted.map((r) => r.workload));
+    const shown = distinct(wanted.map((r) => r.candidate));
+    return {
+      height: 70 + rows.length * Math.max(50, 18 * shown.length),
+      option: {
+        ...base(),
+        tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, valueFormatter: (v) => (v == null ? "" : v.toFixed(2) + " ms") },
+        xAxis: axis({ type: "value", name: "ms", nameLocation: "end" }),
+        yAxis: axis({ type: "category", data: rows, inverse: true, axisTick: { show: false } }),
+        series: shown.map((name) => ({
+          name,
+          type: "bar",
+          itemStyle: { color: colour(name) },
+          label: { show: true, position: "right", color: ink().soft, fontSize: 11, formatter: (p) => (p.value == null ? "" : p.value.toFixed(1)) },
+          data: rows.map((row) => {
+            const r = wanted.find((w) => w.workload === row && w.candidate === name);
+            return r ? r.p50 / 1e6 : null;
+          }),
+        })),
+      },
+    };
+  }
+
+  const KINDS = { ratios: (w, m) => ratios(m), percentiles, cost, control };
+  const charts = [];
+
+  function draw() {
+    charts.splice(0).forEach((chart) => chart.dispose());
+    for (const div of document.querySelectorAll(".chart")) {
+      const made = KINDS[div.dataset.kind](div.dataset.workload, div.dataset.mode);
+      if (made === null) {
+        div.parentElement.hidden = true;
+        continue;
+      }
+      div.style.height = made.height + "px";
+      div.dataset.drawn = "";
+      const chart = echarts.init(div, null, { renderer: "svg" });
+      chart.setOption(made.option);
+      div.dataset.drawn = JSON.stringify(
+        chart.getOption().series.map((s) => ({ name: s.name, data: s.data })));
+      charts.push(chart);
+    }
+  }
+
+  draw();
+  addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
+  dark.addEventListener("change", draw);
+  addEventListener("beforeprint", () => { printing = true; draw(); });
+  addEventListener("afterprint", () => { printing = false; draw(); });
+})();

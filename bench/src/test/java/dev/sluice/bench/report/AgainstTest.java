@@ -1,0 +1,68 @@
+package dev.sluice.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.bench.report.Against.Change;
+import dev.sluice.bench.report.Against.Difference;
+import dev.sluice.core.error.SluiceException;
+import org.junit.jupiter.api.Test;
+
+class AgainstTest {
+
+  private static final Results NOW = ResultsSample.create();
+
+  private static Change bridge(Against against) {
+    return against.changes().stream()
+        .filter(c -> c.candidate().equals("bridge") && c.workload().equals("tcp-rr"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void ratiosThatAreApartAreBetterOrWorse() {
+    assertThat(bridge(Against.of("x", ResultsSample.withBridge(1.05), NOW)).verdict())
+        .isEqualTo("better");
+    assertThat(bridge(Against.of("x", ResultsSample.withBridge(0.95), NOW)).verdict())
+        .isEqualTo("worse");
+    assertThat(bridge(Against.of("x", ResultsSample.withBridge(1.003), NOW)).verdict())
+        .as("the intervals meet")
+        .isEqualTo("level");
+    assertThat(bridge(Against.of("x", ResultsSample.withBridge(1.0095), NOW)).verdict())
+        .as("less than is of interest")
+        .isEqualTo("level");
+  }
+
+  @Test
+  void whatDiffersIsNamedAndForbidsAVerdict() {
+    Against against = Against.of("old.json", ResultsSample.onKernel("6.12.0"), NOW);
+    assertThat(against.differences())
+        .containsExactly(new Difference("kernel", "6.12.0", "6.1.0-40-amd64"));
+    assertThat(against.changes())
+        .hasSizeGreaterThan(3)
+        .extracting(Change::verdict)
+        .containsOnly("not-comparable");
+    assertThat(MarkdownReport.render(ResultsSample.concluded()))
+        .contains("Not comparable with old.json: the environments differ.")
+        .contains("| kernel | 6.12.0 | 6.1.0-40-amd64 |");
+    assertThat(ResultTable.render(ResultsSample.concluded(), false))
+        .contains("against old.json of 2026-11-01T12:00:00Z, which is not comparable:")
+        .contains("kernel: then 6.12.0, now 6.1.0-40-amd64")
+        .contains("for latency (round trips):\n1. ebpf\n");
+  }
+
+  @Test
+  void noiseForbidsAVerdictToo() {
+    assertThat(Against.of("x", ResultsSample.noisy(), NOW).changes())
+        .extracting(Change::verdict)
+        .containsOnly("not-comparable");
+  }
+
+  @Test
+  void anotherTopologyIsRefused() {
+    assertThatThrownBy(() -> Against.requireSame("old.json", NOW, "three-tier"))
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("old.json")
+        .hasMessageContaining("topology two-subnets, and not of three-tier");
+  }
+}

@@ -1,0 +1,139 @@
+package dev.sluice.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.workload.Mode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page in a browser (Debian's chromium): it draws, without errors, what is in the JSON. */
+@Timeout(180)
+class BrowserTest {
+
+  private static final Pattern CHART =
+      Pattern.compile(
+          "<div class=\"chart\"[^>]*? data-kind=\"([a-z]+)\" data-workload=\"([a-z0-9-]*)\""
+              + " data-mode=\"([a-z-]*)\"[^>]*? data-drawn=\"([^\"]+)\"");
+
+  @TempDir private Path directory;
+
+  private record Page(String dom, String log) {
+
+    /** The series of a chart: name and data. */
+    JsonNode chart(String kind, String mode) throws IOException {
+      List<MatchResult> charts = CHART.matcher(dom).results().toList();
+      String series =
+          charts.stream()
+              .filter(c -> c.group(1).equals(kind) && c.group(3).equals(mode))
+              .map(c -> c.group(4).replace("&quot;", "\"").replace("&amp;", "&"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no chart " + kind + " of " + charts.size()));
+      return new ObjectMapper().readTree(series);
+    }
+  }
+
+  private Page open(Results results) throws Exception {
+    ReportFiles.write(results, directory);
+    Path dom = directory.resolve("dom");
+    Path log = directory.resolve("log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "chromium",
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--enable-logging=stderr",
+                "--virtual-time-budget=10000",
+                "--user-data-dir=" + directory.resolve("profile"),
+                "--dump-dom",
+                directory.resolve("report.html").toUri().toString()));
+    Process browser =
+        new ProcessBuilder(command)
+            .redirectOutput(dom.toFile())
+            .redirectError(log.toFile())
+            .start();
+    try {
+      assertThat(browser.waitFor(150, TimeUnit.SECONDS)).as("chromium ends").isTrue();
+    } finally {
+      browser.descendants().forEach(ProcessHandle::destroyForcibly);
+      browser.destroyForcibly();
+    }
+    return new Page(Files.readString(dom), Files.readString(log));
+  }
+
+  @Test
+  void theChartsHoldTheFiguresOfTheJson() throws Exception {
+    Results results = ResultsSample.create();
+    Page page = open(results);
+    assertThat(page.log).doesNotContain("CONSOLE");
+    assertThat(page.dom).contains("<svg").contains("id=\"environment\"");
+
+    JsonNode ratios = page.chart("ratios", "times");
+    Result bridge = results.results().get(0);
+    JsonNode drawn = series(ratios, "bridge").path(0);
+    assertThat(
+            List.of(drawn.path(1).asDouble(), drawn.path(2).asDouble(), drawn.path(3).asDouble()))
+        .containsExactly(1.108, 1.104, 1.112);
+    assertThat(series(page.chart("ratios", "rates"), "ebpf").path(0).path(1).asDouble())
+        .isEqualTo(0.99);
+
+    JsonNode curve = series(page.chart("percentiles", "same-cpu"), "bridge");
+    assertThat(curve).hasSize(bridge.percentiles().size() - 1);
+    assertThat(curve.path(0).path(1).asDouble()).isEqualTo(bridge.p50() / 1e3);
+
+    assertThat(series(page.chart("cost", ""), "softirq").path(0).asDouble()).isEqualTo(1);
+
+    JsonNode control = page.chart("control", "");
+    for (Result r : results.results()) {
+      if (r.mode() == Mode.UNPINNED) {
+        assertThat(series(control, r.candidate()).path(0).asDouble()).isEqualTo(r.p50() / 1e6);
+      }
+    }
+  }
+
+  @Test
+  void aPageWithLittleInItIsWholeToo() throws Exception {
+    Page page = open(ResultsSample.ofFewRounds());
+    assertThat(page.log).doesNotContain("CONSOLE");
+    JsonNode drawn = series(page.chart("ratios", "times"), "bridge").path(0);
+    assertThat(drawn.path(2).asDouble()).as("no whisker").isEqualTo(drawn.path(1).asDouble());
+    assertThat(page.dom).contains("too few rounds to say anything");
+  }
+
+  /** What the policy forbids would be an error on the console. */
+  @Test
+  void nothingCanBeFetched() throws Exception {
+    ReportFiles.write(ResultsSample.create(), directory);
+    String html = Files.readString(directory.resolve("report.html"));
+    assertThat(html.substring(0, html.indexOf("<body>"))).contains("default-src 'none'");
+    String own = html.replaceAll("(?s)<script.*?</script>", "");
+    assertThat(own).doesNotContain(" src=").doesNotContain("href=\"http");
+  }
+
+  private static JsonNode series(JsonNode chart, String name) {
+    for (JsonNode one : chart) {
+      if (one.path("name").asText().equals(name)) {
+        return one.path("data");
+      }
+    }
+    throw new AssertionError("no series " + name + " in " + chart);
+  }
+}

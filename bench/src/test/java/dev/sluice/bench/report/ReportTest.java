@@ -1,0 +1,57 @@
+package dev.sluice.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a report says; how it looks is seen in {@link BrowserTest}. */
+class ReportTest {
+
+  @Test
+  void theVerdictComesFirstAndInWords() {
+    assertThat(MarkdownReport.render(ResultsSample.create()))
+        .startsWith(
+            """
+            # Datapaths for two-subnets compared
+
+            ## Verdict
+
+            - TCP request/response, 1 byte each way, both ends on one CPU: ebpf is fastest (1.014 times veth); bridge has 1.092 [1.092, 1.092] times the time of ebpf (1.108 times veth).
+            - one TCP stream, each end on a CPU of its own: ebpf is best (0.990 times veth); bridge has 0.901 [0.900, 0.902] times the rate of ebpf (0.890 times veth).
+            - create the topology, until a connection stands: bridge is fastest (4.200 times veth); ebpf has 2.143 [2.140, 2.146] times the time of bridge (9.000 times veth).
+            """);
+  }
+
+  @Test
+  void aNoisyMachineIsToldBeforeAllElse() {
+    String text = MarkdownReport.render(ResultsSample.noisy());
+    assertThat(text)
+        .contains("## Verdict\n\n> **The machine was too noisy: no verdict is given.")
+        .contains("40.0% of the CPU time (limit: 10%) was used by other processes")
+        .doesNotContain("fastest");
+  }
+
+  @Test
+  void whatADatapathCannotDoIsInTheMatrix() {
+    assertThat(MarkdownReport.render(ResultsSample.create()))
+        .contains(
+            "| runs on this kernel | yes | yes | no: lacks IPVLAN devices (CONFIG\\_IPVLAN) |")
+        .contains("| TCP between endpoints | \u2713 4 of 4 | \u2713 4 of 4 | not tried |")
+        .contains("Left out: udp-rr, because policy lets client send server no UDP");
+  }
+
+  @Test
+  void everyResultIsALineOfTheCsv() {
+    Results results = ResultsSample.create();
+    List<String> lines = CsvReport.render(results).lines().toList();
+    assertThat(lines).hasSize(1 + results.results().size());
+    assertThat(lines.get(0)).startsWith("candidate,workload,mode,metric,unit,p50,");
+    assertThat(lines.get(1))
+        .isEqualTo(
+            "bridge,tcp-rr,same-cpu,round-trip,ns,15610.0,16210.0,105610.0,350000,20,veth,1.108,1.104,"
+                + "1.112,0.003,slower,transaction,15610.0,5000.0,10610.0,1000.0,,,0.002,0.05");
+    long columns = lines.get(0).chars().filter(c -> c == ',').count();
+    assertThat(lines).allMatch(line -> line.chars().filter(c -> c == ',').count() == columns);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.sluice.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.bench.report.Recommendation.Goal;
+import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.workload.Mode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said of the figures, on figures of which the truth is known. */
+class StandingTest {
+
+  private static final WorkloadKey ROUND_TRIP = new WorkloadKey("tcp-rr", Mode.SAME_CPU);
+  private static final WorkloadKey STREAM = new WorkloadKey("tcp-stream", Mode.CROSS_CPU);
+  private static final List<String> DATAPATHS = List.of("bridge", "ebpf");
+
+  @Test
+  void theBestComesFirstAndTheOthersByHowFarTheyAreBehind() {
+    Standing standing = Standing.of(ResultsSample.create(), ROUND_TRIP, DATAPATHS);
+    assertThat(standing.groups())
+        .extracting(Standing.Group::names)
+        .containsExactly(List.of("ebpf"), List.of("bridge"));
+    Estimate behind = standing.groups().get(1).toLeader().orElseThrow();
+    assertThat(behind.median()).isBetween(1.09, 1.093);
+    assertThat(behind.excludes(1)).isTrue();
+  }
+
+  @Test
+  void ofRatesTheGreaterIsTheBetter() {
+    Standing standing = Standing.of(ResultsSample.create(), STREAM, DATAPATHS);
+    assertThat(standing.groups())
+        .extracting(Standing.Group::names)
+        .containsExactly(List.of("ebpf"), List.of("bridge"));
+  }
+
+  @Test
+  void whoCannotBeToldApartIsTied() {
+    Standing standing =
+        Standing.of(ResultsSample.create(), ROUND_TRIP, List.of("veth-again", "veth", "bridge"));
+    assertThat(standing.groups())
+        .extracting(Standing.Group::names)
+        .containsExactly(List.of("veth", "veth-again"), List.of("bridge"));
+  }
+
+  @Test
+  void nothingIsSaidOfANoisyMachineOrOfFewRounds() {
+    assertThat(Standing.of(ResultsSample.noisy(), ROUND_TRIP, DATAPATHS).groups()).isEmpty();
+    assertThat(Standing.of(ResultsSample.ofFewRounds(), ROUND_TRIP, DATAPATHS).groups()).isEmpty();
+  }
+
+  @Test
+  void aRecommendationHasAFigureForEachReason() {
+    Recommendation latency = Recommendation.of(ResultsSample.create(), Goal.LATENCY);
+    assertThat(latency.places())
+        .extracting(Recommendation.Place::datapaths)
+        .containsExactly(List.of("ebpf"), List.of("bridge"));
+    assertThat(latency.places().get(0).reasons())
+        .containsExactly("tcp-rr, same-cpu: ebpf 14.30 \u00b5s (1.014 [1.009, 1.018] times veth)");
+    assertThat(latency.remarks())
+        .containsExactly("ipvlan is no choice: IPVLAN devices (CONFIG_IPVLAN)");
+  }
+
+  @Test
+  void withoutAVerdictThereIsNoRanking() {
+    for (Goal goal : Goal.values()) {
+      Recommendation none = Recommendation.of(ResultsSample.noisy(), goal);
+      assertThat(none.places()).isEmpty();
+      assertThat(none.remarks().get(0)).contains("no ranking");
+    }
+    Recommendation unmeasured = Recommendation.of(ResultsSample.create(), Goal.CONNECTIONS);
+    assertThat(unmeasured.places()).isEmpty();
+  }
+}
