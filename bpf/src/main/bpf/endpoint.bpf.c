@@ -19,6 +19,7 @@ static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
 }
 
 #include "include/decide.h"
+#include "include/wire.h"
 
 SEC("tc")
 int from_endpoint(struct __sk_buff *skb)
@@ -30,6 +31,12 @@ SEC("tc")
 int from_node(struct __sk_buff *skb)
 {
 	return decide_from_node(skb);
+}
+
+SEC("tc")
+int from_wire(struct __sk_buff *skb)
+{
+	return decide_from_wire(skb);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

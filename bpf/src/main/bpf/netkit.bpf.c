@@ -4,7 +4,7 @@
  * primary end, which is in the node: it decides on all that an endpoint sends while that is still on
  * its way out, and hands it to the receiver's primary end. to_endpoint stands there, and lets nothing
  * pass but what bears the mark of having been decided on. from_node is at the egress of the links that
- * hold the gateway addresses.
+ * hold the gateway addresses, from_wire at the ingress of the node's devices on wires.
  *
  * bpf_redirect_peer would spare to_endpoint, but is for what comes in by a device (tc ingress): here
  * the kernel drops what it is asked for.
@@ -27,6 +27,7 @@ static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
 }
 
 #include "include/decide.h"
+#include "include/wire.h"
 
 /* The device is the primary end already, and what the workload has marked is no longer. */
 SEC("tc")
@@ -56,6 +57,12 @@ SEC("tc")
 int from_node(struct __sk_buff *skb)
 {
 	return decide_from_node(skb);
+}
+
+SEC("tc")
+int from_wire(struct __sk_buff *skb)
+{
+	return decide_from_wire(skb);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

@@ -3,7 +3,8 @@
  * The MACVLAN datapath. from_slaves is at the egress of a slave's parent, which all passes that one
  * in VEPA mode sends: it decides on it, and turns what may pass round to the ingress of the receiver's
  * parent, from where it gets to the slave that has the MAC. to_slaves is there, and lets nothing else
- * pass. from_node is at the egress of the links that hold the gateway addresses.
+ * pass. from_node is at the egress of the links that hold the gateway addresses, from_wire at
+ * the ingress of the node's devices on wires.
  */
 #include "include/base.h"
 #include "include/maps.h"
@@ -23,6 +24,7 @@ static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
 }
 
 #include "include/decide.h"
+#include "include/wire.h"
 
 SEC("tc")
 int from_slaves(struct __sk_buff *skb)
@@ -52,6 +54,12 @@ SEC("tc")
 int from_node(struct __sk_buff *skb)
 {
 	return decide_from_node(skb);
+}
+
+SEC("tc")
+int from_wire(struct __sk_buff *skb)
+{
+	return decide_from_wire(skb);
 }
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";

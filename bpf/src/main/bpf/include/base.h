@@ -13,6 +13,8 @@
 /* linux/pkt_cls.h; TCX_PASS and TCX_DROP have the same numbers. */
 #define VERDICT_PASS 0
 #define VERDICT_DROP 2
+/* The next program decides, or the stack: TCX_NEXT, and TC_ACT_UNSPEC alike. */
+#define VERDICT_NEXT -1
 
 #define ETHERTYPE_IPV4 0x0800
 #define ETHERTYPE_ARP 0x0806

@@ -12,6 +12,12 @@
 /* A power of two. */
 #define CACHE_SLOTS 16384
 
+/* In place of an MTU. */
+#define TO_WIRE 0xffffffff
+
+/* How a packet goes on. */
+enum way { WAY_STRAIGHT, WAY_ROUTED, WAY_WIRE };
+
 struct tuple {
 	struct address source;
 	struct address destination;
@@ -29,7 +35,7 @@ struct cached {
 	__u32 since;
 	/* Where it goes. */
 	__u32 to;
-	/* 0 where it is not routed. */
+	/* 0 where it is not routed; TO_WIRE where it leaves. */
 	__u32 mtu;
 	struct macs macs;
 };
@@ -130,6 +136,8 @@ __noinline int forward_known(struct __sk_buff *skb, __u32 link)
 		return -1;
 	if (!found->mtu)
 		return hand_over(skb, found->to);
+	if (found->mtu == TO_WIRE)
+		return bpf_redirect(found->to, 0);
 	frame = (void *)(long)skb->data;
 	if ((void *)(frame + 1) + IPV6_BYTES > (void *)(long)skb->data_end)
 		return -1;
@@ -153,11 +161,11 @@ __noinline int forward_known(struct __sk_buff *skb, __u32 link)
 }
 
 /*
- * Remembers where the packet goes, and is not routed yet; found out under that configuration. Not
- * static, as forward_known.
+ * Remembers where the packet goes, and is not routed yet; found out under that configuration. To the
+ * wire it goes from the slot. Not static, as forward_known.
  */
 __noinline int remember(struct __sk_buff *skb, __u32 link, __u64 under, const struct slot *to,
-			__u32 is_routed)
+			enum way way)
 {
 	struct tuple tuple = {};
 	struct cached *found;
@@ -170,8 +178,8 @@ __noinline int remember(struct __sk_buff *skb, __u32 link, __u64 under, const st
 	found->configuration = 0;
 	found->tuple = tuple;
 	found->since = bpf_jiffies64();
-	found->to = to->link;
-	found->mtu = is_routed ? to->mtu : 0;
+	found->to = way == WAY_WIRE ? to->wire : to->link;
+	found->mtu = way == WAY_WIRE ? TO_WIRE : way == WAY_ROUTED ? to->mtu : 0;
 	__builtin_memcpy(&found->macs, &to->mac, MAC_BYTES);
 	__builtin_memcpy((void *)&found->macs + MAC_BYTES, &to->gateway_mac, MAC_BYTES);
 	found->configuration = under;

@@ -112,6 +112,8 @@ static __always_inline int conclude(struct __sk_buff *skb, enum discovery what,
 		return send_to(skb, slot->link);
 	case DISCOVERY_NODE:
 		return to_node(skb, slot);
+	case DISCOVERY_WIRE:
+		return to_wire(slot);
 	case DISCOVERY_DROP_ARP:
 		return drop(skb, DROP_SPOOFED_ARP);
 	case DISCOVERY_DROP_ND:
@@ -136,6 +138,8 @@ static __always_inline int forward_arp(struct __sk_buff *skb, const struct slot 
 		return VERDICT_DROP;
 	target = mapped(message->target);
 	index = slot_at(&target, slot->network);
+	if (!index && slot->wire && !is_gateway(&target, slot->network))
+		return to_wire(slot);
 	to = index && index != BROADCAST ? slot_of(index) : NULL;
 	if (!to || to->network != slot->network || !same_mac(&to->mac, &frame->destination))
 		return drop(skb, DROP_MISDIRECTED);
@@ -154,6 +158,13 @@ __noinline int arp_from_endpoint(struct __sk_buff *skb, __u32 index)
 	return what == DISCOVERY_FORWARD ? forward_arp(skb, slot) : conclude(skb, what, slot);
 }
 
+/* Neighbours find each other by discovery even where policy lets nothing else pass. */
+static __always_inline bool is_between_neighbours(const struct packet *p)
+{
+	return !p->v4 && is_icmp(p) && p->icmp_type >= NEIGHBOUR_SOLICITATION &&
+	       p->icmp_type <= NEIGHBOUR_ADVERTISEMENT && p->fragment != LATER_FRAGMENT;
+}
+
 /* From endpoint to endpoint: judges it, and sends it on its way. */
 static __always_inline int pass(struct __sk_buff *skb, struct packet *p, struct ends *ends,
 				bool is_routed, __u64 under)
@@ -163,9 +174,7 @@ static __always_inline int pass(struct __sk_buff *skb, struct packet *p, struct 
 	int reason = DROP_NOT;
 
 	p->origin = ends->slots[FROM];
-	/* Neighbours find each other by discovery even where policy lets nothing else pass. */
-	if (p->v4 || !is_icmp(p) || p->icmp_type < NEIGHBOUR_SOLICITATION ||
-	    p->icmp_type > NEIGHBOUR_ADVERTISEMENT || p->fragment == LATER_FRAGMENT || is_routed)
+	if (is_routed || !is_between_neighbours(p))
 		reason = judge_whole(skb, p, ends, &marks);
 	if (reason != DROP_NOT)
 		return drop(skb, reason);
@@ -178,7 +187,8 @@ static __always_inline int pass(struct __sk_buff *skb, struct packet *p, struct 
 			return to_node(skb, sender);
 	}
 	if (marks & ESTABLISHED)
-		remember(skb, ends->key.link, under, receiver, is_routed);
+		remember(skb, ends->key.link, under, receiver,
+			 is_routed ? WAY_ROUTED : WAY_STRAIGHT);
 	if (is_routed && !route(skb, p, &receiver->gateway_mac, &receiver->mac))
 		return VERDICT_DROP;
 	return hand_over(skb, receiver->link);
@@ -193,7 +203,7 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	__u64 under = configuration_now();
 	__u32 index, at, zero = 0, marks = 0;
 	struct slot *slot, *receiver;
-	bool to_gateway, to_group, is_listener;
+	bool to_gateway, to_group, is_listener = false, leaves;
 	struct packet packet = {}, *p = &packet;
 	struct ends_key key = {.link = link};
 	struct ethernet *frame;
@@ -219,8 +229,7 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 		return VERDICT_DROP;
 	/* Who is to find neighbours and routers by is looked at each time. */
 	if (reason == DROP_NOT && !is_icmp(p) && !is_advertisement(p) && are_known(ends, &key))
-		return pass(skb, p, ends, same_mac(&destination, &ends->ends[FROM].gateway_mac),
-			    under);
+		return pass(skb, p, ends, is_for_gateway(&destination, &ends->ends[FROM]), under);
 	index = sender_at(link);
 	slot = slot_of(index);
 	if (!slot)
@@ -248,19 +257,26 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 		bool right = p->hop_limit == 1 && *(__u8 *)&p->destination == 0xff &&
 			     (bpf_ntohl(p->destination.words[0]) >> 16 & 15) == 2;
 
-		return right ? to_node(skb, slot) : drop(skb, DROP_MULTICAST);
+		if (!right)
+			return drop(skb, DROP_MULTICAST);
+		return slot->wire ? to_wire(slot) : to_node(skb, slot);
 	}
 	at = slot_at(&p->destination, slot->network);
 	if (at == BROADCAST || is_multicast(&p->destination, p->v4))
 		return drop(skb, DROP_MULTICAST);
 	receiver = at ? slot_of(at) : NULL;
-	to_gateway = same_mac(&destination, &slot->gateway_mac);
-	if (!to_gateway && (!receiver || receiver->network != slot->network ||
-			    !same_mac(&destination, &receiver->mac)))
+	to_gateway = is_for_gateway(&destination, slot);
+	/* Whoever of the network is on this node has an address of which that is known. */
+	leaves = slot->wire && !to_gateway && !to_group &&
+		 !(receiver && receiver->network == slot->network) &&
+		 !is_gateway(&p->destination, slot->network);
+	if (!to_gateway && !leaves &&
+	    (!receiver || receiver->network != slot->network ||
+	     !same_mac(&destination, &receiver->mac)))
 		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
 	/* Of several interfaces that of the address: what comes back comes to it, and a flow has one. */
 	index = slot_at(&p->source, slot->network);
-	if (receiver) {
+	if (receiver && !leaves) {
 		set_end(ends, FROM, index, slot);
 		set_end(ends, TO, at, receiver);
 		know(ends, &key, under);
@@ -270,12 +286,21 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	if (!ends)
 		return VERDICT_DROP;
 	set_end(ends, FROM, index, slot);
-	set_end(ends, TO, at, NULL);
+	/* Who is reached by a router on the wire is judged when it comes from there. */
+	set_end(ends, TO, NO_SLOT, NULL);
 	p->origin = index;
-	if (is_published(skb, p, slot->gateway_link))
+	if (!leaves && is_published(skb, p, slot->gateway_link))
 		marks = TRANSLATED;
-	reason = judge_whole(skb, p, ends, &marks);
-	return reason == DROP_NOT ? to_node(skb, slot) : drop(skb, reason);
+	if (!leaves || !is_between_neighbours(p))
+		reason = judge_whole(skb, p, ends, &marks);
+	if (reason != DROP_NOT)
+		return drop(skb, reason);
+	/* To the wire, but for answers to who came by a published port. */
+	if (!leaves || (marks & BY_NODE && slot->gateway_link))
+		return to_node(skb, slot);
+	if (marks & ESTABLISHED)
+		remember(skb, link, under, slot, WAY_WIRE);
+	return to_wire(slot);
 }
 
 /* What becomes of what an endpoint sends, at the link by which frames get to it. */

@@ -71,10 +71,24 @@ enum discovery {
 	DISCOVERY_IGNORE,
 	/* To the node's own stack. */
 	DISCOVERY_NODE,
+	/* To the wire. */
+	DISCOVERY_WIRE,
 	DISCOVERY_DROP_ARP,
 	DISCOVERY_DROP_ND,
 	DISCOVERY_DROP_ADVERTISEMENT,
 };
+
+/* What nobody here is asked, or told, is for the wire, if there is one. */
+static __always_inline enum discovery beyond(const struct slot *slot)
+{
+	return slot->wire ? DISCOVERY_WIRE : DISCOVERY_IGNORE;
+}
+
+/* The node is the router, or one on the wire is. */
+static __always_inline enum discovery to_router(const struct slot *slot)
+{
+	return slot->gateway_link ? DISCOVERY_NODE : beyond(slot);
+}
 
 /* Whether the address is one of the endpoint that has the slot. */
 static __always_inline bool is_own(const struct address *address, const struct slot *slot)
@@ -132,11 +146,11 @@ static __always_inline enum discovery arp(struct __sk_buff *skb, const struct sl
 	if (!is_own(probe ? &target : &sender, slot))
 		return DISCOVERY_DROP_ARP;
 	if (!is_group(&frame->destination))
-		return same_mac(&frame->destination, &slot->gateway_mac) ? DISCOVERY_NODE
-								    : DISCOVERY_FORWARD;
+		return is_for_gateway(&frame->destination, slot) ? DISCOVERY_NODE
+								: DISCOVERY_FORWARD;
 	if (message->operation != bpf_htons(ARP_REQUEST) || probe ||
 	    !find_neighbour(&target, slot, &mac, &router))
-		return DISCOVERY_IGNORE;
+		return beyond(slot);
 	asked = message->target;
 	frame->destination = slot->mac;
 	frame->source = mac;
@@ -233,11 +247,11 @@ __noinline int neighbour(struct __sk_buff *skb, const struct packet *p, __u32 in
 		if (unspecified)
 			return DISCOVERY_DROP_ND;
 		if (length == OPTION_BYTES)
-			return DISCOVERY_NODE;
+			return to_router(slot);
 		if (length != 2 * OPTION_BYTES ||
 		    bpf_skb_load_bytes(skb, p->transport + OPTION_BYTES, &source, sizeof(source)))
 			return DISCOVERY_DROP_ND;
-		return is_link(&source, SOURCE_LINK, slot) ? DISCOVERY_NODE : DISCOVERY_DROP_ND;
+		return is_link(&source, SOURCE_LINK, slot) ? to_router(slot) : DISCOVERY_DROP_ND;
 	}
 	if (length == NEIGHBOUR_BYTES) {
 		if (bpf_skb_load_bytes(skb, p->transport, &message, NEIGHBOUR_BYTES))
@@ -258,7 +272,7 @@ __noinline int neighbour(struct __sk_buff *skb, const struct packet *p, __u32 in
 		    length > NEIGHBOUR_BYTES + OPTION_BYTES ||
 		    (length > NEIGHBOUR_BYTES && !is_nonce(option)))
 			return DISCOVERY_DROP_ND;
-		return DISCOVERY_IGNORE;
+		return beyond(slot);
 	}
 	/* The gateway speaks for itself where it alone is spoken to. */
 	one = is_gateway(&p->destination, slot->network) ? DISCOVERY_NODE : DISCOVERY_FORWARD;
@@ -266,14 +280,14 @@ __noinline int neighbour(struct __sk_buff *skb, const struct packet *p, __u32 in
 		if (!is_own(&message.target, slot) ||
 		    (length > NEIGHBOUR_BYTES && !is_link(option, TARGET_LINK, slot)))
 			return DISCOVERY_DROP_ND;
-		return to_group ? DISCOVERY_IGNORE : one;
+		return to_group ? beyond(slot) : one;
 	}
 	if (length > NEIGHBOUR_BYTES && !is_link(option, SOURCE_LINK, slot))
 		return DISCOVERY_DROP_ND;
 	if (!to_group)
 		return one;
 	if (!find_neighbour(&message.target, slot, &mac, &router))
-		return DISCOVERY_IGNORE;
+		return beyond(slot);
 	return advertise(skb, p, slot, &message.target, &mac, router) ? DISCOVERY_IGNORE
 									  : DISCOVERY_ANSWERED;
 }

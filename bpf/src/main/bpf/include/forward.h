@@ -13,6 +13,12 @@ static __always_inline int to_node(struct __sk_buff *skb, const struct slot *slo
 	return bpf_redirect(slot->gateway_link, BPF_F_INGRESS);
 }
 
+/* To the wire, as it is. */
+static __always_inline int to_wire(const struct slot *slot)
+{
+	return bpf_redirect(slot->wire, 0);
+}
+
 /* Whether the packet, or each that segmentation makes of it, is too large for a network. */
 static __always_inline bool is_longer(struct __sk_buff *skb, __u32 mtu)
 {

@@ -23,11 +23,14 @@ struct slot {
 	/* By direction: the table of peers that it is judged by; 0 where no policy isolates it. */
 	__u64 sides[2];
 	__u32 network;
-	/* The node's link that holds the gateway addresses of the network, and its MTU. */
+	/* The node's link that holds the gateway addresses of the network; 0: a router on the wire has them. */
 	__u32 gateway_link;
 	__u32 mtu;
+	/* The node's device on the wire that the network is a part of; 0: there is none. */
+	__u32 wire;
 	struct mac mac;
 	struct mac gateway_mac;
+	__u32 unused;
 };
 
 struct {
@@ -85,6 +88,14 @@ struct {
 	__type(value, __u32);
 	__uint(max_entries, 1);
 } gateway_links SEC(".maps");
+
+/* From the ifindex of the node's device on a wire to the network that is a part of that. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__type(key, __u32);
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} wires SEC(".maps");
 
 struct peer_key {
 	__u32 prefix;
@@ -211,6 +222,12 @@ static __always_inline __u32 slot_at(const struct address *address, __u32 networ
 		key.network = network;
 	slot = bpf_map_lookup_elem(&hosts, &key);
 	return slot ? *slot : NO_SLOT;
+}
+
+/* Whether the frame is for the node, which has the gateway's MAC. */
+static __always_inline bool is_for_gateway(const struct mac *destination, const struct slot *slot)
+{
+	return slot->gateway_link && same_mac(destination, &slot->gateway_mac);
 }
 
 static __always_inline bool is_gateway(const struct address *address, __u32 network)

@@ -28,7 +28,7 @@ struct packet {
 	/* Bytes of what is in fragments: from behind the header that tells of them. */
 	__u16 fragment_bytes;
 	__u32 fragment_id;
-	/* The slot of who sent it; of what the node sends, 0. */
+	/* The slot of who sent it; of what the node sends, 0; of what comes from a wire, BROADCAST. */
 	__u32 origin;
 	/* In bytes. */
 	__u16 fragment_offset;

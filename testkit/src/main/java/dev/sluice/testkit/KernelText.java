@@ -4,6 +4,7 @@ import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Macvlan;
@@ -78,6 +79,9 @@ public final class KernelText {
     if (object instanceof Macvlan m) {
       return "macvlan %s on %s %s mtu %d %s"
           .formatted(m.name(), m.parent(), m.mac(), m.mtu(), upDown(m.up()));
+    }
+    if (object instanceof LinkFilter f) {
+      return "%s takes in frames for %s: %s".formatted(f.link(), f.mac(), f.accepted());
     }
     if (object instanceof Loopback lo) {
       return "lo " + upDown(lo.up());

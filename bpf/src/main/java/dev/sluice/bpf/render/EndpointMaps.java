@@ -42,6 +42,7 @@ public final class EndpointMaps {
   private final SortedMap<MapValue, MapValue> hosts = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> gateways = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> gatewayLinks = new TreeMap<>();
+  private final SortedMap<MapValue, MapValue> wires = new TreeMap<>();
   private final SortedMap<MapValue, MapValue> published = new TreeMap<>();
 
   /**
@@ -76,6 +77,7 @@ public final class EndpointMaps {
                 exact("gateways", gateways),
                 exact("gateway_links", gatewayLinks),
                 exact("published", published),
+                exact("wires", wires),
                 exact("slots", slots),
                 exact("hosts", hosts),
                 exact("links", links),
@@ -105,13 +107,22 @@ public final class EndpointMaps {
 
   private void network(Network network) {
     int id = Ids.of(network);
-    gatewayLinks.put(Bytes.linkOf(GatewayRender.link(topology, network.name())), Bytes.u32Of(id));
+    network.parent().ifPresent(parent -> wires.put(Bytes.linkOf(parent), Bytes.u32Of(id)));
+    if (network.gatewayOnNode()) {
+      gateways(network, id);
+    }
     for (Subnet subnet : network.subnets()) {
       Cidr cidr = subnet.cidr();
-      gateways.put(Bytes.addressOf(subnet.gateway()), Bytes.u32Of(id));
       if (cidr.isV4() && cidr.prefix() < NO_BROADCAST) {
         hosts.put(host(cidr.last(), 0), Bytes.u32Of(BROADCAST));
       }
+    }
+  }
+
+  private void gateways(Network network, int id) {
+    gatewayLinks.put(Bytes.linkOf(GatewayRender.link(topology, network.name())), Bytes.u32Of(id));
+    for (Subnet subnet : network.subnets()) {
+      gateways.put(Bytes.addressOf(subnet.gateway()), Bytes.u32Of(id));
     }
     if (network.hasIpv6()) {
       IpAddress own = IpAddress.linkLocal(GatewayRender.mac(desired, network.name()));
@@ -128,18 +139,21 @@ public final class EndpointMaps {
     int slot = Ids.of(endpoint, iface);
     String link = ways.apply(endpoint, iface);
     links.put(Bytes.linkOf(link), Bytes.u32Of(slot));
-    slots.put(
-        Bytes.u32Of(slot),
+    Bytes value =
         Bytes.of(Layout.SLOT)
             .link("link", link)
             .u32("endpoint", Ids.of(endpoint))
             .u64s("sides", side(endpoint, Direction.EGRESS), side(endpoint, Direction.INGRESS))
             .u32("network", Ids.of(network))
-            .link("gateway_link", GatewayRender.link(topology, network.name()))
             .u32("mtu", network.mtu())
-            .mac("mac", desired.mac(endpoint, iface))
-            .mac("gateway_mac", GatewayRender.mac(desired, network.name()))
-            .value());
+            .mac("mac", desired.mac(endpoint, iface));
+    if (network.gatewayOnNode()) {
+      value
+          .link("gateway_link", GatewayRender.link(topology, network.name()))
+          .mac("gateway_mac", GatewayRender.mac(desired, network.name()));
+    }
+    network.parent().ifPresent(parent -> value.link("wire", parent));
+    slots.put(Bytes.u32Of(slot), value.value());
     generations.put(Bytes.u32Of(slot), Bytes.u32Of(generation(endpoint)));
     for (IpAddress ip : desired.addresses(endpoint, iface)) {
       hosts.put(host(ip, isLinkLocal(ip) ? Ids.of(network) : 0), Bytes.u32Of(slot));

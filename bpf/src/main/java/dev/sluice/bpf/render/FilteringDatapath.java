@@ -105,10 +105,13 @@ public abstract class FilteringDatapath
     out.addAll(DenyList.render(topology));
     out.addAll(Uplinks.render(desired));
     for (Network network : topology.networks()) {
-      out.addAll(GatewayRender.alone(desired, network));
-      String gateway = GatewayRender.link(topology, network.name());
-      out.add(BpfLink.of(object, FROM_NODE, gateway, egress(desired)));
+      if (network.gatewayOnNode()) {
+        out.addAll(GatewayRender.alone(desired, network));
+        String gateway = GatewayRender.link(topology, network.name());
+        out.add(BpfLink.of(object, FROM_NODE, gateway, egress(desired)));
+      }
     }
+    out.addAll(Wires.render(desired, object, ingress(desired)));
     for (Endpoint endpoint : topology.endpoints()) {
       out.addAll(EndpointRender.render(topology, endpoint));
       endpoint.interfaces().forEach(i -> out.addAll(port(desired, object, endpoint, i)));
@@ -119,13 +122,7 @@ public abstract class FilteringDatapath
   private List<Refusal> refusals(Topology topology) {
     List<Refusal> out = new ArrayList<>(VethLimits.refusals(topology, name()));
     out.addAll(NumberClashes.refusals(topology));
-    for (int i = 0; i < topology.networks().size(); i++) {
-      out.addAll(
-          VethLimits.refusals(
-              topology.networks().get(i),
-              "spec.networks[" + i + "]",
-              "on the " + name() + " datapath"));
-    }
+    out.addAll(Wires.refusals(topology));
     return out;
   }
 

@@ -23,8 +23,10 @@ public final class Layout {
           .field("network", 4)
           .field("gateway_link", 4)
           .field("mtu", 4)
+          .field("wire", 4)
           .field("mac", 6)
-          .field("gateway_mac", 6);
+          .field("gateway_mac", 6)
+          .field("unused", 4);
 
   public static final Layout HOST_KEY = of("host_key").field("address", 16).field("network", 4);
 

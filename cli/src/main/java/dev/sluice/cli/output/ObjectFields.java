@@ -3,6 +3,7 @@ package dev.sluice.cli.output;
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Macvlan;
@@ -54,6 +55,8 @@ final class ObjectFields {
       out.put("mac", o.mac().toString());
       out.put("mtu", Integer.toString(o.mtu()));
       out.put("up", Boolean.toString(o.up()));
+    } else if (object instanceof LinkFilter o) {
+      out.put("accepted", Boolean.toString(o.accepted()));
     } else if (object instanceof Loopback o) {
       out.put("up", Boolean.toString(o.up()));
     } else if (object instanceof Neighbour o) {

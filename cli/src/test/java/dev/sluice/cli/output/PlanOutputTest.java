@@ -8,6 +8,7 @@ import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.LinkPair;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Macvlan;
@@ -248,6 +249,7 @@ class PlanOutputTest {
             new Rule(NetnsRef.NODE, true, 5200, "sbred", Optional.empty(), 7),
             new Neighbour(NetnsRef.NODE, "sbred", IpAddress.parse("10.0.1.2"), MAC),
             sysctl("1"),
+            new LinkFilter("up0", MAC, true),
             table("drop"));
     assertThat(all.stream().<Class<?>>map(Object::getClass))
         .containsExactlyInAnyOrderElementsOf(
@@ -265,6 +267,7 @@ class PlanOutputTest {
             "table",
             "mac",
             "value",
+            "accepted",
             "chains rules elements content");
   }
 }

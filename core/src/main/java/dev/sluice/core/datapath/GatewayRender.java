@@ -1,5 +1,6 @@
 package dev.sluice.core.datapath;
 
+import dev.sluice.core.address.Cidr;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.Address;
@@ -74,8 +75,10 @@ public final class GatewayRender {
     out.add(new Bridge(bridge, mac, network.mtu(), netfilter, alias, true));
     for (Subnet subnet : network.subnets()) {
       out.add(new Address(node, bridge, subnet.gateway(), subnet.cidr().prefix()));
-      out.add(Routes.onLink(node, Derived.NODE_TABLE, subnet.cidr(), bridge, subnet.gateway()));
-      out.add(Routes.onLink(node, table, subnet.cidr(), bridge, subnet.gateway()));
+      for (Cidr cidr : reached(topology, network, subnet)) {
+        out.add(Routes.onLink(node, Derived.NODE_TABLE, cidr, bridge, subnet.gateway()));
+        out.add(Routes.onLink(node, table, cidr, bridge, subnet.gateway()));
+      }
     }
     for (boolean v4 : new boolean[] {true, false}) {
       out.add(rule(v4, LOCALLY_MADE, Optional.empty(), Derived.NODE_TABLE));
@@ -104,6 +107,20 @@ public final class GatewayRender {
               LINK_LOCAL_PREFIX));
     }
     return out;
+  }
+
+  /** What the node reaches by the device: the rest of a subnet may be on the wire. */
+  private static List<Cidr> reached(Topology topology, Network network, Subnet subnet) {
+    if (network.parent().isEmpty()) {
+      return List.of(subnet.cidr());
+    }
+    return topology.endpoints().stream()
+        .flatMap(e -> e.interfaces().stream())
+        .filter(i -> i.network().equals(network.name()))
+        .flatMap(i -> i.addresses().stream())
+        .filter(subnet.cidr()::contains)
+        .map(ip -> new Cidr(ip, ip.bits()))
+        .toList();
   }
 
   private static Rule rule(boolean v4, String link, Optional<Rule.Marked> marked, int table) {

@@ -7,6 +7,7 @@ import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ public final class NatTable {
     List<String> rules = new ArrayList<>();
     rules.add("iifname " + oneOf(own) + " accept");
     for (boolean v4 : new boolean[] {true, false}) {
-      Set<String> subnets = subnets(topology.networks(), v4);
+      Set<String> subnets = own(topology, v4);
       if (!subnets.isEmpty()) {
         String name = "subnets/" + family(v4);
         sets.add(NftSet.of(name, "type " + type(v4) + "; flags interval;", subnets));
@@ -136,6 +137,20 @@ public final class NatTable {
         rules);
   }
 
+  /** The subnets; of a network that is part of a wire the endpoints' addresses alone. */
+  private static Set<String> own(Topology topology, boolean v4) {
+    Set<String> out =
+        subnets(topology.networks().stream().filter(n -> n.parent().isEmpty()).toList(), v4);
+    for (Endpoint endpoint : topology.endpoints()) {
+      endpoint.interfaces().stream()
+          .filter(i -> topology.network(i.network()).parent().isPresent())
+          .flatMap(i -> i.addresses().stream())
+          .filter(ip -> ip.isV4() == v4)
+          .forEach(ip -> out.add(ip.toString()));
+    }
+    return out;
+  }
+
   static Set<String> subnets(Collection<Network> networks, boolean v4) {
     return networks.stream()
         .flatMap(n -> n.subnets().stream())
@@ -145,8 +160,9 @@ public final class NatTable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Of those that have one: not where a router on the wire is the gateway. */
   static List<String> links(Collection<Network> networks, Function<Network, String> link) {
-    return networks.stream().map(link).toList();
+    return networks.stream().filter(Network::gatewayOnNode).map(link).toList();
   }
 
   /** A set of names in quotes. */

@@ -95,9 +95,10 @@ public final class PortRender {
   }
 
   /**
-   * The gateway and the endpoint know each other without asking. Permanent entries do not count
-   * against the kernel's gc_thresh3, which is 1024 for the whole machine, all namespaces together:
-   * a thousand endpoints would fill it with their gateways alone.
+   * The gateway and the endpoint know each other without asking, but where the gateway is a router
+   * on the wire. Permanent entries do not count against the kernel's gc_thresh3, which is 1024 for
+   * the whole machine, all namespaces together: a thousand endpoints would fill it with their
+   * gateways alone.
    */
   public static Set<KernelObject> neighbours(
       DesiredState desired, Endpoint endpoint, Interface iface) {
@@ -105,6 +106,9 @@ public final class PortRender {
     Network network = topology.network(iface.network());
     NetnsRef netns = NetnsRef.named(endpoint.netns());
     Set<KernelObject> out = new LinkedHashSet<>();
+    if (!network.gatewayOnNode()) {
+      return out;
+    }
     for (IpAddress ip : iface.addresses()) {
       out.add(
           new Neighbour(

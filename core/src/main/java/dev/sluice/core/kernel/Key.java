@@ -19,6 +19,7 @@ public record Key(Type type, NetnsRef netns, String id) implements Comparable<Ke
     RULE("rule"),
     NEIGHBOUR("neighbour"),
     SYSCTL("sysctl"),
+    LINK_FILTER("frames for"),
     NFT_TABLE("nftables table"),
     PUBLISHED_PORT("published port"),
     DENY_LIST("deny list"),

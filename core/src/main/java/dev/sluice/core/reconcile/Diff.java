@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.Sysctl;
@@ -125,7 +126,7 @@ public final class Diff {
 
   /** A value of something that is there anyway: it can be changed, but neither made nor deleted. */
   private static boolean isSetting(KernelObject object) {
-    return object instanceof Loopback || object instanceof Sysctl;
+    return object instanceof Loopback || object instanceof Sysctl || object instanceof LinkFilter;
   }
 
   /** A setting of what was there before us. */

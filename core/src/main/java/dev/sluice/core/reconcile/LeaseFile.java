@@ -1,7 +1,9 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.Loopback;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Sysctl;
@@ -18,17 +20,22 @@ import java.util.Optional;
 record LeaseFile(String bootId, List<Stored> leases) {
 
   private static final String LOOPBACK_UP = "lo up";
+  private static final String FRAMES = "frames for ";
 
   /**
    * One lease.
    *
    * @param netns empty for the node's own
-   * @param what a sysctl's path, or {@link #LOOPBACK_UP}
+   * @param what a sysctl's path, {@link #LOOPBACK_UP}, or {@link #FRAMES} with MAC and device
    */
   record Stored(Optional<String> netns, String what, String old, String ours) {
 
     private KernelObject object(String value) {
       NetnsRef where = new NetnsRef(netns);
+      if (what.startsWith(FRAMES)) {
+        String[] words = what.substring(FRAMES.length()).split(" ", 2);
+        return new LinkFilter(words[1], MacAddress.parse(words[0]), Boolean.parseBoolean(value));
+      }
       return what.equals(LOOPBACK_UP)
           ? new Loopback(where, Boolean.parseBoolean(value))
           : new Sysctl(where, what, Optional.empty(), value);
@@ -47,8 +54,14 @@ record LeaseFile(String bootId, List<Stored> leases) {
 
   private static Stored store(Lease lease) {
     Optional<String> netns = lease.ours().key().netns().name();
-    String what = lease.ours() instanceof Sysctl s ? s.path() : LOOPBACK_UP;
-    return new Stored(netns, what, value(lease.old()), value(lease.ours()));
+    return new Stored(netns, what(lease.ours()), value(lease.old()), value(lease.ours()));
+  }
+
+  private static String what(KernelObject object) {
+    if (object instanceof LinkFilter filter) {
+      return FRAMES + filter.mac() + " " + filter.link();
+    }
+    return object instanceof Sysctl sysctl ? sysctl.path() : LOOPBACK_UP;
   }
 
   private static String value(KernelObject object) {
@@ -57,6 +70,9 @@ record LeaseFile(String bootId, List<Stored> leases) {
     }
     if (object instanceof Loopback loopback) {
       return Boolean.toString(loopback.up());
+    }
+    if (object instanceof LinkFilter filter) {
+      return Boolean.toString(filter.accepted());
     }
     throw new IllegalArgumentException(object.key() + " cannot be leased");
   }

@@ -3,11 +3,13 @@ package dev.sluice.core.reconcile;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.Namespace;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.netlink.route.LinkMessage;
+import dev.sluice.core.netlink.route.NeighbourMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Kind;
 import dev.sluice.core.reconcile.kind.Kinds;
@@ -38,6 +40,7 @@ final class Observer {
   private final Kinds kinds;
   private final KernelState desired;
   private final Map<NetnsRef, List<Sysctl>> sysctls = new HashMap<>();
+  private final Set<LinkFilter> linkFilters = new HashSet<>();
 
   private final Optional<Ruleset> remembered;
   private Ruleset ruleset = Ruleset.unknown();
@@ -52,8 +55,8 @@ final class Observer {
     this.kinds = kinds;
     this.desired = desired;
     this.remembered = remembered;
-    desired.objects().forEach(this::askForSysctl);
-    leased.forEach(this::askForSysctl);
+    desired.objects().forEach(this::askForSetting);
+    leased.forEach(this::askForSetting);
   }
 
   /**
@@ -71,9 +74,11 @@ final class Observer {
     return new Observer(session, kinds, desired, leased, remembered).observe(leased);
   }
 
-  private void askForSysctl(KernelObject object) {
+  private void askForSetting(KernelObject object) {
     if (object instanceof Sysctl sysctl) {
       sysctls.computeIfAbsent(sysctl.netns(), n -> new ArrayList<>()).add(sysctl);
+    } else if (object instanceof LinkFilter filter) {
+      linkFilters.add(filter);
     }
   }
 
@@ -141,6 +146,7 @@ final class Observer {
           ref.isNode() ? route.rules() : List.of(),
           route.neighbours(),
           currentSysctls(ref),
+          ref.isNode() ? currentLinkFilters(links, route) : List.of(),
           ref.isNode() ? tables(links) : List.of(),
           nodeId(ref, links, route));
     }
@@ -172,6 +178,27 @@ final class Observer {
       }
     }
     return out;
+  }
+
+  /** Asked for only where something is wanted: it tells of all devices. */
+  private List<LinkFilter> currentLinkFilters(List<LinkMessage> links, RouteSocket route) {
+    if (linkFilters.isEmpty()) {
+      return List.of();
+    }
+    Map<String, Integer> indexes =
+        links.stream().collect(Collectors.toMap(LinkMessage::name, LinkMessage::index));
+    List<NeighbourMessage> there = route.linkFilters();
+    return linkFilters.stream()
+        .filter(wanted -> indexes.containsKey(wanted.link()))
+        .map(
+            wanted ->
+                new LinkFilter(
+                    wanted.link(),
+                    wanted.mac(),
+                    there.stream()
+                        .filter(m -> m.index() == indexes.get(wanted.link()))
+                        .anyMatch(m -> m.mac().equals(Optional.of(wanted.mac())))))
+        .toList();
   }
 
   private Map<NetnsRef, Integer> nsids(List<NetnsRef> refs) {

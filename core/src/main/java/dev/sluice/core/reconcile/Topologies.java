@@ -80,7 +80,7 @@ public final class Topologies {
     try (NodeSession session = session()) {
       requireSameDatapath(topology.name(), declared);
       KernelState desired = desired(Optional.of(declared), topology.name(), epoch());
-      requireUplinks(session, wanted(Optional.of(declared), topology.name()));
+      requireDevices(session, wanted(Optional.of(declared), topology.name()));
       return passable(session, desired).plan();
     } finally {
       forgetWhatIsNotStored();
@@ -112,7 +112,7 @@ public final class Topologies {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
     // A first epoch that none before had: flows outlive the topology that admitted them.
     int epoch = store.epoch().orElseGet(() -> (int) Instant.now().getEpochSecond());
-    requireUplinks(session, wanted(Optional.of(declared), name));
+    requireDevices(session, wanted(Optional.of(declared), name));
     Aim aim = aim(session, Optional.of(declared), name, epoch);
     Difference difference = aim.difference();
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
@@ -364,8 +364,8 @@ public final class Topologies {
     return wanted.values();
   }
 
-  private void requireUplinks(NodeSession session, Collection<Declared> wanted) {
-    UplinkCheck.require(session, wanted.stream().map(this::read).toList());
+  private void requireDevices(NodeSession session, Collection<Declared> wanted) {
+    DeviceCheck.require(session, wanted.stream().map(this::read).toList());
   }
 
   private KernelState render(Declared declared, int epoch) {

@@ -60,8 +60,8 @@ public record Topology(
    * @param mtu in bytes, of every interface in it
    * @param masquerade whether flows that leave by an uplink take the node's address
    * @param uplink the node's interface that leads out, for L3
-   * @param parent the node's device that MACVLAN and IPVLAN bind to; empty: one private to the
-   *     topology
+   * @param parent the node's device on the wire that the network is a part of; empty: it is on the
+   *     node alone
    * @param ipvlan the mode, where the datapath is ipvlan
    */
   public record Network(
@@ -79,6 +79,11 @@ public record Topology(
     /** Whether any subnet is of IPv6; without one a network has no link-local addresses either. */
     public boolean hasIpv6() {
       return subnets.stream().anyMatch(s -> s.cidr().address().isV6());
+    }
+
+    /** Whether the gateways' addresses are the node's; else a router on the wire has them. */
+    public boolean gatewayOnNode() {
+      return subnets.stream().allMatch(Subnet::onNode);
     }
 
     /** Whether any subnet is of IPv4. */

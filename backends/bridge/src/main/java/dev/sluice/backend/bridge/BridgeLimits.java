@@ -31,7 +31,15 @@ final class BridgeLimits {
 
   private static void refuse(
       Network network, String path, Map<String, Integer> ports, List<Refusal> out) {
-    out.addAll(VethLimits.refusals(network, path, "on a bridge"));
+    if (network.parent().isPresent()) {
+      out.add(
+          new Refusal(
+              path + ".parent",
+              "a bridge has no parent device; leave it out, or use ebpf or macvlan"));
+    }
+    if (!network.gatewayOnNode()) {
+      out.add(new Refusal(path + ".gateway", "on a bridge the gateway is the node"));
+    }
     int count = ports.getOrDefault(network.name(), 0);
     if (count > MAX_PORTS) {
       out.add(

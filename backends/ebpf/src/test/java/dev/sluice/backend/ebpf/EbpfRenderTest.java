@@ -191,8 +191,7 @@ class EbpfRenderTest {
       delimiter = ';',
       value = {
         "INTERFACE; rate: {egress: 1mbit}; spec.endpoints[0].interfaces[1].rate",
-        "NETWORK; parent: up0, gateway: {node: 10.0.2.1}; spec.networks[1].parent",
-        "NETWORK; parent: up0, gateway: 10.0.2.1; spec.networks[1].gateway"
+        "NETWORK; parent: up0, gateway: 10.0.2.1, uplink: up1; spec.networks[1].uplink"
       })
   void aFieldThatItCannotHonourIsRefusedByItsPath(String place, String text, String path) {
     String filled = TOPOLOGY.replace(place, place.equals("SPEC") ? "  " + text : ", " + text);

@@ -47,7 +47,9 @@ class LayoutTest {
       kind: Topology
       metadata: {name: layouts}
       spec:
-        networks: [{name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"], uplink: up0}]
+        networks:
+          - {name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"], uplink: up0}
+          - {name: blue, subnets: [10.0.2.0/24], parent: up1, gateway: 10.0.2.1}
         denyFrom: [192.0.2.0/24, "2001:db8::/32"]
         endpoints:
           - name: a

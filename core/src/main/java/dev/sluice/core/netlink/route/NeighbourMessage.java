@@ -24,6 +24,9 @@ public record NeighbourMessage(
   /** Set by someone, and never forgotten. */
   public static final int PERMANENT = 0x80;
 
+  /** An address that a device takes in, and no neighbour. */
+  static final int NTF_SELF = 0x02;
+
   static final int NDA_DST = 1;
   static final int NDA_LLADDR = 2;
   static final int NDA_PROTOCOL = 12;
@@ -75,6 +78,11 @@ public record NeighbourMessage(
         .header16(state)
         .header8(flags)
         .header8(type);
+  }
+
+  /** Of the family of bridges: whether the device itself takes in frames for that MAC. */
+  public boolean isSelf() {
+    return (flags & NTF_SELF) != 0;
   }
 
   public IpAddress ip() {

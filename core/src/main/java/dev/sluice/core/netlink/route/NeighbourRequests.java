@@ -54,6 +54,46 @@ public final class NeighbourRequests {
         ip + " of index " + index);
   }
 
+  /**
+   * Has a device take in frames for a MAC, as {@code bridge fdb add … self}. No failure if it does
+   * already.
+   */
+  public static Request accept(int index, MacAddress mac) {
+    return self(Rtnl.NEWNEIGH, NetlinkMessage.F_CREATE, "take in frames", index, mac);
+  }
+
+  /** Ends what {@link #accept} began. ENOENT if the device does not take them in. */
+  public static Request ignore(int index, MacAddress mac) {
+    return self(Rtnl.DELNEIGH, 0, "take in no frames", index, mac);
+  }
+
+  private static Request self(int type, int flags, String what, int index, MacAddress mac) {
+    AttributeWriter out =
+        NeighbourMessage.header(
+                Rtnl.AF_BRIDGE, index, NeighbourMessage.PERMANENT, NeighbourMessage.NTF_SELF, 0)
+            .bytes(NeighbourMessage.NDA_LLADDR, mac.bytes());
+    return new Request(
+        type,
+        flags,
+        ByteView.of(out.toBytes()),
+        NeighbourMessage.LAYOUT,
+        true,
+        what,
+        "for " + mac + " by index " + index);
+  }
+
+  /** What bridges forward where, and what devices take in ({@link NeighbourMessage#isSelf}). */
+  public static Request dumpFilters() {
+    return new Request(
+        Rtnl.GETNEIGH,
+        0,
+        ByteView.of(NeighbourMessage.header(Rtnl.AF_BRIDGE, 0, 0, 0, 0).toBytes()),
+        NeighbourMessage.LAYOUT,
+        false,
+        "dump what devices take in",
+        "");
+  }
+
   /** All neighbours of both families; not the forwarding tables of bridges. */
   public static Request dump() {
     return new Request(

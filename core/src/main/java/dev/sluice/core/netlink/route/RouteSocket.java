@@ -59,6 +59,13 @@ public final class RouteSocket implements AutoCloseable {
     return dump(NeighbourRequests.dump(), NeighbourMessage::parse);
   }
 
+  /** Which MAC addresses devices take in frames for beside their own. */
+  public List<NeighbourMessage> linkFilters() {
+    return dump(NeighbourRequests.dumpFilters(), NeighbourMessage::parse).stream()
+        .filter(NeighbourMessage::isSelf)
+        .toList();
+  }
+
   /** Filters of a device at {@link FilterMessage#INGRESS} or {@link FilterMessage#EGRESS}. */
   public List<FilterMessage> filters(int index, int parent) {
     return dump(FilterRequests.dump(index, parent), FilterMessage::parse);

@@ -32,6 +32,7 @@ final class Rtnl {
 
   static final int AF_UNSPEC = 0;
   static final int AF_INET = 2;
+  static final int AF_BRIDGE = 7;
   static final int AF_INET6 = 10;
 
   private Rtnl() {}

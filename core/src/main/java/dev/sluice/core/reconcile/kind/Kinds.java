@@ -22,6 +22,7 @@ public final class Kinds {
           new RuleKind(),
           new NeighbourKind(),
           new SysctlKind(),
+          new LinkFilterKind(),
           new NftTableKind());
 
   private final Map<Class<?>, Kind<?>> byType;

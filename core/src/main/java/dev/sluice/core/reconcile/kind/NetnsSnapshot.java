@@ -1,5 +1,6 @@
 package dev.sluice.core.reconcile.kind;
 
+import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.NftTable;
 import dev.sluice.core.kernel.Sysctl;
@@ -24,15 +25,16 @@ public final class NetnsSnapshot {
   private final List<RuleMessage> rules;
   private final List<NeighbourMessage> neighbours;
   private final List<Sysctl> sysctls;
+  private final List<LinkFilter> linkFilters;
   private final List<NftTable> tables;
   private final OptionalInt nodeId;
   private final Map<Integer, LinkMessage> byIndex = new HashMap<>();
   private final Map<String, LinkMessage> byName = new HashMap<>();
 
   /**
-   * {@code sysctls}: the current value of each path that was asked for and exists; {@code tables}:
-   * the nftables tables that have our name; {@code nodeId}: the number by which this namespace
-   * knows the node's, where a link of its has its parent there.
+   * {@code sysctls}: the current value of each path that was asked for and exists; {@code
+   * linkFilters} alike; {@code tables}: the nftables tables that have our name; {@code nodeId}: the
+   * number by which this namespace knows the node's, where a link of its has its parent there.
    */
   public NetnsSnapshot(
       NetnsRef netns,
@@ -42,6 +44,7 @@ public final class NetnsSnapshot {
       List<RuleMessage> rules,
       List<NeighbourMessage> neighbours,
       List<Sysctl> sysctls,
+      List<LinkFilter> linkFilters,
       List<NftTable> tables,
       OptionalInt nodeId) {
     this.netns = netns;
@@ -51,6 +54,7 @@ public final class NetnsSnapshot {
     this.rules = rules;
     this.neighbours = neighbours;
     this.sysctls = sysctls;
+    this.linkFilters = linkFilters;
     this.tables = tables;
     this.nodeId = nodeId;
     for (LinkMessage link : links) {
@@ -85,6 +89,10 @@ public final class NetnsSnapshot {
 
   public List<Sysctl> sysctls() {
     return sysctls;
+  }
+
+  public List<LinkFilter> linkFilters() {
+    return linkFilters;
   }
 
   public List<NftTable> tables() {

@@ -1,0 +1,15 @@
+package dev.sluice.backend.ebpf;
+
+import dev.sluice.core.datapath.Datapath;
+import dev.sluice.testkit.WireContract;
+import org.junit.jupiter.api.Tag;
+
+@Tag("kernels")
+@Tag("ebpf")
+class EbpfWireTest extends WireContract {
+
+  @Override
+  protected Datapath datapath() {
+    return new EbpfDatapath();
+  }
+}
