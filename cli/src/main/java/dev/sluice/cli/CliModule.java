@@ -5,6 +5,7 @@ import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
 import dev.sluice.backend.bridge.BridgeModule;
 import dev.sluice.backend.ebpf.EbpfModule;
+import dev.sluice.backend.ipvlan.IpvlanModule;
 import dev.sluice.backend.macvlan.MacvlanModule;
 import dev.sluice.core.reconcile.kind.Kind;
 
@@ -17,5 +18,6 @@ final class CliModule extends AbstractModule {
     install(new BridgeModule());
     install(new EbpfModule());
     install(new MacvlanModule());
+    install(new IpvlanModule());
   }
 }

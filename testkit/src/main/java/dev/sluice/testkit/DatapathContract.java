@@ -12,6 +12,15 @@ import org.junit.jupiter.api.Tag;
 @Tag("sliced")
 public abstract class DatapathContract extends ForwardingContract {
 
+  /** Neighbours ask each other, and nobody else. */
+  @Nested
+  final class Segment extends SegmentContract {
+    @Override
+    DatapathContract suite() {
+      return DatapathContract.this;
+    }
+  }
+
   /** Packets as large as declared get there, larger ones do not leave. */
   @Nested
   final class Mtu extends MtuContract {

@@ -2,6 +2,7 @@ package dev.sluice.testkit;
 
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.Ipvlan;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.LinkFilter;
@@ -82,6 +83,17 @@ public final class KernelText {
     }
     if (object instanceof LinkFilter f) {
       return "%s takes in frames for %s: %s".formatted(f.link(), f.mac(), f.accepted());
+    }
+    if (object instanceof Ipvlan i) {
+      return "ipvlan %s on %s in %s %s%s mtu %d %s"
+          .formatted(
+              i.name(),
+              i.parent(),
+              i.parentNetns(),
+              i.mode(),
+              i.vepa() ? " VEPA" : "",
+              i.mtu(),
+              upDown(i.up()));
     }
     if (object instanceof Loopback lo) {
       return "lo " + upDown(lo.up());

@@ -7,16 +7,11 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.kernel.ConflictingWishesException;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
-import dev.sluice.core.packet.Ethernet;
-import dev.sluice.core.packet.Ipv4;
-import dev.sluice.core.packet.Ipv6;
-import dev.sluice.core.packet.Layer4;
 import dev.sluice.core.packet.Sctp;
 import dev.sluice.testkit.Service.Client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -219,19 +214,10 @@ abstract class PublishContract extends Contract {
     Outside outside = outside(node);
     apply(node, TOPOLOGY);
     Sctp init = Sctp.init(4711, PUBLISHED, 1);
-    try (Wire wire = Wire.on(node, SERVER, "eth0")) {
+    try (SctpEar ear = SctpEar.in(node, SERVER, !v4)) {
       Wire.sendIp(node, outside.netns(), outside.address(v4), outside.nodeAddress(v4), init);
-      Optional<Ethernet> frame =
-          wire.await(
-              carries(l4 -> l4 instanceof Sctp s && s.destinationPort() == 2905), Service.SOON);
-      assertThat(frame).isPresent();
+      assertThat(ear.await(s -> s.destinationPort() == 2905, Service.SOON)).isPresent();
     }
-  }
-
-  private static Predicate<Ethernet> carries(Predicate<Layer4> wanted) {
-    return frame ->
-        (frame.payload() instanceof Ipv4 p && wanted.test(p.payload()))
-            || (frame.payload() instanceof Ipv6 q && wanted.test(q.payload()));
   }
 
   /** An error is about a packet that the client never sent: it has to be translated too. */

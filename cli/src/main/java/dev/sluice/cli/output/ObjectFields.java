@@ -2,6 +2,7 @@ package dev.sluice.cli.output;
 
 import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.Ipvlan;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.LinkPair;
@@ -17,6 +18,7 @@ import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.kernel.VethPair;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What of a kernel object its key does not tell, field by field, in words of ip(8). */
@@ -57,6 +59,12 @@ final class ObjectFields {
       out.put("up", Boolean.toString(o.up()));
     } else if (object instanceof LinkFilter o) {
       out.put("accepted", Boolean.toString(o.accepted()));
+    } else if (object instanceof Ipvlan o) {
+      out.put("kind", "ipvlan");
+      out.put("mode", o.mode().name().toLowerCase(Locale.ROOT) + (o.vepa() ? ", vepa" : ""));
+      out.put("parent", o.parent() + " in " + o.parentNetns());
+      out.put("mtu", Integer.toString(o.mtu()));
+      out.put("up", Boolean.toString(o.up()));
     } else if (object instanceof Loopback o) {
       out.put("up", Boolean.toString(o.up()));
     } else if (object instanceof Neighbour o) {

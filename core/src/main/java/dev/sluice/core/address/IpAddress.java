@@ -41,6 +41,11 @@ public final class IpAddress implements Comparable<IpAddress> {
         .orElseThrow(() -> new IllegalArgumentException("not an IP address: " + text));
   }
 
+  /** Whether it is in fe80::/10. */
+  public boolean isLinkLocal() {
+    return isV6() && (bytes[0] & 0xff) == 0xfe && (bytes[1] & 0xc0) == 0x80;
+  }
+
   /** The link-local address that the kernel makes of a MAC (RFC 4291, appendix A). */
   public static IpAddress linkLocal(MacAddress mac) {
     byte[] m = mac.bytes();

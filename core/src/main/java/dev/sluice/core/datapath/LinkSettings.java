@@ -92,6 +92,30 @@ public final class LinkSettings {
     return sysctl(netns, "ipv6", link, "forwarding", "1");
   }
 
+  /** Of a link that is to have no IPv6 address but those it is given. */
+  public static Sysctl withoutLinkLocal(NetnsRef netns, String link) {
+    return sysctl(netns, "ipv6", link, "addr_gen_mode", "1");
+  }
+
+  /**
+   * Of a device that another one, in a namespace of an endpoint, is on. What does not get to that
+   * one gets nowhere.
+   *
+   * @param ipv6 whether it sends IPv6 packets that are routed in its own namespace
+   */
+  public static List<Sysctl> ofParent(NetnsRef netns, String link, boolean ipv6) {
+    List<Sysctl> out = new ArrayList<>();
+    out.add(sysctl(netns, "ipv4", link, "forwarding", "0"));
+    if (ipv6) {
+      out.add(withoutLinkLocal(netns, link));
+      out.add(sysctl(netns, "ipv6", link, "forwarding", "0"));
+      out.add(sysctl(netns, "ipv6", link, "accept_ra", "0"));
+    } else {
+      out.add(withoutIpv6(netns, link));
+    }
+    return out;
+  }
+
   private static Sysctl leased(String path) {
     return new Sysctl(NetnsRef.NODE, path, Optional.empty(), "1");
   }

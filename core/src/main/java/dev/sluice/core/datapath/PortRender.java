@@ -69,6 +69,19 @@ public final class PortRender {
         neighbours(desired, endpoint, iface));
   }
 
+  /** The pair alone, with its far end, of the endpoint's MAC, as {@code name} in {@code netns}. */
+  public static VethPair pairTo(
+      NetnsRef netns, String name, DesiredState desired, Endpoint endpoint, Interface iface) {
+    LinkPair.End far = far(desired, endpoint, iface);
+    return new VethPair(
+        near(desired, endpoint, iface),
+        Optional.empty(),
+        false,
+        alias(desired, endpoint, iface),
+        netns,
+        new LinkPair.End(name, far.mac(), far.mtu(), far.up()));
+  }
+
   private static List<KernelObject> with(KernelObject pair, Set<KernelObject> neighbours) {
     List<KernelObject> out = new ArrayList<>();
     out.add(pair);

@@ -8,6 +8,7 @@ public enum KernelFeature {
   NETWORK_NAMESPACES("network namespaces", "CONFIG_NET_NS", "2.6.29"),
   VETH("veth pairs", "CONFIG_VETH", "2.6.24"),
   MACVLAN("macvlan devices", "CONFIG_MACVLAN", "2.6.23"),
+  IPVLAN("ipvlan devices", "CONFIG_IPVLAN", "3.19"),
   BRIDGE("bridges", "CONFIG_BRIDGE", "2.2"),
   IPV6("IPv6", "CONFIG_IPV6", "2.6.12"),
   POLICY_ROUTING(

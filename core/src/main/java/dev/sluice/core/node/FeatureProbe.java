@@ -7,6 +7,8 @@ import dev.sluice.core.netlink.NetlinkException;
 import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.AddressRequests;
+import dev.sluice.core.netlink.route.IpvlanKind;
+import dev.sluice.core.netlink.route.LinkKind;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.MacvlanKind;
@@ -71,7 +73,8 @@ final class FeatureProbe {
     return switch (feature) {
       case NETWORK_NAMESPACES -> true;
       case VETH -> accepts(LinkRequests.addVeth(NewLink.named(LINK), NewLink.named(LINK + "2")));
-      case MACVLAN -> hasMacvlans();
+      case MACVLAN -> hasOnParent(new MacvlanKind(Mode.VEPA));
+      case IPVLAN -> hasOnParent(new IpvlanKind(IpvlanKind.Mode.L2, IpvlanKind.VEPA));
       case BRIDGE -> accepts(LinkRequests.addBridge(LINK + "br", MAC, MTU, 0));
       case IPV6 -> exists("net/ipv6/conf/all/disable_ipv6");
       case POLICY_ROUTING -> accepts(rule(true)) && accepts(rule(false));
@@ -127,16 +130,14 @@ final class FeatureProbe {
   }
 
   /** On a bridge: every kernel that Sluice runs on has that. */
-  private static boolean hasMacvlans() {
-    String parent = LINK + "mp";
+  private static boolean hasOnParent(LinkKind kind) {
+    String parent = LINK + kind.name().charAt(0);
     if (!accepts(LinkRequests.addBridge(parent, MAC, MTU, 0))) {
       return false;
     }
     try (RouteSocket route = RouteSocket.open(NetlinkObserver.NONE)) {
       int index = route.link(parent).orElseThrow().index();
-      return accepts(
-          LinkRequests.add(
-              NewLink.named(LINK + "mv").withParent(index), new MacvlanKind(Mode.VEPA)));
+      return accepts(LinkRequests.add(NewLink.named(LINK + kind.name()).withParent(index), kind));
     }
   }
 

@@ -194,11 +194,24 @@ final class Executor {
   }
 
   /**
-   * The node's links, the rest of the node, all other namespaces side by side, then what is swept.
+   * Links, where some have their parent in another namespace than the node; the rest of the node,
+   * all other namespaces side by side, then what is swept.
    */
   private void runActions(String what, List<Action> actions) {
-    runAtOnce(what, actions.stream().filter(a -> a.phase() != Phase.SWEEP).toList());
+    boolean split = actions.stream().anyMatch(a -> a.phase() == Phase.LINK_ON_LINK);
+    if (split) {
+      runAtOnce("making links of", actions.stream().filter(Executor::isOfLinks).toList());
+    }
+    runAtOnce(
+        what,
+        actions.stream()
+            .filter(a -> a.phase() != Phase.SWEEP && !(split && isOfLinks(a)))
+            .toList());
     runAtOnce("sweeping", actions.stream().filter(a -> a.phase() == Phase.SWEEP).toList());
+  }
+
+  private static boolean isOfLinks(Action action) {
+    return action.phase().compareTo(Phase.LINK_ON_LINK) <= 0;
   }
 
   private void runAtOnce(String what, List<Action> actions) {

@@ -1,5 +1,6 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.kernel.Ipvlan;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
@@ -27,7 +28,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,6 +41,7 @@ final class Observer {
   private final KernelState desired;
   private final Map<NetnsRef, List<Sysctl>> sysctls = new HashMap<>();
   private final Set<LinkFilter> linkFilters = new HashSet<>();
+  private final Map<NetnsRef, List<NetnsRef>> parentsOfIpvlans = new HashMap<>();
 
   private final Optional<Ruleset> remembered;
   private Ruleset ruleset = Ruleset.unknown();
@@ -56,6 +57,14 @@ final class Observer {
     this.desired = desired;
     this.remembered = remembered;
     desired.objects().forEach(this::askForSetting);
+    desired.objects().stream()
+        .filter(Ipvlan.class::isInstance)
+        .map(Ipvlan.class::cast)
+        .forEach(
+            i ->
+                parentsOfIpvlans
+                    .computeIfAbsent(i.netns(), n -> new ArrayList<>())
+                    .add(i.parentNetns()));
     leased.forEach(this::askForSetting);
   }
 
@@ -99,8 +108,9 @@ final class Observer {
             refs.add(NetnsRef.named(name));
           }
         });
+    Set<NetnsRef> there = Set.copyOf(refs);
     Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
-    NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref)))
+    NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref, there)))
         .forEach(s -> snapshots.put(s.netns(), s));
     return evaluate(
         new World(snapshots, namespaces, nsids(refs), Set.of()),
@@ -135,7 +145,7 @@ final class Observer {
   }
 
   /** Runs on a thread inside {@code ref}. */
-  private NetnsSnapshot snapshot(NetnsRef ref) {
+  private NetnsSnapshot snapshot(NetnsRef ref, Set<NetnsRef> there) {
     try (RouteSocket route = session.route()) {
       List<LinkMessage> links = route.links();
       return new NetnsSnapshot(
@@ -148,14 +158,26 @@ final class Observer {
           currentSysctls(ref),
           ref.isNode() ? currentLinkFilters(links, route) : List.of(),
           ref.isNode() ? tables(links) : List.of(),
-          nodeId(ref, links, route));
+          parents(ref, links, route, there));
     }
   }
 
   /** Asked for only where a link has its parent elsewhere: most namespaces have none such. */
-  private OptionalInt nodeId(NetnsRef ref, List<LinkMessage> links, RouteSocket route) {
-    boolean matters = !ref.isNode() && links.stream().anyMatch(l -> l.macvlanMode().isPresent());
-    return matters ? route.nsid(session.netns(NetnsRef.NODE).fd()) : OptionalInt.empty();
+  private Map<NetnsRef, Integer> parents(
+      NetnsRef ref, List<LinkMessage> links, RouteSocket route, Set<NetnsRef> there) {
+    Set<NetnsRef> candidates = new HashSet<>();
+    if (!ref.isNode() && links.stream().anyMatch(l -> l.macvlanMode().isPresent())) {
+      candidates.add(NetnsRef.NODE);
+    }
+    if (links.stream().anyMatch(l -> l.ipvlan().isPresent())) {
+      candidates.addAll(parentsOfIpvlans.getOrDefault(ref, List.of()));
+    }
+    candidates.retainAll(there);
+    Map<NetnsRef, Integer> out = new HashMap<>();
+    for (NetnsRef candidate : candidates) {
+      route.nsid(session.netns(candidate).fd()).ifPresent(id -> out.put(candidate, id));
+    }
+    return out;
   }
 
   private List<NftTable> tables(List<LinkMessage> links) {

@@ -27,6 +27,7 @@ public final class Captured {
           "error-offset",
           "filters-bpf",
           "link-bridge",
+          "link-ipvlan",
           "link-macvlan",
           "link-netkit",
           "link-veth-port",

@@ -40,8 +40,8 @@ class BridgeRenderTest {
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
           KernelFeature.MACVLAN,
+          KernelFeature.IPVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
-          KernelFeature.MACVLAN,
           KernelFeature.BPF,
           KernelFeature.BPF_JIT,
           KernelFeature.BPF_TCX,

@@ -28,7 +28,7 @@ class MissingFeatureTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"IPV6_FORCE_FORWARDING", "MACVLAN", "BPF.*", "BTF", "NETKIT"},
+      names = {"IPV6_FORCE_FORWARDING", "MACVLAN", "IPVLAN", "BPF.*", "BTF", "NETKIT"},
       mode = EnumSource.Mode.MATCH_NONE)
   void isNamedWithItsOptionAndNothingIsTouched(KernelFeature feature, Node node) {
     NodeFacts real = TestTopologies.facts();

@@ -42,6 +42,7 @@ class EbpfRenderTest {
   private static final Set<KernelFeature> OPTIONAL =
       EnumSet.of(
           KernelFeature.MACVLAN,
+          KernelFeature.IPVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
           KernelFeature.NFTABLES_INGRESS,
           KernelFeature.BRIDGE_NETFILTER,

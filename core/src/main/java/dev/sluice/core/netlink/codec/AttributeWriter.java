@@ -40,6 +40,11 @@ public final class AttributeWriter {
     return bytes(type, new byte[] {(byte) value});
   }
 
+  public AttributeWriter u16(int type, int value) {
+    start(type, Short.BYTES).putShort((short) value);
+    return pad();
+  }
+
   public AttributeWriter u32(int type, int value) {
     start(type, Integer.BYTES).putInt(value);
     return this;

@@ -70,6 +70,11 @@ public final class Attributes implements Iterable<Attribute> {
     return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(value.get().u8(0));
   }
 
+  public OptionalInt u16(int type) {
+    Optional<ByteView> value = sized(type, Short.BYTES);
+    return value.isEmpty() ? OptionalInt.empty() : OptionalInt.of(value.get().u16(0));
+  }
+
   /** A 32-bit number, as {@link ByteView#i32}; in network order if the attribute says so. */
   public OptionalInt i32(int type) {
     Optional<ByteView> value = sized(type, Integer.BYTES);

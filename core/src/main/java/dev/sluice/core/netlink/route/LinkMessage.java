@@ -86,15 +86,17 @@ public record LinkMessage(
 
   /** Of a macvlan. */
   public Optional<MacvlanKind.Mode> macvlanMode() {
-    return info()
-        .filter(info -> info.string(LinkAttributes.INFO_KIND).equals(Optional.of(MacvlanKind.NAME)))
-        .flatMap(info -> info.nested(LinkAttributes.INFO_DATA))
-        .map(MacvlanKind::mode);
+    return data(MacvlanKind.NAME).map(MacvlanKind::mode);
+  }
+
+  /** Of an ipvlan. */
+  public Optional<IpvlanKind> ipvlan() {
+    return data(IpvlanKind.NAME).flatMap(IpvlanKind::parse);
   }
 
   /** Of the primary end of a netkit pair: whether what no program decides on is dropped. */
   public boolean isClosedNetkit() {
-    return netkit().filter(NetkitKind::isClosed).isPresent();
+    return data(NetkitKind.NAME).filter(NetkitKind::isClosed).isPresent();
   }
 
   /**
@@ -102,12 +104,13 @@ public record LinkMessage(
    * that packets bear, and that of its peer does not.
    */
   public boolean isMarkingNetkit() {
-    return netkit().filter(NetkitKind::isMarking).isPresent();
+    return data(NetkitKind.NAME).filter(NetkitKind::isMarking).isPresent();
   }
 
-  private Optional<Attributes> netkit() {
+  /** What is the kind's own of a link of that kind. */
+  private Optional<Attributes> data(String kind) {
     return info()
-        .filter(info -> info.string(LinkAttributes.INFO_KIND).equals(Optional.of(NetkitKind.NAME)))
+        .filter(info -> info.string(LinkAttributes.INFO_KIND).equals(Optional.of(kind)))
         .flatMap(info -> info.nested(LinkAttributes.INFO_DATA));
   }
 

@@ -75,9 +75,8 @@ public final class LinkRequests {
     return add(near, new VethKind(far));
   }
 
-  /** Puts a macvlan into another mode. */
-  public static Request macvlanMode(String name, MacvlanKind.Mode mode) {
-    MacvlanKind kind = new MacvlanKind(mode);
+  /** Changes what is the link's kind's own, a macvlan's mode say. */
+  public static Request changeKind(String name, LinkKind kind) {
     AttributeWriter out =
         LinkMessage.header(Rtnl.AF_UNSPEC, 0, 0, 0, 0)
             .string(LinkAttributes.IFNAME, name)
@@ -87,7 +86,7 @@ public final class LinkRequests {
                     info.string(LinkAttributes.INFO_KIND, kind.name())
                         .nested(LinkAttributes.INFO_DATA, kind::writeData));
     // RTM_SETLINK leaves INFO_DATA alone.
-    return mutating(Rtnl.NEWLINK, 0, out, "set mode of macvlan", name);
+    return mutating(Rtnl.NEWLINK, 0, out, "set mode of " + kind.name(), name);
   }
 
   /** Lets nothing pass at either end of a netkit pair which no program decides on. */

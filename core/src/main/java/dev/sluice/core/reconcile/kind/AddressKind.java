@@ -55,11 +55,12 @@ final class AddressKind implements Kind<Address> {
             names ->
                 AddressRequests.add(
                     new AddressRequests.NewAddress(
-                        names.link(a.link()),
-                        a.ip(),
-                        a.prefix(),
-                        AddressRequests.QUIET,
-                        Mark.PROTOCOL))));
+                        names.link(a.link()), a.ip(), a.prefix(), flags(a), Mark.PROTOCOL))));
+  }
+
+  /** The route of link-local addresses is on every link, and so no object of ours. */
+  private static int flags(Address a) {
+    return a.ip().isLinkLocal() ? AddressMessage.NODAD : AddressRequests.QUIET;
   }
 
   @Override

@@ -16,6 +16,7 @@ public final class Kinds {
           new VethPairKind(),
           new NetkitPairKind(),
           new MacvlanKind(),
+          new IpvlanKind(),
           new LoopbackKind(),
           new AddressKind(),
           new RouteKind(),

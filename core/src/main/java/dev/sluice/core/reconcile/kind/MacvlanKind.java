@@ -4,6 +4,7 @@ import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Macvlan;
 import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.netlink.route.LinkKind;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.MacvlanKind.Mode;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 /** Macvlans; ours where the parent is a link of ours in the node. */
 final class MacvlanKind implements Kind<Macvlan> {
 
+  private static final LinkKind VEPA = new dev.sluice.core.netlink.route.MacvlanKind(Mode.VEPA);
   private static final MacAddress NO_MAC = MacAddress.of(new byte[6]);
 
   @Override
@@ -27,7 +29,8 @@ final class MacvlanKind implements Kind<Macvlan> {
   public void observe(World world, NetnsSnapshot here, Consumer<KernelObject> ours) {
     NetnsSnapshot node = world.snapshots().get(NetnsRef.NODE);
     for (LinkMessage link : here.links()) {
-      if (link.macvlanMode().isPresent() && here.isParentInNode(link)) {
+      if (link.macvlanMode().isPresent()
+          && here.parentNetns(link).equals(Optional.of(NetnsRef.NODE))) {
         node.link(link.linkIndex().orElse(0))
             .filter(Links::isOurs)
             .ifPresent(parent -> ours.accept(macvlan(here.netns(), link, parent)));
@@ -71,7 +74,7 @@ final class MacvlanKind implements Kind<Macvlan> {
                         .withGroup(Mark.LINK_GROUP)
                         .withParent(names.link(link.parent()))
                         .inNetns(names.netnsFd(link.netns())),
-                    new dev.sluice.core.netlink.route.MacvlanKind(Mode.VEPA))));
+                    VEPA)));
     if (link.up()) {
       out.add(Links.up(link.netns(), link.name(), true));
     }
@@ -84,8 +87,7 @@ final class MacvlanKind implements Kind<Macvlan> {
     NetnsRef netns = to.netns();
     if (from.vepa() != to.vepa()) {
       out.add(
-          new Action.Netlink(
-              netns, Phase.LINK, names -> LinkRequests.macvlanMode(to.name(), Mode.VEPA)));
+          new Action.Netlink(netns, Phase.LINK, names -> LinkRequests.changeKind(to.name(), VEPA)));
     }
     if (!from.mac().equals(to.mac())) {
       out.add(Links.mac(netns, to.name(), to.mac()));

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The kernel's answers for one namespace, taken at one time. */
 public final class NetnsSnapshot {
@@ -27,14 +26,14 @@ public final class NetnsSnapshot {
   private final List<Sysctl> sysctls;
   private final List<LinkFilter> linkFilters;
   private final List<NftTable> tables;
-  private final OptionalInt nodeId;
+  private final Map<NetnsRef, Integer> parents;
   private final Map<Integer, LinkMessage> byIndex = new HashMap<>();
   private final Map<String, LinkMessage> byName = new HashMap<>();
 
   /**
    * {@code sysctls}: the current value of each path that was asked for and exists; {@code
-   * linkFilters} alike; {@code tables}: the nftables tables that have our name; {@code nodeId}: the
-   * number by which this namespace knows the node's, where a link of its has its parent there.
+   * linkFilters} alike; {@code tables}: the nftables tables that have our name; {@code parents}: the
+   * numbers by which this namespace knows others that parents of its links may be in.
    */
   public NetnsSnapshot(
       NetnsRef netns,
@@ -46,7 +45,7 @@ public final class NetnsSnapshot {
       List<Sysctl> sysctls,
       List<LinkFilter> linkFilters,
       List<NftTable> tables,
-      OptionalInt nodeId) {
+      Map<NetnsRef, Integer> parents) {
     this.netns = netns;
     this.links = links;
     this.addresses = addresses;
@@ -56,7 +55,7 @@ public final class NetnsSnapshot {
     this.sysctls = sysctls;
     this.linkFilters = linkFilters;
     this.tables = tables;
-    this.nodeId = nodeId;
+    this.parents = parents;
     for (LinkMessage link : links) {
       byIndex.put(link.index(), link);
       byName.put(link.name(), link);
@@ -99,11 +98,15 @@ public final class NetnsSnapshot {
     return tables;
   }
 
-  /** Whether that is where the link's parent is (IFLA_LINK_NETNSID). */
-  public boolean isParentInNode(LinkMessage link) {
-    return netns.isNode()
-        ? link.linkNetnsId().isEmpty()
-        : nodeId.isPresent() && link.linkNetnsId().equals(nodeId);
+  /** Where the link's parent is (IFLA_LINK_NETNSID), if that is known. */
+  public Optional<NetnsRef> parentNetns(LinkMessage link) {
+    if (link.linkNetnsId().isEmpty()) {
+      return Optional.of(netns);
+    }
+    return parents.entrySet().stream()
+        .filter(e -> e.getValue() == link.linkNetnsId().getAsInt())
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   public Optional<LinkMessage> link(int index) {

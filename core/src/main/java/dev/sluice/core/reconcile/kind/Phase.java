@@ -6,6 +6,8 @@ package dev.sluice.core.reconcile.kind;
  */
 public enum Phase {
   LINK,
+  /** In the namespace of the parent, which is not the node; done in all before anything else. */
+  LINK_ON_LINK,
   FILTER,
   /** What relies on the rest of the filter being in force. */
   FILTER_LAST,

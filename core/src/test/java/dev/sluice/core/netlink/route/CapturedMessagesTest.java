@@ -170,6 +170,18 @@ class CapturedMessagesTest {
   }
 
   @Test
+  void anIpvlanOnAParentElsewhere() {
+    LinkMessage link = LinkMessage.parse(one("link-ipvlan").payload());
+    assertThat(link.name()).isEqualTo("eth0");
+    assertThat(link.ipvlan()).contains(new IpvlanKind(IpvlanKind.Mode.L3S, IpvlanKind.VEPA));
+    assertThat(link.mtu()).isEqualTo(1300);
+    assertThat(link.group()).isEqualTo(21324);
+    assertThat(link.linkIndex()).hasValue(3);
+    assertThat(link.linkNetnsId()).hasValue(0);
+    assertThat(LinkMessage.parse(one("link-macvlan").payload()).ipvlan()).isEmpty();
+  }
+
+  @Test
   void addresses() {
     AddressMessage v4 = AddressMessage.parse(one("address-v4").payload());
     assertThat(v4.ip()).isEqualTo(IpAddress.parse("10.0.1.1"));

@@ -1,0 +1,91 @@
+package dev.sluice.backend.ipvlan;
+
+import dev.sluice.bpf.kernel.BpfLink;
+import dev.sluice.bpf.kernel.BpfObject;
+import dev.sluice.bpf.render.FilteringDatapath;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.LinkSettings;
+import dev.sluice.core.datapath.PortRender;
+import dev.sluice.core.kernel.KernelFeature;
+import dev.sluice.core.kernel.KernelFeatures;
+import dev.sluice.core.kernel.KernelObject;
+import dev.sluice.core.kernel.NetnsRef;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.IpvlanMode;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * ipvlans, each on a parent of its own: the far end of a veth pair, in a namespace that holds
+ * nothing else. At the near end, in the node, stand the programs of the eBPF datapath.
+ *
+ * <p>No two endpoints share a parent, for slaves of one parent reach each other past every program
+ * (in L3 modes whatever flags are set), and can send as each other. And no two parents share a
+ * namespace: in L3 modes what an endpoint sends is routed there, and the kernel prefers the parent
+ * for that, but does not insist on it in IPv6.
+ */
+public final class IpvlanDatapath extends FilteringDatapath {
+
+  public static final String NAME = "ipvlan";
+
+  private static final String FROM_ENDPOINT = "from_endpoint";
+
+  private final IpvlanMode mode;
+
+  public IpvlanDatapath() {
+    this(IpvlanMode.L2);
+  }
+
+  /** {@code mode}: of networks that name none. */
+  IpvlanDatapath(IpvlanMode mode) {
+    this.mode = mode;
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String summary() {
+    return "ipvlans, filtered and redirected by BPF programs behind their parents";
+  }
+
+  @Override
+  protected Set<KernelFeature> needed() {
+    return EnumSet.of(KernelFeature.IPVLAN, KernelFeature.BPF_REDIRECT_PEER);
+  }
+
+  @Override
+  protected String file(KernelFeatures features) {
+    return "endpoint";
+  }
+
+  @Override
+  protected SortedMap<String, Long> settings(DesiredState desired) {
+    return Collections.emptySortedMap();
+  }
+
+  @Override
+  protected String way(Topology topology, Endpoint endpoint, Interface iface) {
+    return PortRender.link(topology, endpoint, iface);
+  }
+
+  @Override
+  protected List<KernelObject> port(
+      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
+    IpvlanMode chosen = desired.topology().network(iface.network()).ipvlan().orElse(mode);
+    List<KernelObject> out = new ArrayList<>(new Seat(desired, endpoint, iface, chosen).render());
+    String link = PortRender.link(desired.topology(), endpoint, iface);
+    out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));
+    out.add(BpfLink.of(object, FROM_ENDPOINT, link, ingress(desired)));
+    out.addAll(PortRender.neighbours(desired, endpoint, iface));
+    return out;
+  }
+}
