@@ -20,7 +20,6 @@ import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.reconcile.Topologies;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Networks that are parts of a wire ({@code parent}): what every datapath gives that honours them.
  */
 @ExtendWith(NodeExtension.class)
-@Timeout(60)
 public abstract class WireContract {
 
   private static final Duration SOON = Duration.ofSeconds(4);

@@ -75,6 +75,11 @@ public abstract class FilteringDatapath
   /** The node's link by which frames get to an interface. */
   protected abstract String way(Topology topology, Endpoint endpoint, Interface iface);
 
+  /** What this one cannot honour, beside what none of them can. */
+  protected List<Refusal> limits(Topology topology) {
+    return List.of();
+  }
+
   /** An endpoint's interface. */
   protected abstract List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface);
@@ -123,6 +128,7 @@ public abstract class FilteringDatapath
     List<Refusal> out = new ArrayList<>(VethLimits.refusals(topology, name()));
     out.addAll(NumberClashes.refusals(topology));
     out.addAll(Wires.refusals(topology));
+    out.addAll(limits(topology));
     return out;
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.Address;
 import dev.sluice.core.kernel.Bridge;
+import dev.sluice.core.kernel.Ipvlan;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.LinkFilter;
 import dev.sluice.core.kernel.LinkPair;
@@ -25,6 +26,7 @@ import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Step;
 import dev.sluice.core.reconcile.kind.Kind;
 import dev.sluice.core.reconcile.kind.Kinds;
+import dev.sluice.core.topology.Topology.IpvlanMode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -243,6 +245,8 @@ class PlanOutputTest {
                 new LinkPair.End("eth0", MAC, 1500, true)),
             new NetkitPair(end, "sluice", NS1, end, true, true),
             new Macvlan(NS1, "eth0", "sp1", true, MAC, 1500, true),
+            new Ipvlan(
+                NS1, "eth0", NetnsRef.named("hidden"), "parent", IpvlanMode.L2, true, 1500, true),
             new Loopback(NS1, true),
             new Address(NS1, "eth0", IpAddress.parse("10.0.1.2"), 24),
             route(new Route.OnLink("eth0", Optional.of(IpAddress.parse("10.0.1.2")))),
@@ -261,6 +265,7 @@ class PlanOutputTest {
             "kind master hairpin mac mtu up alias peer peer mac peer mtu peer up",
             "kind policy scrub mac mtu up alias peer peer mac peer mtu peer up",
             "kind mode parent mac mtu up",
+            "kind mode parent mtu up",
             "up",
             "",
             "dev src",

@@ -5,6 +5,7 @@ import dev.sluice.testkit.WireContract;
 import org.junit.jupiter.api.Tag;
 
 @Tag("kernels")
+@Tag("sliced")
 @Tag("ebpf")
 class EbpfWireTest extends WireContract {
 

@@ -6,6 +6,7 @@ import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.LinkSettings;
 import dev.sluice.core.datapath.PortRender;
+import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
@@ -14,10 +15,12 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.IpvlanMode;
+import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -77,10 +80,31 @@ public final class IpvlanDatapath extends FilteringDatapath {
     return PortRender.link(topology, endpoint, iface);
   }
 
+  /** In L3 modes the parent would have to find the wire's hosts, and has no address to ask from. */
+  @Override
+  protected List<Refusal> limits(Topology topology) {
+    List<Refusal> out = new ArrayList<>();
+    for (int i = 0; i < topology.networks().size(); i++) {
+      Network network = topology.networks().get(i);
+      if (network.parent().isPresent() && mode(network) != IpvlanMode.L2) {
+        out.add(
+            new Refusal(
+                "spec.networks[" + i + "].parent",
+                "in ipvlan mode %s all goes by the node: leave it out, or take mode l2"
+                    .formatted(mode(network).name().toLowerCase(Locale.ROOT))));
+      }
+    }
+    return out;
+  }
+
+  private IpvlanMode mode(Network network) {
+    return network.ipvlan().orElse(mode);
+  }
+
   @Override
   protected List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
-    IpvlanMode chosen = desired.topology().network(iface.network()).ipvlan().orElse(mode);
+    IpvlanMode chosen = mode(desired.topology().network(iface.network()));
     List<KernelObject> out = new ArrayList<>(new Seat(desired, endpoint, iface, chosen).render());
     String link = PortRender.link(desired.topology(), endpoint, iface);
     out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));

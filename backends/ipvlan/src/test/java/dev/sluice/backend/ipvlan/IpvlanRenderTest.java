@@ -119,8 +119,8 @@ class IpvlanRenderTest {
       delimiter = ';',
       value = {
         "INTERFACE; rate: {egress: 1mbit}; spec.endpoints[0].interfaces[1].rate",
-        "NETWORK; parent: up0, gateway: {node: 10.0.2.1}; spec.networks[1].parent",
-        "NETWORK; parent: up0, gateway: 10.0.2.1; spec.networks[1].gateway"
+        "NETWORK; parent: up0, gateway: 10.0.2.1, ipvlan: {mode: l3}; spec.networks[1].parent",
+        "NETWORK; parent: up0, gateway: 10.0.2.1, ipvlan: {mode: l3s}; spec.networks[1].parent"
       })
   void aFieldThatItCannotHonourIsRefusedByItsPath(String place, String text, String path) {
     String yaml = TOPOLOGY.replace(place, ", " + text).replaceAll("NETWORK|INTERFACE", "");

@@ -5,6 +5,7 @@ import dev.sluice.testkit.WireContract;
 import org.junit.jupiter.api.Tag;
 
 @Tag("kernels")
+@Tag("sliced")
 @Tag("macvlan")
 class MacvlanWireTest extends WireContract {
 

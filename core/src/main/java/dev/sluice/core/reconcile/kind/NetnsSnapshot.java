@@ -32,8 +32,8 @@ public final class NetnsSnapshot {
 
   /**
    * {@code sysctls}: the current value of each path that was asked for and exists; {@code
-   * linkFilters} alike; {@code tables}: the nftables tables that have our name; {@code parents}: the
-   * numbers by which this namespace knows others that parents of its links may be in.
+   * linkFilters} alike; {@code tables}: the nftables tables that have our name; {@code parents}:
+   * the numbers by which this namespace knows others that parents of its links may be in.
    */
   public NetnsSnapshot(
       NetnsRef netns,
