@@ -41,7 +41,10 @@ class StatisticsTest {
     }
   }
 
-  /** With 6 values even the interval from the least to the greatest covers no more than 96.9%. */
+  /**
+   * Of few rounds there are few intervals to choose from, and the wider one is taken: with 6 values
+   * that from the least to the greatest covers 96.9%, and more by chance in these experiments.
+   */
   @ParameterizedTest
   @EnumSource
   void intervalCoversTheTrueMedianAsOftenAsItSays(Scatter scatter) {
@@ -52,7 +55,9 @@ class StatisticsTest {
         double[] ratios = scatter.around(1.1, rounds, random);
         covered += Statistics.medianWithInterval(ratios, i).excludes(1.1) ? 0 : 1;
       }
-      assertThat((double) covered / EXPERIMENTS).as("%d rounds", rounds).isBetween(0.93, 0.975);
+      assertThat((double) covered / EXPERIMENTS)
+          .as("%d rounds", rounds)
+          .isBetween(0.93, rounds < ROUNDS ? 0.98 : 0.97);
     }
   }
 
