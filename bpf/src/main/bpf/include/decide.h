@@ -203,12 +203,12 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	__u64 under = configuration_now();
 	__u32 index, at, zero = 0, marks = 0;
 	struct slot *slot, *receiver;
-	bool to_gateway, to_group, is_listener = false, leaves;
+	bool to_gateway, to_group, is_listener = false;
 	struct packet packet = {}, *p = &packet;
 	struct ends_key key = {.link = link};
+	const struct mac *destination = (const struct mac *)&key.macs;
 	struct ethernet *frame;
 	struct ends *ends;
-	struct mac destination;
 	enum discovery what;
 	int reason;
 	__be16 type;
@@ -219,7 +219,6 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
 		return VERDICT_DROP;
 	key.macs = *(struct macs *)frame;
-	destination = frame->destination;
 	type = frame->type;
 	reason = skb->vlan_present ? DROP_ETHERTYPE : parse(skb, p, type, ETHERNET_BYTES);
 	key.source = p->source;
@@ -229,14 +228,14 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 		return VERDICT_DROP;
 	/* Who is to find neighbours and routers by is looked at each time. */
 	if (reason == DROP_NOT && !is_icmp(p) && !is_advertisement(p) && are_known(ends, &key))
-		return pass(skb, p, ends, is_for_gateway(&destination, &ends->ends[FROM]), under);
+		return pass(skb, p, ends, is_for_gateway(destination, &ends->ends[FROM]), under);
 	index = sender_at(link);
 	slot = slot_of(index);
 	if (!slot)
 		return VERDICT_DROP;
 	if (!same_mac((struct mac *)((void *)&key.macs + MAC_BYTES), &slot->mac))
 		return drop(skb, DROP_SPOOFED_MAC);
-	to_group = is_group(&destination);
+	to_group = is_group(destination);
 	if (!skb->vlan_present && type == bpf_htons(ETHERTYPE_ARP))
 		return arp_from_endpoint(skb, index);
 	if (reason == DROP_ETHERTYPE || reason == DROP_SPOOFED_IP)
@@ -265,18 +264,18 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	if (at == BROADCAST || is_multicast(&p->destination, p->v4))
 		return drop(skb, DROP_MULTICAST);
 	receiver = at ? slot_of(at) : NULL;
-	to_gateway = is_for_gateway(&destination, slot);
-	/* Whoever of the network is on this node has an address of which that is known. */
-	leaves = slot->wire && !to_gateway && !to_group &&
-		 !(receiver && receiver->network == slot->network) &&
-		 !is_gateway(&p->destination, slot->network);
-	if (!to_gateway && !leaves &&
-	    (!receiver || receiver->network != slot->network ||
-	     !same_mac(&destination, &receiver->mac)))
-		return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
+	to_gateway = is_for_gateway(destination, slot);
+	if (!to_gateway && (!receiver || receiver->network != slot->network ||
+			    !same_mac(destination, &receiver->mac))) {
+		/* Whoever of the network is on this node has an address of which that is known. */
+		if (!slot->wire || to_group || (receiver && receiver->network == slot->network) ||
+		    is_gateway(&p->destination, slot->network))
+			return drop(skb, to_group ? DROP_MULTICAST : DROP_MISDIRECTED);
+		receiver = NULL;
+	}
 	/* Of several interfaces that of the address: what comes back comes to it, and a flow has one. */
 	index = slot_at(&p->source, slot->network);
-	if (receiver && !leaves) {
+	if (receiver) {
 		set_end(ends, FROM, index, slot);
 		set_end(ends, TO, at, receiver);
 		know(ends, &key, under);
@@ -286,20 +285,20 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	if (!ends)
 		return VERDICT_DROP;
 	set_end(ends, FROM, index, slot);
-	/* Who is reached by a router on the wire is judged when it comes from there. */
+	/* An endpoint that is reached by a router on the wire is judged when it comes from there. */
 	set_end(ends, TO, NO_SLOT, NULL);
 	p->origin = index;
-	if (!leaves && is_published(skb, p, slot->gateway_link))
+	if (to_gateway && is_published(skb, p, slot->gateway_link))
 		marks = TRANSLATED;
-	if (!leaves || !is_between_neighbours(p))
+	if (to_gateway || !is_between_neighbours(p))
 		reason = judge_whole(skb, p, ends, &marks);
 	if (reason != DROP_NOT)
 		return drop(skb, reason);
 	/* To the wire, but for answers to who came by a published port. */
-	if (!leaves || (marks & BY_NODE && slot->gateway_link))
+	if (to_gateway || (marks & BY_NODE && slot->gateway_link))
 		return to_node(skb, slot);
 	if (marks & ESTABLISHED)
-		remember(skb, link, under, slot, WAY_WIRE);
+		remember(skb, key.link, under, slot, WAY_WIRE);
 	return to_wire(slot);
 }
 
