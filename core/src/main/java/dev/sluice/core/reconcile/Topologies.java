@@ -112,8 +112,8 @@ public final class Topologies {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
     // A first epoch that none before had: flows outlive the topology that admitted them.
     int epoch = store.epoch().orElseGet(() -> (int) Instant.now().getEpochSecond());
-    requireDevices(session, wanted(Optional.of(declared), name));
     Aim aim = aim(session, Optional.of(declared), name, epoch);
+    requireDevices(session, wanted(Optional.of(declared), name));
     Difference difference = aim.difference();
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
