@@ -74,8 +74,12 @@ class ValidateTest {
   void whatTheDatapathCannotHonourIsRefusedByItsPath() throws IOException {
     String limited = TestTopology.YAML.replace("name: eth0,", "name: eth0, rate: {egress: 1Mbit},");
     assertThat(bad(file(limited))).contains("spec.endpoints[0].interfaces[0].rate");
-    assertThat(bad(file(TestTopology.YAML.replace("datapath: bridge", "datapath: ipvlan"))))
-        .contains("datapath");
+    String wire =
+        TestTopology.YAML
+            .replace("datapath: bridge", "datapath: ipvlan")
+            .replace("name: red,", "name: red, parent: up0, ipvlan: {mode: l3}, gateway: GATEWAYS,")
+            .replace("GATEWAYS", "[10.0.1.1, \"fd00:0:0:1::1\"]");
+    assertThat(bad(file(wire))).contains("spec.networks[0].parent");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.node.Node;
 import dev.sluice.core.sys.Mounts;
+import dev.sluice.testkit.Shell.Result;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -11,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,31 +29,35 @@ import java.util.stream.Stream;
  */
 public final class NodeSnapshot {
 
-  /** Witness and what of its lines does not count: numbers that only count or that time changes. */
-  private static final Map<String, Pattern> WITNESSES =
-      Map.of(
-          "ip -o -d link show",
-              Pattern.compile(
-                  "\\w*_timer +\\S+|NO-CARRIER,|,LOWER_UP|\\bstate \\S+|[gt]so_max_\\w+ \\d+"),
-          "ip -o addr show", Pattern.compile("(valid|preferred)_lft \\S+"),
-          "ip -4 route show table all", Pattern.compile("\\blinkdown\\b"),
-          "ip -6 route show table all", Pattern.compile("expires \\S+|\\blinkdown\\b"),
-          "ip -4 rule show", Pattern.compile("$^"),
-          "ip -6 rule show", Pattern.compile("$^"),
-          "ip neigh show nud permanent", Pattern.compile("$^"),
-          "nft list tables", Pattern.compile("$^"),
-          "sysctl -a --pattern '^net[.]' 2>/dev/null | grep .", Pattern.compile("$^"));
+  /**
+   * In one shell, with as few programs as can be: a test takes several snapshots of several
+   * namespaces. Links come first, sysctls last.
+   */
+  private static final String WITNESSES =
+      """
+      set -e
+      printf '%s\\n' 'link show' 'addr show' 'neigh show nud permanent' | ip -o -d -b -
+      printf '%s\\n' 'route show table all' 'rule show' | ip -b -
+      printf '%s\\n' 'route show table all' 'rule show' | ip -6 -b -
+      nft list tables
+      cd /proc/sys && grep -rs . net/[!cu]* | grep .
+      """;
 
-  /** Sysctls that the kernel itself changes, or that every namespace sees of the machine. */
-  private static final Pattern COUNTERS =
-      Pattern.compile("^net[.](netfilter[.]nf_conntrack_count|.*random|.*_key\\b|unix|core[.]).*");
+  /** What of a line does not count: numbers that only count or that time changes. */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "\\w*_timer +\\S+|NO-CARRIER,|,LOWER_UP|\\bstate \\S+|[gt]so_max_\\w+ \\d+"
+              + "|(valid|preferred)_lft \\S+|\\blinkdown\\b|expires \\S+");
 
   /**
-   * Comes and goes with a carrier, a second late: not what anybody set. So does the route that the
-   * kernel itself has for each IPv6 address; the address stays and is compared.
+   * Sysctls that the kernel itself changes, or that every namespace sees of the machine. And what
+   * comes and goes with a carrier, a second late, and is not what anybody set; so does the route
+   * that the kernel itself has for each IPv6 address, while the address stays and is compared.
    */
-  private static final Pattern LINK_LOCAL =
-      Pattern.compile(".*\\b(fe80:|ff00::/8).*|.*\\blocal \\S*:\\S* .*\\bproto kernel\\b.*");
+  private static final Pattern IGNORED =
+      Pattern.compile(
+          "net/(netfilter/nf_conntrack_count|\\S*random|\\S*_key)\\b.*"
+              + "|.*\\b(fe80:|ff00::/8).*|.*\\blocal \\S*:\\S* .*\\bproto kernel\\b.*");
 
   private final List<String> lines;
 
@@ -62,13 +67,13 @@ public final class NodeSnapshot {
 
   /** The node as it is now. */
   public static NodeSnapshot of(Node node) {
-    List<String> lines = new ArrayList<>(witness("node", c -> Shell.inNode(node, c).orFail()));
+    List<String> lines = new ArrayList<>(witness("node", Shell.inNode(node, WITNESSES)));
     names(node.directories().names())
         .forEach(
             (name, inode) -> {
               lines.add("name " + name + " is inode " + inode);
               if (Mounts.isMountPoint(node.published(name))) {
-                lines.addAll(witness("netns " + name, c -> Shell.in(node, name, c).orFail()));
+                lines.addAll(witness("netns " + name, Shell.in(node, name, WITNESSES)));
               }
             });
     names(node.directories().marks())
@@ -81,31 +86,26 @@ public final class NodeSnapshot {
   /** Fails, with the lines that differ, unless the node is now as it was. */
   public void assertUnchanged(Node node) {
     List<String> now = of(node).lines;
-    List<String> added = new ArrayList<>(now);
-    lines.forEach(added::remove);
-    List<String> missing = new ArrayList<>(lines);
-    now.forEach(missing::remove);
-    assertThat(added).as("left behind on node %s", node.name()).isEmpty();
-    assertThat(missing).as("missing on node %s", node.name()).isEmpty();
+    assertThat(without(now, lines)).as("left behind on node %s", node.name()).isEmpty();
+    assertThat(without(lines, now)).as("missing on node %s", node.name()).isEmpty();
   }
 
-  private interface Run {
-    String run(String command);
+  /** The lines that {@code from} has more often than {@code other}. */
+  private static List<String> without(List<String> from, List<String> other) {
+    Map<String, Integer> left = new HashMap<>();
+    other.forEach(line -> left.merge(line, 1, Integer::sum));
+    return from.stream().filter(line -> left.merge(line, -1, Integer::sum) < 0).toList();
   }
 
-  private static List<String> witness(String where, Run run) {
-    List<String> out = new ArrayList<>();
-    WITNESSES.forEach(
-        (command, noise) ->
-            run.run(command)
-                .lines()
-                .map(line -> noise.matcher(line).replaceAll("").strip())
-                .filter(Predicate.not(String::isEmpty))
-                .filter(line -> !COUNTERS.matcher(line).matches())
-                .filter(line -> !LINK_LOCAL.matcher(line).matches())
-                .forEach(line -> out.add(where + ": " + line)));
-    Collections.sort(out);
-    return out;
+  private static List<String> witness(String where, Result told) {
+    return told.orFail()
+        .lines()
+        .map(line -> NOISE.matcher(line).replaceAll("").strip())
+        .filter(Predicate.not(String::isEmpty))
+        .filter(line -> !IGNORED.matcher(line).matches())
+        .map(line -> where + ": " + line)
+        .sorted()
+        .toList();
   }
 
   private static Map<String, Object> names(Path directory) {
