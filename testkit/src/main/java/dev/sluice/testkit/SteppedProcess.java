@@ -1,11 +1,13 @@
 package dev.sluice.testkit;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.netlink.NetlinkObserver;
 import dev.sluice.core.netlink.Request;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeDirectories;
+import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
@@ -107,7 +109,8 @@ public final class SteppedProcess implements AutoCloseable {
 
   /** What it runs: the directory of the node, the class of the datapath. */
   public static void main(String[] args) throws IOException, ReflectiveOperationException {
-    TestTopologies.facts();
+    // The process that started this one has just probed.
+    NodeFacts facts = NodeFactsReader.read(false);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String command = in.readLine();
@@ -124,7 +127,7 @@ public final class SteppedProcess implements AutoCloseable {
       Topologies topologies =
           new Topologies(
               node,
-              TestTopologies.facts(),
+              facts,
               TestTopologies.kinds(kind -> stepped(kind, stepper)),
               Map.of(datapath.name(), datapath),
               stepper);
