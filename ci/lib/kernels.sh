@@ -90,8 +90,8 @@ run_guest() {
   cp "$root/ci/lib/guest-start" "$share/start"
   find "$kernel" -path '*/lib/modules/*' -prune -print >"$share/modules"
   make_initramfs "$kernel" "$share/initramfs"
-  timeout -k 5 "$limit" qemu-system-x86_64 -M q35 -accel tcg,thread=multi,tb-size=1024 -cpu max \
-    -smp "$(nproc)" -m 4096 -nodefaults -no-user-config -display none -no-reboot -serial stdio \
+  timeout -k 5 "$limit" qemu-system-x86_64 -M q35 -accel tcg,tb-size=1024 -cpu Nehalem \
+    -smp 1 -m 4096 -nodefaults -no-user-config -display none -no-reboot -serial stdio \
     -kernel "$kernel"/boot/vmlinuz-* -initrd "$share/initramfs" \
     -append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off nokaslr random.trust_cpu=on net.ifnames=0" \
     -fsdev local,id=root,path=/,security_model=none,readonly=on,multidevs=remap \
