@@ -83,7 +83,8 @@ make_initramfs() {
 
 # Boots the kernel in the directory $1 for $3 seconds at most, and runs in it the file "command" of the
 # directory $2, which the guest sees as /guest; output, status and console come there. The status is that
-# command's, or 125 if there is none.
+# command's, or 125 if there is none. One processor, and an old one: with several each atomic instruction
+# costs more, and what a JVM or a C library does with wide registers is emulated piece by piece (half the time).
 run_guest() {
   local kernel=$1 share=$2 limit=$3 status=0
   rm -f "$share/status" "$share/output"
