@@ -34,6 +34,9 @@ import java.util.function.Supplier;
  */
 public final class SteppedProcess implements AutoCloseable {
 
+  /** The number of no step. */
+  public static final int NEVER = -1;
+
   /** What is asked just before each nft transaction, and after it. */
   public static final String TRANSACTION = "get ruleset generation";
 

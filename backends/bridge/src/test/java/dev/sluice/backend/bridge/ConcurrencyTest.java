@@ -6,7 +6,9 @@ import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
+import dev.sluice.testkit.SteppedProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -82,20 +84,26 @@ class ConcurrencyTest {
   }
 
   @Test
-  void soDoProcesses(Node node) throws IOException {
+  void soDoProcesses(Node node) {
     NodeSnapshot before = NodeSnapshot.of(node);
     Bed bed = Bed.on(node);
     List<String> versions = List.of(Bed.TOPOLOGY, Bed.without("c"));
-    try (StoppingProcess one = StoppingProcess.start(node, versions.get(0), StoppingProcess.NEVER);
-        StoppingProcess other =
-            StoppingProcess.start(node, versions.get(1), StoppingProcess.NEVER)) {
-      assertThat(one.stopped()).isFalse();
-      assertThat(other.stopped()).isFalse();
-    }
+    List<CompletableFuture<Boolean>> running =
+        versions.stream().map(v -> CompletableFuture.supplyAsync(() -> isDone(node, v))).toList();
+    assertThat(running).allMatch(CompletableFuture::join);
     assertThat(versions)
         .filteredOn(v -> bed.topologies().plan(Bed.declared(v)).isEmpty())
         .hasSize(1);
     bed.destroy();
     before.assertUnchanged(node);
+  }
+
+  /** Applies it in another process, which stands still nowhere. */
+  private static boolean isDone(Node node, String yaml) {
+    try (SteppedProcess process = SteppedProcess.start(node, Bed.DATAPATH.getClass())) {
+      return process.change(yaml, SteppedProcess.NEVER).isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

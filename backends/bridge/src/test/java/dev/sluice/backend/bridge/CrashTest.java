@@ -5,18 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.core.node.Node;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
+import dev.sluice.testkit.Part;
+import dev.sluice.testkit.SteppedProcess;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A process that is killed in the middle, at the beginning of every stage that there is. */
+/**
+ * A process that is killed in the middle, before any of its steps: a part of them, by {@code
+ * SLUICE_CASES}.
+ */
 @ExtendWith(NodeExtension.class)
 class CrashTest {
 
-  /** Whether it was killed; false if there is no such stage. */
-  private static boolean killedAt(int stage, Node node, String yaml) throws IOException {
-    try (StoppingProcess process = StoppingProcess.start(node, yaml, stage)) {
-      return process.stopped();
+  private final Part part = Part.ofCases();
+
+  private interface Check {
+    void afterKill(int step);
+  }
+
+  /** There are more than {@code steps} steps. */
+  private void killBeforeEachStep(Node node, String yaml, int steps, Check check)
+      throws IOException {
+    int step = part.number() - 1;
+    while (killedBefore(step, node, yaml)) {
+      check.afterKill(step);
+      step += part.of();
+    }
+    assertThat(step).as("steps, and what a part passes over").isGreaterThanOrEqualTo(steps);
+  }
+
+  /** Whether it was killed; false if there is no such step. */
+  private static boolean killedBefore(int step, Node node, String yaml) throws IOException {
+    try (SteppedProcess process = SteppedProcess.start(node, Bed.DATAPATH.getClass())) {
+      return process.change(yaml, step).isPresent();
     }
   }
 
@@ -24,44 +46,48 @@ class CrashTest {
   void anApplyThatWasKilledIsFinishedByTheNext(Node node) throws IOException {
     Bed bed = Bed.on(node);
     NodeSnapshot before = NodeSnapshot.of(node);
-    int stage = 0;
-    while (killedAt(stage, node, Bed.TOPOLOGY)) {
-      bed.apply();
-      bed.assertWhole();
-      bed.destroy();
-      before.assertUnchanged(node);
-      stage++;
-    }
-    assertThat(stage).as("stages of a first apply").isGreaterThanOrEqualTo(3);
+    killBeforeEachStep(
+        node,
+        Bed.TOPOLOGY,
+        13,
+        step -> {
+          bed.apply();
+          bed.assertWhole();
+          bed.destroy();
+          before.assertUnchanged(node);
+        });
   }
 
   @Test
   void anApplyThatWasKilledIsClearedByDestroy(Node node) throws IOException {
     Bed bed = Bed.on(node);
     NodeSnapshot before = NodeSnapshot.of(node);
-    int stage = 0;
-    while (killedAt(stage, node, Bed.TOPOLOGY)) {
-      bed.destroy();
-      before.assertUnchanged(node);
-      stage++;
-    }
-    assertThat(stage).as("stages of a first apply").isGreaterThanOrEqualTo(3);
+    killBeforeEachStep(
+        node,
+        Bed.TOPOLOGY,
+        13,
+        step -> {
+          if (!bed.topologies().status().isEmpty()) {
+            bed.destroy();
+          }
+          before.assertUnchanged(node);
+        });
   }
 
   @Test
   void aChangeThatWasKilledIsFinishedOrTakenBackByTheNextApply(Node node) throws IOException {
     Bed bed = Bed.on(node);
     bed.apply(Bed.without("c"));
-    String swapped = Bed.without("b");
-    int stage = 0;
-    while (killedAt(stage, node, swapped)) {
-      String next = stage % 2 == 0 ? Bed.TOPOLOGY : Bed.without("c");
-      bed.apply(next);
-      assertThat(bed.topologies().plan(Bed.declared(next)).steps()).isEmpty();
-      bed.apply(Bed.without("c"));
-      stage++;
-    }
-    assertThat(stage).as("stages of a change").isGreaterThanOrEqualTo(4);
+    killBeforeEachStep(
+        node,
+        Bed.without("b"),
+        13,
+        step -> {
+          String next = step / part.of() % 2 == 0 ? Bed.TOPOLOGY : Bed.without("c");
+          bed.apply(next);
+          assertThat(bed.topologies().plan(Bed.declared(next)).steps()).isEmpty();
+          bed.apply(Bed.without("c"));
+        });
   }
 
   @Test
@@ -69,14 +95,17 @@ class CrashTest {
     Bed bed = Bed.on(node);
     NodeSnapshot before = NodeSnapshot.of(node);
     bed.apply();
-    int stage = 0;
-    while (killedAt(stage, node, "")) {
-      bed.destroy();
-      before.assertUnchanged(node);
-      bed.apply();
-      stage++;
-    }
-    assertThat(stage).as("stages of a destroy").isGreaterThanOrEqualTo(2);
+    killBeforeEachStep(
+        node,
+        "",
+        7,
+        step -> {
+          if (!bed.topologies().status().isEmpty()) {
+            bed.destroy();
+          }
+          before.assertUnchanged(node);
+          bed.apply();
+        });
   }
 
   @Test
