@@ -18,12 +18,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Turns what one workload yielded into results: ratios, the noise floor, verdicts, cost. Pure.
  *
  * @param workload its name
  * @param cpus empty: the kernel chose
+ * @param extras what is to be known of all of them, beside what each has seen
  * @param minimumEffect the least difference that is of interest, as a share
  * @param tallies by candidate, in the order of the report; all have the same number of rounds.
  *     Ratios refer to {@link Candidate#REFERENCE}, or where it is not among them to the first
@@ -33,6 +35,7 @@ record Analysis(
     Mode mode,
     Optional<Cpus> cpus,
     Metric metric,
+    Map<String, Double> extras,
     long seed,
     double minimumEffect,
     Map<String, Tally> tallies) {
@@ -69,7 +72,7 @@ record Analysis(
         tally.samples(),
         Arrays.stream(tally.rounds()).boxed().toList(),
         tally.curve(),
-        tally.extras(),
+        extras(tally),
         cost(tally),
         ratio.map(estimate -> told(estimate, enough)),
         floor.filter(f -> enough).map(NoiseFloor::share),
@@ -77,6 +80,12 @@ record Analysis(
         ratio
             .map(estimate -> Verdict.of(estimate, metric, bar, rounds, noise))
             .orElse(Verdict.REFERENCE));
+  }
+
+  private Map<String, Double> extras(Tally tally) {
+    Map<String, Double> all = new TreeMap<>(extras);
+    all.putAll(tally.extras());
+    return all;
   }
 
   private String referenceName() {

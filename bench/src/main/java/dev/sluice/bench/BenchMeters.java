@@ -35,8 +35,9 @@ final class BenchMeters {
     progress.set(total == 0 ? 1 : (double) done / total);
   }
 
-  void record(String datapath, Workload workload, Sample sample) {
-    Tags tags = tags(datapath, workload.name(), workload.mode().word());
+  void record(Lane lane, Sample sample) {
+    Workload workload = lane.workload();
+    Tags tags = tags(lane.candidate().name(), lane.workloadName(), workload.mode().word());
     sample
         .times()
         .ifPresentOrElse(
@@ -58,6 +59,16 @@ final class BenchMeters {
         .tags(tags(datapath, operation, "unpinned"))
         .register(registry)
         .record((long) nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** What the kernel took for one endpoint, bytes. */
+  void memory(String datapath, double bytes) {
+    DistributionSummary.builder("sluice.bench.memory")
+        .description("Kernel memory of one endpoint")
+        .baseUnit("bytes")
+        .tags(tags(datapath, EndpointMemory.WORKLOAD, "unpinned"))
+        .register(registry)
+        .record(bytes);
   }
 
   private static Tags tags(String datapath, String workload, String mode) {

@@ -1,8 +1,10 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.workload.Endpoints;
+import dev.sluice.bench.workload.Workload;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One path to be measured, up and able to carry TCP from {@code client} to {@code server}.
@@ -11,13 +13,12 @@ import java.util.Optional;
  * @param endpoints where the traffic starts and ends; the namespaces stay the caller's
  * @param mtu of the client's interface, bytes
  * @param pins where the BPF objects of its node are pinned, if it has any
+ * @param rules how many policy rules are in force where their number is what is compared; a
+ *     comparison then has workloads of its own for each number, and candidates without one, the
+ *     controls, are part of them all
  */
-public record Candidate(String name, Endpoints endpoints, int mtu, Optional<Path> pins) {
-
-  /** A path of whose node nothing is known. */
-  public Candidate(String name, Endpoints endpoints, int mtu) {
-    this(name, endpoints, mtu, Optional.empty());
-  }
+public record Candidate(
+    String name, Endpoints endpoints, int mtu, Optional<Path> pins, OptionalInt rules) {
 
   /** The raw veth pair without policy that all ratios refer to. */
   public static final String REFERENCE = "veth";
@@ -27,4 +28,23 @@ public record Candidate(String name, Endpoints endpoints, int mtu, Optional<Path
 
   /** Both ends in one namespace. */
   public static final String LOOPBACK = "loopback";
+
+  /** A path of whose node nothing is known. */
+  public Candidate(String name, Endpoints endpoints, int mtu) {
+    this(name, endpoints, mtu, Optional.empty(), OptionalInt.empty());
+  }
+
+  /** What no other candidate is called, for messages. */
+  String title() {
+    return rules.isPresent() ? name + " with " + rules.getAsInt() + " rules" : name;
+  }
+
+  /** What a workload is called here. */
+  String nameOf(Workload workload) {
+    return nameOf(workload, rules);
+  }
+
+  static String nameOf(Workload workload, OptionalInt rules) {
+    return rules.isPresent() ? workload.name() + "-rules-" + rules.getAsInt() : workload.name();
+  }
 }

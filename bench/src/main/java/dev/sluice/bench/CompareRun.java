@@ -3,6 +3,7 @@ package dev.sluice.bench;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.Capability;
 import dev.sluice.bench.report.Results.LeftOut;
+import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.report.Results.Subject;
 import dev.sluice.bench.workload.HeldConnections;
 import dev.sluice.bench.workload.Workload;
@@ -19,7 +20,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The {@code compare} command: every datapath and every control comes up in a throwaway node of its
@@ -95,30 +98,60 @@ public final class CompareRun {
         stage.addVeth(Candidate.TWIN);
         stage.addLoopback(Candidate.LOOPBACK);
         checks = checked(stage);
-        traffic = new Comparison(meters, listener, statistics).run(stage.candidates(), possible);
+        traffic = comparison().run(stage.candidates(), possible);
         checked(stage);
       }
+      List<Result> results = new ArrayList<>(scale(file, source, pair, datapaths, options));
+      EndpointMemory.Outcome memory = memory(datapaths, options);
+      memory.leftOut().ifPresent(leftOut::add);
+      results.addAll(memory.results());
       ControlPlane control =
           new ControlPlane(topology, pair, facts, kinds, observer, meters, listener);
-      return traffic
-          .and(
-              control.run(
-                  file,
-                  source,
-                  datapaths,
-                  Math.min(options.rounds(), MOST_CONTROL_ROUNDS),
-                  options.seed(),
-                  options.minimumEffect()))
-          .with(subject(topology, pair), checks, capabilities, leftOut);
+      results.addAll(
+          control.run(
+              file,
+              source,
+              datapaths,
+              Math.min(options.rounds(), MOST_CONTROL_ROUNDS),
+              options.seed(),
+              options.minimumEffect()));
+      return traffic.and(results).with(subject(topology, pair), checks, capabilities, leftOut);
     } catch (RuntimeException e) {
       throw interruptionOr(e);
     }
   }
 
+  private Comparison comparison() {
+    return new Comparison(meters, listener, statistics);
+  }
+
+  private List<Result> scale(
+      String file, String source, Pair pair, List<Datapath> datapaths, Options options)
+      throws InterruptedException {
+    Optional<String> document = TopologyDocument.of(source);
+    if (options.scale().rules().isEmpty() || document.isEmpty()) {
+      return List.of();
+    }
+    return new RuleScale(pair, facts, kinds, observer, comparison())
+        .run(file, document.get(), datapaths, options)
+        .results();
+  }
+
+  private EndpointMemory.Outcome memory(List<Datapath> datapaths, Options options)
+      throws InterruptedException {
+    return options.scale().memory()
+        ? new EndpointMemory(facts, kinds, observer, meters, listener).run(datapaths, options)
+        : new EndpointMemory.Outcome(List.of(), Optional.empty());
+  }
+
   /** In words, how long a run takes with so many datapaths. */
   public static String expected(Options options, int datapaths) {
-    long least = options.least(datapaths + CONTROLS).toSeconds() + AROUND.toSeconds();
-    long most = Math.max(least, options.extra().timeLimit().plus(AROUND).toSeconds());
+    Duration around =
+        AROUND
+            .plus(RuleScale.least(options, datapaths))
+            .plus(EndpointMemory.expected(options, datapaths));
+    long least = options.least(datapaths + CONTROLS).plus(around).toSeconds();
+    long most = Math.max(least, options.extra().timeLimit().plus(around).toSeconds());
     return "%d to %d minutes".formatted(least / 60, (most + 59) / 60);
   }
 
@@ -140,8 +173,9 @@ public final class CompareRun {
                     .formatted(held.count())));
       }
     }
+    RuleScale.leftOut(source, options).ifPresent(leftOut::add);
     ControlPlane.leftOut(file, source, pair).ifPresent(leftOut::add);
-    return leftOut.stream().distinct().toList();
+    return new ArrayList<>(new LinkedHashSet<>(leftOut));
   }
 
   private static Subject subject(Topology topology, Pair pair) {

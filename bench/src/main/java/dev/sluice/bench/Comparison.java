@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -23,6 +25,9 @@ import java.util.Set;
  * #run} ends, in whatever way, its sockets are closed and its threads gone.
  */
 public final class Comparison {
+
+  /** In the extras of a result: under how many policy rules. */
+  static final String RULES = "rules";
 
   private static final Duration VERIFY_SLICE = Duration.ofMillis(1);
 
@@ -83,19 +88,33 @@ public final class Comparison {
       List<Results.Result> results = new ArrayList<>();
       for (int i = 0; i < workloads.size(); i++) {
         Workload workload = workloads.get(i);
-        results.addAll(
-            new Analysis(
-                    workload.name(),
-                    workload.mode(),
-                    Optional.of(generator.cpus(workload.mode())),
-                    workload.metric(),
-                    options.seed(),
-                    options.minimumEffect(),
-                    lanes.tallies(i))
-                .results());
+        for (OptionalInt rules : numbersOfRules(candidates)) {
+          results.addAll(
+              new Analysis(
+                      Candidate.nameOf(workload, rules),
+                      workload.mode(),
+                      Optional.of(generator.cpus(workload.mode())),
+                      workload.metric(),
+                      rules.isPresent() ? Map.of(RULES, (double) rules.getAsInt()) : Map.of(),
+                      options.seed(),
+                      options.minimumEffect(),
+                      lanes.tallies(i, rules))
+                  .results());
+        }
       }
       return new Measured(results, programs(generator, lanes, candidates, options));
     }
+  }
+
+  /** What is compared in a workload of its own each; where none has a number, all in one. */
+  private static List<OptionalInt> numbersOfRules(List<Candidate> candidates) {
+    List<OptionalInt> numbers =
+        candidates.stream()
+            .map(Candidate::rules)
+            .filter(OptionalInt::isPresent)
+            .distinct()
+            .toList();
+    return numbers.isEmpty() ? List.of(OptionalInt.empty()) : numbers;
   }
 
   /** Of the path's own cost: on two CPUs the same programs do the same. */
@@ -132,8 +151,8 @@ public final class Comparison {
   private static void requireControls(List<Candidate> candidates) {
     Set<String> names = new HashSet<>();
     for (Candidate candidate : candidates) {
-      if (!names.add(candidate.name())) {
-        throw new IllegalArgumentException("two candidates named " + candidate.name());
+      if (!names.add(candidate.title())) {
+        throw new IllegalArgumentException("two candidates named " + candidate.title());
       }
     }
     if (!names.contains(Candidate.REFERENCE) || !names.contains(Candidate.TWIN)) {

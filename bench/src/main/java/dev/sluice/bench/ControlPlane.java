@@ -70,8 +70,7 @@ final class ControlPlane {
         ? Optional.empty()
         : Optional.of(
             new LeftOut(
-                DENY + ", " + ALLOW,
-                "the file has no Topology document in block style, or established flows are kept"));
+                DENY + ", " + ALLOW, TopologyDocument.MISSING + ", or established flows are kept"));
   }
 
   List<Result> run(
@@ -200,6 +199,7 @@ final class ControlPlane {
                     Mode.UNPINNED,
                     Optional.empty(),
                     Metric.DURATION,
+                    Map.of(),
                     seed,
                     effect,
                     ordered)

@@ -41,8 +41,13 @@ record Lane(Workload workload, Candidate candidate, Session session, Tally tally
     return title(workload, candidate);
   }
 
+  /** What the workload is called on this candidate. */
+  String workloadName() {
+    return candidate.nameOf(workload);
+  }
+
   private static String title(Workload workload, Candidate candidate) {
-    return workload.title() + " over " + candidate.name();
+    return workload.title() + " over " + candidate.title();
   }
 
   private static SluiceException failure(String message, IOException cause) {

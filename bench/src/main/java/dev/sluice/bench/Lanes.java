@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Every workload on every candidate, all set up at once. */
 final class Lanes implements AutoCloseable {
@@ -34,11 +37,26 @@ final class Lanes implements AutoCloseable {
     return lanes.get(workload * candidates.size() + candidate);
   }
 
-  /** What one workload yielded, by the candidates' names and in their order. */
+  /** What one workload yielded, by the candidates' titles and in their order. */
   Map<String, Tally> tallies(int workload) {
+    return tallies(workload, candidate -> true, Candidate::title);
+  }
+
+  /**
+   * What one workload yielded under so many rules, by the candidates' names; those are part of it
+   * that have that number, or none.
+   */
+  Map<String, Tally> tallies(int workload, OptionalInt rules) {
+    return tallies(workload, c -> c.rules().isEmpty() || c.rules().equals(rules), Candidate::name);
+  }
+
+  private Map<String, Tally> tallies(
+      int workload, Predicate<Candidate> wanted, Function<Candidate, String> name) {
     Map<String, Tally> tallies = new LinkedHashMap<>();
     for (int i = 0; i < candidates.size(); i++) {
-      tallies.put(candidates.get(i).name(), lane(workload, i).tally());
+      if (wanted.test(candidates.get(i))) {
+        tallies.put(name.apply(candidates.get(i)), lane(workload, i).tally());
+      }
     }
     return tallies;
   }

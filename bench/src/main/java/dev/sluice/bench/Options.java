@@ -31,6 +31,7 @@ import java.util.function.Predicate;
  * @param extra when rounds are added
  * @param minimumEffect the least difference that is of interest, as a share: 0.01 means that what
  *     lies within 1% of the reference is level with it
+ * @param scale what is measured of other sizes than the topology's
  */
 public record Options(
     List<Workload> workloads,
@@ -39,7 +40,8 @@ public record Options(
     Duration warmUp,
     long seed,
     Extra extra,
-    double minimumEffect) {
+    double minimumEffect,
+    Scale scale) {
 
   public static final int DEFAULT_ROUNDS = 20;
   public static final Duration DEFAULT_SLICE = Duration.ofMillis(250);
@@ -79,6 +81,19 @@ public record Options(
       return slice;
     }
 
+    private Scale scale() {
+      Workload standing = new RequestResponse(Mode.SAME_CPU);
+      return switch (this) {
+        case QUICK -> Scale.NONE;
+        case USUAL -> new Scale(List.of(10, 10_000), List.of(standing), true);
+        case FULL ->
+            new Scale(
+                List.of(10, 100, 1_000, 10_000),
+                List.of(standing, new ConnectRequestResponse(Mode.SAME_CPU)),
+                true);
+      };
+    }
+
     public Extra extra() {
       return timeLimit.isZero() ? Extra.NONE : new Extra(Extra.DEFAULT.precision(), timeLimit);
     }
@@ -95,7 +110,7 @@ public record Options(
     /** No rounds are added. */
     public static final Extra NONE = new Extra(0, Duration.ZERO);
 
-    public static final Extra DEFAULT = new Extra(0.01, Duration.ofMinutes(4));
+    public static final Extra DEFAULT = new Extra(0.01, Duration.ofMinutes(3));
 
     public Extra {
       if (!(precision >= 0 && precision < 1)) {
@@ -104,9 +119,42 @@ public record Options(
     }
   }
 
-  /** Options that add no rounds. */
+  /**
+   * What is measured beside the topology itself.
+   *
+   * @param rules numbers of policy rules that the measured flow is judged by, each in turn
+   * @param workloads what is run under them
+   * @param memory whether the kernel memory of endpoints is measured
+   */
+  public record Scale(List<Integer> rules, List<Workload> workloads, boolean memory) {
+
+    public static final Scale NONE = new Scale(List.of(), List.of(), false);
+
+    /** Long slices would add nothing to a ratio that rounds are for. */
+    private static final Duration LONGEST_SLICE = Duration.ofMillis(100);
+
+    public Scale {
+      rules = List.copyOf(rules);
+      workloads = List.copyOf(workloads);
+    }
+
+    /** What is run under the rules, as part of a comparison with {@code all}. */
+    Options within(Options all) {
+      return new Options(
+          workloads,
+          all.rounds,
+          all.slice.compareTo(LONGEST_SLICE) < 0 ? all.slice : LONGEST_SLICE,
+          LEAST_SLICE,
+          all.seed,
+          Extra.NONE,
+          all.minimumEffect,
+          NONE);
+    }
+  }
+
+  /** Options that add no rounds, for the topology's own size. */
   public Options(List<Workload> workloads, int rounds, Duration slice, Duration warmUp, long seed) {
-    this(workloads, rounds, slice, warmUp, seed, Extra.NONE, DEFAULT_MINIMUM_EFFECT);
+    this(workloads, rounds, slice, warmUp, seed, Extra.NONE, DEFAULT_MINIMUM_EFFECT, Scale.NONE);
   }
 
   public Options {
@@ -138,17 +186,23 @@ public record Options(
         profile.warmUp,
         seed,
         profile.extra(),
-        DEFAULT_MINIMUM_EFFECT);
+        DEFAULT_MINIMUM_EFFECT,
+        profile.scale());
   }
 
   /** The same, but for how often and how long. */
   public Options of(int count, Duration length) {
-    return new Options(workloads, count, length, warmUp, seed, extra, minimumEffect);
+    return new Options(workloads, count, length, warmUp, seed, extra, minimumEffect, scale);
   }
 
   /** The same, but for when rounds are added and what is of interest. */
   public Options with(Extra rule, double leastEffect) {
-    return new Options(workloads, rounds, slice, warmUp, seed, rule, leastEffect);
+    return new Options(workloads, rounds, slice, warmUp, seed, rule, leastEffect, scale);
+  }
+
+  /** The same, with other sizes. */
+  Options with(Scale sizes) {
+    return new Options(workloads, rounds, slice, warmUp, seed, extra, minimumEffect, sizes);
   }
 
   /** The same, without those workloads that {@code wanted} is false for. */
@@ -160,7 +214,8 @@ public record Options(
         warmUp,
         seed,
         extra,
-        minimumEffect);
+        minimumEffect,
+        scale);
   }
 
   /**

@@ -47,7 +47,7 @@ final class ProgramTimes {
                   times.add(
                       new ProgramTime(
                           lane.candidate().name(),
-                          lane.workload().name(),
+                          lane.workloadName(),
                           name,
                           runs,
                           (double) (after.nanoseconds() - then.nanoseconds()) / runs,

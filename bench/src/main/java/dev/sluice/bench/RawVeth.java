@@ -14,6 +14,7 @@ import dev.sluice.core.kernel.Neighbour;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Route;
 import dev.sluice.core.kernel.VethPair;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ final class RawVeth {
   /** The name of the client's end, in the node. */
   static final String CLIENT_LINK = "veth0";
 
+  private static final int ENDPOINT_MTU = 1500;
   private static final String SERVER_LINK = "eth0";
   private static final MacAddress CLIENT_MAC = MacAddress.parse("02:00:00:00:00:01");
   private static final MacAddress SERVER_MAC = MacAddress.parse("02:00:00:00:00:02");
@@ -59,6 +61,35 @@ final class RawVeth {
             route(server, SERVER_LINK, pair.clientAddress(), pair.serverAddress()),
             new Neighbour(server, SERVER_LINK, pair.clientAddress(), CLIENT_MAC));
     return KernelState.of("raw veth", objects);
+  }
+
+  /** As many namespaces, each joined to the node by a pair of its own. */
+  static KernelState render(int endpoints) {
+    List<KernelObject> objects = new ArrayList<>();
+    for (int i = 1; i <= endpoints; i++) {
+      NetnsRef netns = NetnsRef.named(SERVER + i);
+      IpAddress ip = IpAddress.parse("10.0.%d.%d".formatted(i / 256, i % 256));
+      String link = "veth" + i;
+      objects.add(new Namespace(SERVER + i, true));
+      objects.add(new Loopback(netns, true));
+      objects.add(
+          new VethPair(
+              new LinkPair.End(link, MacAddress.derive("node", link), ENDPOINT_MTU, true),
+              Optional.empty(),
+              false,
+              "sluice raw veth",
+              netns,
+              new LinkPair.End(
+                  SERVER_LINK, MacAddress.derive("endpoint", link), ENDPOINT_MTU, true)));
+      objects.add(address(netns, SERVER_LINK, ip));
+      objects.add(
+          new Route(
+              NetnsRef.NODE,
+              Route.MAIN,
+              new Cidr(ip, ip.bits()),
+              new Route.OnLink(link, Optional.empty())));
+    }
+    return KernelState.of("raw veths", objects);
   }
 
   private static Address address(NetnsRef netns, String link, IpAddress ip) {

@@ -99,7 +99,7 @@ final class Rounds {
       Sample sample = lane.run(generator, options.slice());
       if (round >= 0) {
         lane.tally().add(sample, CpuTimes.now(ROOT).minus(before));
-        meters.record(lane.candidate().name(), lane.workload(), sample);
+        meters.record(lane, sample);
       }
       done++;
     }

@@ -31,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * All candidates of a comparison, up side by side, each in a throwaway node of its own. Closing
@@ -56,8 +57,13 @@ public final class Stage implements AutoCloseable {
    * @throws SluiceException if there are no two of them that may connect
    */
   public Stage(Topology topology, Kinds kinds, ReconcileObserver observer) {
+    this(topology, Pair.of(topology), kinds, observer);
+  }
+
+  /** The same, with the traffic between a pair that is known to be allowed. */
+  Stage(Topology topology, Pair pair, Kinds kinds, ReconcileObserver observer) {
     this.topology = topology;
-    this.pair = Pair.of(topology);
+    this.pair = pair;
     this.kinds = kinds;
     this.observer = observer;
   }
@@ -72,19 +78,27 @@ public final class Stage implements AutoCloseable {
    * @param declared has the endpoints of the stage's topology
    */
   public void addDatapath(String name, Declared declared, Datapath datapath, NodeFacts facts) {
+    addDatapath(name, OptionalInt.empty(), declared, datapath, facts);
+  }
+
+  /** The same, where the number of rules is what is compared. */
+  void addDatapath(
+      String name, OptionalInt rules, Declared declared, Datapath datapath, NodeFacts facts) {
     Node node = node(name);
     standIns(topology, node);
     new Topologies(node, facts, kinds, Map.of(datapath.name(), datapath), observer).apply(declared);
     Map<String, Netns> endpoints = new HashMap<>();
     topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
-    datapaths.put(name, new Target(node.netns(), endpoints));
-    add(
-        name,
-        Optional.of(node.directories().pins()),
-        endpoints.get(pair.client().name()),
-        pair.clientLink(),
-        endpoints.get(pair.server().name()),
-        pair.serverAddress());
+    Candidate candidate =
+        add(
+            name,
+            rules,
+            Optional.of(node.directories().pins()),
+            endpoints.get(pair.client().name()),
+            pair.clientLink(),
+            endpoints.get(pair.server().name()),
+            pair.serverAddress());
+    datapaths.put(candidate.title(), new Target(node.netns(), endpoints));
   }
 
   /** Brings a raw veth pair up. */
@@ -93,6 +107,7 @@ public final class Stage implements AutoCloseable {
     Reconciler.converge(node, RawVeth.render(pair), observer);
     add(
         name,
+        OptionalInt.empty(),
         Optional.empty(),
         node.netns(),
         RawVeth.CLIENT_LINK,
@@ -107,6 +122,7 @@ public final class Stage implements AutoCloseable {
     String address = pair.serverAddress().isV4() ? "127.0.0.1" : "::1";
     add(
         name,
+        OptionalInt.empty(),
         Optional.empty(),
         node.netns(),
         Loopback.NAME,
@@ -122,14 +138,15 @@ public final class Stage implements AutoCloseable {
   List<CheckReport> check() {
     Prober prober = new Prober(Expected.policies(topology));
     return candidates.stream()
-        .map(Candidate::name)
+        .map(Candidate::title)
         .filter(datapaths::containsKey)
         .map(name -> prober.run(topology, name, datapaths.get(name)))
         .toList();
   }
 
-  private void add(
+  private Candidate add(
       String name,
+      OptionalInt rules,
       Optional<Path> pins,
       Netns client,
       String clientLink,
@@ -138,7 +155,9 @@ public final class Stage implements AutoCloseable {
     int mtu = client.call(() -> mtu(clientLink));
     Endpoints endpoints =
         new Endpoints(client, server, serverAddress, pair.tcpPort(), pair.udpPort());
-    candidates.add(new Candidate(name, endpoints, mtu, pins));
+    Candidate candidate = new Candidate(name, endpoints, mtu, pins, rules);
+    candidates.add(candidate);
+    return candidate;
   }
 
   /** Gives a node what stands for the uplinks that a topology names. */

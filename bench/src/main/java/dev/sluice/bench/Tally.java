@@ -40,6 +40,11 @@ final class Tally {
     cpu = cpu.plus(used);
   }
 
+  /** Something of all rounds. */
+  void know(String name, double value) {
+    extras.put(name, value * typical.size());
+  }
+
   /** The figure of each round. */
   double[] rounds() {
     return typical.stream().mapToDouble(Double::doubleValue).toArray();

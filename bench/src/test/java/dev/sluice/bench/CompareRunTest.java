@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.report.Results;
+import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.workload.Mode;
+import dev.sluice.bench.workload.RequestResponse;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.node.NodeFactsReader;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,11 @@ class CompareRunTest {
   private final MeterRegistry registry = new SimpleMeterRegistry();
 
   private Results compare(String source, SliceListener listener) throws InterruptedException {
+    return compare(source, listener, SHORT);
+  }
+
+  private Results compare(String source, SliceListener listener, Options options)
+      throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
     ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
     return new CompareRun(
@@ -65,7 +73,7 @@ class CompareRunTest {
             registry,
             listener,
             ProgramStatistics.NONE)
-        .run("two-subnets.yaml", source, datapaths, datapaths, SHORT);
+        .run("two-subnets.yaml", source, datapaths, datapaths, options);
   }
 
   private static String twoSubnets() throws IOException {
@@ -131,7 +139,52 @@ class CompareRunTest {
     assertThat(nodesOfThisProcess()).isEmpty();
   }
 
-  /** The client is in red, the server in blue. */
+  @Test
+  void measuresOtherNumbersOfRulesAndTheMemoryOfEndpoints() throws Exception {
+    Options.Scale scale =
+        new Options.Scale(List.of(10, 100), List.of(new RequestResponse(Mode.SAME_CPU)), true);
+    List<String> heard = new ArrayList<>();
+    Results outcome =
+        compare(twoSubnets(), (done, total, left, what) -> heard.add(what), SHORT.with(scale));
+    assertThat(heard).contains("tcp-rr (same-cpu) over bridge with 100 rules");
+    assertThat(nodesOfThisProcess()).isEmpty();
+    assertThat(outcome.leftOut()).isEmpty();
+
+    List<Results.Result> rules =
+        outcome.results().stream().filter(r -> r.workload().contains("-rules-")).toList();
+    assertThat(rules)
+        .extracting(r -> r.workload() + " " + r.candidate())
+        .containsExactly(
+            "tcp-rr-rules-10 bridge",
+            "tcp-rr-rules-10 veth",
+            "tcp-rr-rules-10 veth-again",
+            "tcp-rr-rules-100 bridge",
+            "tcp-rr-rules-100 veth",
+            "tcp-rr-rules-100 veth-again");
+    assertThat(rules)
+        .allMatch(r -> r.workload().equals("tcp-rr-rules-" + r.extras().get("rules").intValue()))
+        .allMatch(r -> r.figures().size() == SHORT.rounds() && r.p50() > 0);
+    assertThat(rules.get(0).figures()).isNotEqualTo(rules.get(3).figures());
+    assertThat(rules.get(1).figures()).as("all alive at once").isEqualTo(rules.get(4).figures());
+    assertThat(
+            registry
+                .get("sluice.bench.rtt")
+                .tags("datapath", "bridge", "workload", "tcp-rr-rules-100")
+                .timer()
+                .count())
+        .isEqualTo(rules.get(3).samples());
+
+    List<Results.Result> memory =
+        outcome.results().stream().filter(r -> r.metric() == Metric.MEMORY).toList();
+    assertThat(memory)
+        .extracting(Results.Result::candidate)
+        .containsExactly("bridge", "veth", "veth-again");
+    assertThat(memory)
+        .as("a namespace with a link takes between 20 KiB and 2 MiB")
+        .allMatch(r -> r.p50() > 20 << 10 && r.p50() < 2 << 20)
+        .allMatch(r -> r.extras().containsKey("bytesPerNode"));
+  }
+
   /** The nodes of a comparison have no interface that leads out. */
   @Test
   void anUplinkIsStoodInFor() throws Exception {

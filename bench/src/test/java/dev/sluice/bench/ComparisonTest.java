@@ -130,7 +130,8 @@ class ComparisonTest {
             Duration.ofMillis(30),
             1,
             new Options.Extra(0, limit),
-            0.01);
+            0.01,
+            Options.Scale.NONE);
     long start = System.nanoTime();
     Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
     assertThat(results.results()).allMatch(r -> r.figures().size() > 2 * ROUNDS);
@@ -149,7 +150,8 @@ class ComparisonTest {
             Duration.ofMillis(30),
             1,
             new Options.Extra(0.99, Duration.ofMinutes(1)),
-            0.01);
+            0.01,
+            Options.Scale.NONE);
     Results results = new Comparison(registry, SliceListener.NONE).run(candidates, options);
     assertThat(results.results()).allMatch(r -> r.figures().size() == ROUNDS);
   }

@@ -51,6 +51,11 @@ class OptionsTest {
     Options usual = Options.of(Options.Profile.USUAL, 1);
     assertThat(usual.least(6)).isLessThan(Duration.ofSeconds(200));
     assertThat(usual.extra().timeLimit()).isLessThan(Duration.ofMinutes(5));
+    assertThat(Options.of(Options.Profile.QUICK, 1).scale()).isEqualTo(Options.Scale.NONE);
+    assertThat(usual.scale().rules()).containsExactly(10, 10_000);
+    assertThat(RuleScale.least(usual, 4)).isLessThan(Duration.ofSeconds(25));
+    assertThat(Options.of(Options.Profile.FULL, 1).scale().rules())
+        .containsExactly(10, 100, 1_000, 10_000);
     assertThat(Options.of(Options.Profile.FULL, 1).workloads())
         .extracting(Workload::title)
         .doesNotHaveDuplicates()

@@ -30,7 +30,8 @@ class CompareTest {
   void printsATableAndWritesTheResults() throws IOException {
     Path out = directory.resolve("made/results");
     Outcome outcome =
-        Outcome.of("compare", file(), "--rounds", "2", "--slice", "20ms", "--out", out.toString())
+        Outcome.of(
+                "compare", file(), "--quick", "--rounds", "2", "--slice", "20ms", "--out", out + "")
             .expect(ExitStatus.DONE);
     assertThat(outcome.out())
         .contains("tcp-rr")

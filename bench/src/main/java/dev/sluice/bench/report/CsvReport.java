@@ -39,6 +39,8 @@ final class CsvReport {
           new Column(
               "bytes_per_connection",
               r -> r.extras().getOrDefault("bytesPerConnection", Double.NaN)),
+          new Column("rules", r -> r.extras().getOrDefault("rules", Double.NaN)),
+          new Column("bytes_per_node", r -> r.extras().getOrDefault("bytesPerNode", Double.NaN)),
           new Column("steal_share", r -> r.noise().stealShare()),
           new Column("others_share", r -> r.noise().othersShare()));
 

@@ -15,6 +15,7 @@ final class Figures {
       case ROUND_TRIP, LATENCY -> "\u00b5s";
       case DURATION -> "ms";
       case THROUGHPUT -> "MB/s";
+      case MEMORY -> "KiB";
       case PACKET_RATE -> "packets/s";
     };
   }
@@ -24,6 +25,7 @@ final class Figures {
       case ROUND_TRIP, LATENCY -> format("%.2f", value / 1e3);
       case DURATION -> format("%.2f", value / 1e6);
       case THROUGHPUT -> format("%.0f", value / 1e6);
+      case MEMORY -> format("%.1f", value / 1024);
       case PACKET_RATE -> format("%.0f", value);
     };
   }
@@ -43,6 +45,16 @@ final class Figures {
 
   static String of(Estimate ratio) {
     return ratio(ratio.median()) + " [" + ratio(ratio.low()) + ", " + ratio(ratio.high()) + "]";
+  }
+
+  /** In the word that fits what was measured. */
+  static String verdict(Results.Result result) {
+    boolean memory = result.metric() == Metric.MEMORY;
+    return switch (result.verdict()) {
+      case FASTER -> memory ? "less" : result.verdict().word();
+      case SLOWER -> memory ? "more" : result.verdict().word();
+      case REFERENCE, LEVEL, UNDECIDED, NOISY -> result.verdict().word();
+    };
   }
 
   static String percent(double share) {

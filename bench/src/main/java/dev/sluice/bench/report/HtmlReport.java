@@ -27,7 +27,7 @@ final class HtmlReport {
   private static final String POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
 
-  private static final String FIGURE = "-?[0-9][0-9.,e+-]*%?|\\[[0-9., ]+\\]";
+  private static final String FIGURE = "-?[0-9][0-9.,e+-]*%?( \\[[0-9., ]+\\])?|\\[[0-9., ]+\\]";
 
   private HtmlReport() {}
 

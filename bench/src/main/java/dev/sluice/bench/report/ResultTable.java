@@ -119,7 +119,7 @@ public final class ResultTable {
         Figures.of(row.p99(), row.metric()),
         row.ratio().map(ratio -> Figures.ratio(ratio.median())).orElse("1"),
         row.ratio().flatMap(Ratio::interval).map(Figures::interval).orElse(""),
-        verdict(row.verdict(), colour));
+        verdict(row, colour));
   }
 
   private static String note(List<Result> rows) {
@@ -170,14 +170,15 @@ public final class ResultTable {
     }
   }
 
-  private static String verdict(Verdict verdict, boolean colour) {
+  private static String verdict(Result row, boolean colour) {
+    String word = Figures.verdict(row);
     if (!colour) {
-      return verdict.word();
+      return word;
     }
-    return switch (verdict) {
-      case FASTER -> GREEN + verdict.word() + PLAIN;
-      case SLOWER -> RED + verdict.word() + PLAIN;
-      case REFERENCE, LEVEL, UNDECIDED, NOISY -> verdict.word();
+    return switch (row.verdict()) {
+      case FASTER -> GREEN + word + PLAIN;
+      case SLOWER -> RED + word + PLAIN;
+      case REFERENCE, LEVEL, UNDECIDED, NOISY -> word;
     };
   }
 }

@@ -18,8 +18,8 @@ import java.util.Optional;
  * @param checks of each datapath, with real packets, before the timing; after it they are repeated
  * @param capabilities of every datapath that there is, measured or not
  * @param leftOut workloads that were wanted and could not be run
- * @param results workload by workload, within each in the order of the candidates; those of the
- *     control plane last
+ * @param results workload by workload, within each in the order of the candidates; after those of
+ *     the topology as it is those under more and more rules, memory, and the control plane
  * @param programs what BPF programs of the candidates took, in slices of their own
  * @param recommendation for the goal that was asked for
  * @param against another run beside this one, if that was asked for
@@ -176,7 +176,7 @@ public record Results(
    *     workload are pairs
    * @param percentiles of all transactions; empty where there are none
    * @param extras what else was seen, by name: {@code loss}, a share; {@code held}, connections;
-   *     {@code bytesPerConnection}
+   *     {@code bytesPerConnection}; {@code rules}, under how many; {@code bytesPerNode}
    * @param ratio to the reference; the reference itself has none
    * @param noise of the machine, while this workload and mode ran on any candidate
    * @param noiseFloor of this workload and mode, as a share; empty where there is no A/A pair, and

@@ -5,6 +5,7 @@ import dev.sluice.bench.report.Block.Section;
 import dev.sluice.bench.report.Block.Warning;
 import dev.sluice.bench.report.Block.Words;
 import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.stats.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,6 +16,9 @@ import java.util.stream.Collectors;
 /** What came out, in words. Pure. */
 record VerdictSection(Results results, List<String> datapaths) {
 
+  /** More rules than any. */
+  private static final int MOST = Integer.MAX_VALUE;
+
   Section section() {
     List<Block> blocks = new ArrayList<>();
     Set<String> noisy = new LinkedHashSet<>();
@@ -23,7 +27,7 @@ record VerdictSection(Results results, List<String> datapaths) {
       List<Result> rows = results.results().stream().filter(workload::matches).toList();
       if (rows.get(0).noise().tooMuch()) {
         noisy.add(workload.label() + ": " + String.join("; ", rows.get(0).noise().reasons()) + ".");
-      } else {
+      } else if (most(workload)) {
         sentence(workload, rows).ifPresent(sentences::add);
       }
     }
@@ -45,6 +49,15 @@ record VerdictSection(Results results, List<String> datapaths) {
     return new Section("verdict", "Verdict", blocks);
   }
 
+  /**
+   * Of those that differ in the number of rules, the one with most; the others are in its table.
+   */
+  private boolean most(WorkloadKey workload) {
+    return WorkloadKey.all(results).stream()
+        .filter(other -> other.plain().equals(workload.plain()))
+        .allMatch(other -> other.rules().orElse(0) <= workload.rules().orElse(MOST));
+  }
+
   private Optional<String> sentence(WorkloadKey workload, List<Result> rows) {
     Standing standing = Standing.of(results, workload, datapaths);
     if (standing.groups().isEmpty()) {
@@ -52,33 +65,42 @@ record VerdictSection(Results results, List<String> datapaths) {
           ? Optional.of(workload.title() + ": too few rounds to say anything.")
           : Optional.empty();
     }
-    boolean less = rows.get(0).metric().lessIsBetter();
+    Metric metric = rows.get(0).metric();
     String what =
         standing.groups().stream()
-            .map(group -> words(group, standing, less))
+            .map(group -> words(group, standing, metric))
             .collect(Collectors.joining("; "));
     return Optional.of(workload.title() + ": " + what + ".");
   }
 
-  private String words(Standing.Group group, Standing standing, boolean less) {
+  private String words(Standing.Group group, Standing standing, Metric metric) {
     boolean first = group.toLeader().isEmpty();
     boolean alone = standing.groups().size() == 1;
     String names = String.join(" and ", group.names());
     boolean tie = group.members().size() > 1;
     String place;
     if (first) {
-      place =
-          alone
-              ? tie ? " are level" : ""
-              : (tie ? " are level and " : " is ") + (less ? "fastest" : "best");
+      place = alone ? tie ? " are level" : "" : (tie ? " are level and " : " is ") + best(metric);
     } else {
       place =
           (tie ? ", level with each other, have " : " has ")
               + Figures.of(group.toLeader().get())
-              + (less ? " times the time of " : " times the rate of ")
+              + quantity(metric)
               + standing.groups().get(0).names().get(0);
     }
     return names + place + " (" + toReference(group) + ")";
+  }
+
+  private static String best(Metric metric) {
+    return metric.lessIsBetter() && metric != Metric.MEMORY ? "fastest" : "best";
+  }
+
+  private static String quantity(Metric metric) {
+    return switch (metric) {
+      case ROUND_TRIP, LATENCY, DURATION -> " times the time of ";
+      case THROUGHPUT, PACKET_RATE -> " times the rate of ";
+      case MEMORY -> " times the memory of ";
+    };
   }
 
   private static String toReference(Standing.Group group) {

@@ -4,6 +4,9 @@ import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.workload.Mode;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A workload and where it ran, and how people call it. */
 record WorkloadKey(String workload, Mode mode) {
@@ -20,10 +23,14 @@ record WorkloadKey(String workload, Mode mode) {
           Map.entry("udp-rr", "UDP request/response, 1 byte each way"),
           Map.entry("udp-new-flow", "UDP request/response, a new flow each time"),
           Map.entry("udp-pps", "small UDP packets received"),
+          Map.entry("endpoint-memory", "kernel memory of an endpoint"),
           Map.entry("create", "create the topology, until a connection stands"),
           Map.entry("policy-deny", "isolate the server, until a busy connection is silent"),
           Map.entry("policy-allow", "put the policies back, until a connection stands"),
           Map.entry("destroy", "destroy it, until its links are gone"));
+
+  /** Under so many policy rules. */
+  private static final Pattern UNDER_RULES = Pattern.compile("(.+)-rules-([0-9]+)");
 
   static WorkloadKey of(Result result) {
     return new WorkloadKey(result.workload(), result.mode());
@@ -38,15 +45,46 @@ record WorkloadKey(String workload, Mode mode) {
     return equals(of(result));
   }
 
-  /** An operation of the control plane, and no traffic. */
+  /** Those of it, in the order of the candidates. */
+  List<Result> of(Results results) {
+    return results.results().stream().filter(this::matches).toList();
+  }
+
+  /** An operation of the control plane. */
   boolean isControl() {
-    return mode == Mode.UNPINNED;
+    return mode == Mode.UNPINNED && !isMemory();
+  }
+
+  /** What the kernel takes. */
+  boolean isMemory() {
+    return workload.equals("endpoint-memory");
+  }
+
+  /** Traffic through the topology as it is. */
+  boolean isTraffic() {
+    return mode != Mode.UNPINNED && rules().isEmpty();
+  }
+
+  /** Under how many policy rules it ran, where that is what was compared. */
+  OptionalInt rules() {
+    Matcher matcher = UNDER_RULES.matcher(workload);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(2)))
+        : OptionalInt.empty();
+  }
+
+  /** The same whatever the number of rules. */
+  WorkloadKey plain() {
+    Matcher matcher = UNDER_RULES.matcher(workload);
+    return matcher.matches() ? new WorkloadKey(matcher.group(1), mode) : this;
   }
 
   /** For a heading. */
   String title() {
-    String words = WORDS.getOrDefault(workload, workload);
-    return isControl() ? words : words + ", " + place();
+    String words = WORDS.getOrDefault(plain().workload, plain().workload);
+    String under =
+        rules().isPresent() ? Figures.format(", under %,d policy rules", rules().getAsInt()) : "";
+    return words + under + (mode == Mode.UNPINNED ? "" : ", " + place());
   }
 
   private String place() {
@@ -55,6 +93,6 @@ record WorkloadKey(String workload, Mode mode) {
 
   /** For a table. */
   String label() {
-    return isControl() ? workload : workload + ", " + mode.word();
+    return mode == Mode.UNPINNED ? workload : workload + ", " + mode.word();
   }
 }

@@ -13,6 +13,8 @@ public enum Metric {
   LATENCY("ns", true),
   /** How long an operation takes until it is effective, nanoseconds. */
   DURATION("ns", true),
+  /** What the kernel took, bytes. */
+  MEMORY("bytes", true),
   /** Packets received per second. */
   PACKET_RATE("packets/s", false),
   /** Payload received per second, bytes per second. */
@@ -34,7 +36,7 @@ public enum Metric {
   /** What its cost is told per: a transaction, a packet, a gigabyte. */
   public String costUnit() {
     return switch (this) {
-      case ROUND_TRIP, LATENCY, DURATION -> "transaction";
+      case ROUND_TRIP, LATENCY, DURATION, MEMORY -> "transaction";
       case PACKET_RATE -> "packet";
       case THROUGHPUT -> "GB";
     };

@@ -22,9 +22,6 @@ import java.util.List;
  */
 public record HeldConnections(Mode mode, int count) implements Workload {
 
-  /** Of the machine: what the kernel has in slabs and cannot give back. */
-  private static final String MEMORY = "SUnreclaim:";
-
   private static final String DESCRIPTORS = "Max open files";
 
   /** What else this process has open. */
@@ -91,7 +88,7 @@ public record HeldConnections(Mode mode, int count) implements Workload {
       InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
       port = address.getPort();
       try {
-        long before = memory();
+        long before = KernelMemory.slab();
         Sockets.inside(
             endpoints.client(),
             () -> {
@@ -100,7 +97,7 @@ public record HeldConnections(Mode mode, int count) implements Workload {
               }
               return true;
             });
-        long taken = memory() - before;
+        long taken = KernelMemory.slab() - before;
         Exchange timed = new RequestResponse(workload.mode).slice(connection, length);
         return new Slice(timed, listener, held, taken);
       } catch (IOException e) {
@@ -130,15 +127,6 @@ public record HeldConnections(Mode mode, int count) implements Workload {
         channel.close();
       }
     }
-  }
-
-  private static long memory() throws IOException {
-    return Files.readAllLines(Path.of("/proc/meminfo")).stream()
-        .filter(line -> line.startsWith(MEMORY))
-        .map(line -> line.substring(MEMORY.length()).replace("kB", "").strip())
-        .mapToLong(kib -> 1024 * Long.parseLong(kib))
-        .findFirst()
-        .orElseThrow();
   }
 
   private record Slice(

@@ -26,6 +26,7 @@
   const key = (r) => r.workload + ", " + r.mode;
   const distinct = (list) => [...new Set(list)];
   const rate = (r) => r.unit !== "ns";
+  const scaled = (r) => r.extras.rules !== undefined;
   const SCALE = { "round-trip": [1e3, "µs"], latency: [1e3, "µs"], duration: [1e6, "ms"] };
 
   const base = () => {
@@ -35,7 +36,7 @@
       textStyle: { color: c.text, fontFamily: "system-ui, sans-serif" },
       legend: { top: 0, textStyle: { color: c.text }, itemWidth: 18 },
       tooltip: { confine: true },
-      grid: { left: 8, right: 28, top: 40, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 40, top: 40, bottom: 8, containLabel: true },
     };
   };
   const axis = (more) => {
@@ -49,10 +50,13 @@
     };
   };
 
+  // So that 1 is among the marks.
+  const roundStep = (span) => [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((s) => span / s <= 10) || 50;
+
   // Bars from 1 to the ratio with whiskers for the interval; the noise floor is a band round 1.
   function ratios(which) {
     const wanted = results.results.filter(
-      (r) => r.mode !== "unpinned" && rate(r) === (which === "rates") && r.ratio && r.candidate !== "loopback");
+      (r) => r.mode !== "unpinned" && !scaled(r) && rate(r) === (which === "rates") && r.ratio && r.candidate !== "loopback");
     const rows = distinct(wanted.map(key));
     const shown = distinct(wanted.map((r) => r.candidate));
     const series = shown.map((name, index) => ({
@@ -103,8 +107,7 @@
     });
     const ends = wanted.flatMap((r) => [r.ratio.median, ...(r.ratio.interval ? [r.ratio.interval.low, r.ratio.interval.high] : [])]);
     const low = Math.min(1, ...ends), high = Math.max(1, ...ends), pad = Math.max(0.02, (high - low) * 0.1);
-    // A round step, so that 1 is among the marks.
-    const step = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((s) => (high - low + pad) / s <= 10) || 50;
+    const step = roundStep(high - low + pad);
     const down = Math.max(0, 1 - Math.ceil((1 - low + pad / 4) / step) * step);
     return {
       height: 70 + rows.length * Math.max(60, 20 * shown.length),
@@ -153,7 +156,7 @@
 
   // One row for each workload and candidate; shares of a bar are user, system, softirq.
   function cost() {
-    const wanted = results.results.filter((r) => r.cost && r.cost.per === "transaction");
+    const wanted = results.results.filter((r) => r.cost && r.cost.per === "transaction" && !scaled(r));
     if (!wanted.length) return null;
     const rows = wanted.map((r) => key(r) + "  " + r.candidate);
     const parts = { user: "#54aeff", system: "#0969da", softirq: "#d4660a" };
@@ -177,7 +180,7 @@
   }
 
   function control() {
-    const wanted = results.results.filter((r) => r.mode === "unpinned");
+    const wanted = results.results.filter((r) => r.metric === "duration");
     const rows = distinct(wanted.map((r) => r.workload));
     const shown = distinct(wanted.map((r) => r.candidate));
     return {
@@ -201,7 +204,67 @@
     };
   }
 
-  const KINDS = { ratios: (w, m) => ratios(m), percentiles, cost, control };
+  // A line over the number of rules for each datapath, with a whisker at each point.
+  function scale(workload, mode) {
+    const wanted = results.results.filter((r) => scaled(r) && r.ratio && r.mode === mode
+      && r.workload === workload + "-rules-" + r.extras.rules && datapaths.includes(r.candidate));
+    if (!wanted.length) return null;
+    const sizes = distinct(wanted.map((r) => r.extras.rules));
+    const shown = distinct(wanted.map((r) => r.candidate));
+    const points = (name) => wanted.filter((r) => r.candidate === name).map((r) => {
+      const i = r.ratio.interval || { low: r.ratio.median, high: r.ratio.median };
+      return [r.extras.rules, r.ratio.median, i.low, i.high];
+    });
+    const whiskers = (name, index) => ({
+      name,
+      type: "custom",
+      silent: true,
+      itemStyle: { color: colour(name) },
+      encode: { x: 0, y: [2, 3] },
+      data: points(name),
+      renderItem: (params, api) => {
+        // Beside each other where points would cover each other.
+        const shift = (index - (shown.length - 1) / 2) * 5;
+        const [x, low] = api.coord([api.value(0), api.value(2)]), high = api.coord([api.value(0), api.value(3)])[1];
+        const style = { stroke: api.visual("color"), lineWidth: 1.5 };
+        const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
+        return { type: "group", children: [
+          line(x + shift, low, x + shift, high),
+          line(x + shift - 3, low, x + shift + 3, low), line(x + shift - 3, high, x + shift + 3, high)] };
+      },
+    });
+    const ends = wanted.flatMap((r) => [r.ratio.median, ...(r.ratio.interval ? [r.ratio.interval.low, r.ratio.interval.high] : [])]);
+    const low = Math.min(1, ...ends), high = Math.max(...ends), pad = Math.max(0.02, (high - low) * 0.1);
+    const step = roundStep(high - low + 2 * pad);
+    const down = Math.max(0, 1 - Math.ceil((1 - low + pad) / step) * step);
+    return {
+      height: 340,
+      option: {
+        ...base(),
+        grid: { left: 8, right: 28, top: 60, bottom: 24, containLabel: true },
+        tooltip: { confine: true, formatter: (p) => `${p.seriesName}, ${p.value[0].toLocaleString("en")} rules: ${p.value[1].toFixed(3)} [${p.value[2].toFixed(3)}, ${p.value[3].toFixed(3)}]` },
+        xAxis: axis({ type: "log", name: "policy rules", nameLocation: "middle", nameGap: 26,
+          min: Math.min(...sizes) / 2, max: Math.max(...sizes) * 2, minorTick: { show: false },
+          axisLabel: { color: ink().text, formatter: (v) => (Number.isInteger(Math.log10(v)) ? v.toLocaleString("en") : "") } }),
+        yAxis: axis({ type: "value", name: "times veth", min: down, max: down + Math.ceil((high + pad - down) / step) * step, interval: step,
+          axisLabel: { color: ink().text, formatter: (v) => String(Math.round(v * 100) / 100) } }),
+        series: [
+          ...shown.map((name) => ({
+            name,
+            type: "line",
+            symbolSize: 6,
+            itemStyle: { color: colour(name) },
+            lineStyle: { color: colour(name), type: LINES[names.indexOf(name) % LINES.length], width: 2 },
+            encode: { x: 0, y: 1 },
+            data: points(name),
+          })),
+          ...shown.map(whiskers),
+        ],
+      },
+    };
+  }
+
+  const KINDS = { ratios: (w, m) => ratios(m), percentiles, scale, cost, control };
   const charts = [];
 
   function draw() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.bench.report.Results.Result;
-import dev.sluice.bench.workload.Mode;
+import dev.sluice.bench.stats.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,11 +99,26 @@ class BrowserTest {
     assertThat(curve).hasSize(bridge.percentiles().size() - 1);
     assertThat(curve.path(0).path(1).asDouble()).isEqualTo(bridge.p50() / 1e3);
 
+    JsonNode scale = series(page.chart("scale", "same-cpu"), "bridge");
+    List<Result> under =
+        results.results().stream()
+            .filter(r -> r.candidate().equals("bridge") && r.extras().containsKey("rules"))
+            .toList();
+    assertThat(scale).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      Results.Ratio ratio = under.get(i).ratio().orElseThrow();
+      Results.Interval interval = ratio.interval().orElseThrow();
+      assertThat(scale.path(i).path(0).asDouble()).isEqualTo(under.get(i).extras().get("rules"));
+      assertThat(scale.path(i).path(1).asDouble()).isEqualTo(ratio.median());
+      assertThat(scale.path(i).path(2).asDouble()).isEqualTo(interval.low());
+      assertThat(scale.path(i).path(3).asDouble()).isEqualTo(interval.high());
+    }
+
     assertThat(series(page.chart("cost", ""), "softirq").path(0).asDouble()).isEqualTo(1);
 
     JsonNode control = page.chart("control", "");
     for (Result r : results.results()) {
-      if (r.mode() == Mode.UNPINNED) {
+      if (r.metric() == Metric.DURATION) {
         assertThat(series(control, r.candidate()).path(0).asDouble()).isEqualTo(r.p50() / 1e6);
       }
     }

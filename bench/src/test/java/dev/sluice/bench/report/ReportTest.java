@@ -19,6 +19,8 @@ class ReportTest {
 
             - TCP request/response, 1 byte each way, both ends on one CPU: ebpf is fastest (1.014 times veth); bridge has 1.092 [1.092, 1.092] times the time of ebpf (1.108 times veth).
             - one TCP stream, each end on a CPU of its own: ebpf is best (0.990 times veth); bridge has 0.901 [0.900, 0.902] times the rate of ebpf (0.890 times veth).
+            - TCP request/response, 1 byte each way, under 1,000 policy rules, both ends on one CPU: ebpf is fastest (1.020 times veth); bridge has 1.203 [1.203, 1.203] times the time of ebpf (1.230 times veth).
+            - kernel memory of an endpoint: bridge is best (1.050 times veth); ebpf has 1.048 [1.048, 1.048] times the memory of bridge (1.100 times veth).
             - create the topology, until a connection stands: bridge is fastest (4.200 times veth); ebpf has 2.143 [2.140, 2.146] times the time of bridge (9.000 times veth).
             """);
   }
@@ -42,6 +44,26 @@ class ReportTest {
   }
 
   @Test
+  void theNumberOfRulesIsToldWithItsGrowth() {
+    assertThat(MarkdownReport.render(ResultsSample.create()))
+        .contains("## Policy scale")
+        .contains(
+            "| bridge | 1000 | 17.34 | 17.94 | 107.34 | 1.230 | [1.210, 1.240] | 1.020 |"
+                + " [1.020, 1.020] | slower |")
+        .contains("| veth |  | 14.09 | 14.69 | 104.09 | 1 |  |  |  | reference |")
+        .contains("under 1,000 policy rules, both ends on one CPU: ebpf is fastest")
+        .doesNotContain("**tcp-rr-rules-10");
+  }
+
+  @Test
+  void theMemoryOfEndpointsIsATable() {
+    assertThat(MarkdownReport.render(ResultsSample.create()))
+        .contains("## Memory")
+        .contains("| bridge | 210.0 | 209.5 | 210.5 | 1.050 | [1.030, 1.070] | more | 1050.0 |")
+        .contains("times the memory of bridge");
+  }
+
+  @Test
   void everyResultIsALineOfTheCsv() {
     Results results = ResultsSample.create();
     List<String> lines = CsvReport.render(results).lines().toList();
@@ -50,7 +72,7 @@ class ReportTest {
     assertThat(lines.get(1))
         .isEqualTo(
             "bridge,tcp-rr,same-cpu,round-trip,ns,15610.0,16210.0,105610.0,350000,20,veth,1.108,1.104,"
-                + "1.112,0.003,slower,transaction,15610.0,5000.0,10610.0,1000.0,,,0.002,0.05");
+                + "1.112,0.003,slower,transaction,15610.0,5000.0,10610.0,1000.0,,,,,0.002,0.05");
     long columns = lines.get(0).chars().filter(c -> c == ',').count();
     assertThat(lines).allMatch(line -> line.chars().filter(c -> c == ',').count() == columns);
   }

@@ -31,7 +31,13 @@ class ResultTableTest {
             veth-again     10200     10400     10600  1.000  [0.990, 1.010]  level
             ratio to veth, median of 20 rounds; A/A noise floor: ±1.00%
 
-            create, unpinned: less is better
+            tcp-rr-rules-10, same-cpu: less is better
+            """)
+        .contains(
+            """
+            endpoint-memory, unpinned: less is better
+            candidate   p50 KiB  p90 KiB  p99 KiB  ratio    95% interval  verdict
+            bridge        210.0    211.0    212.0  1.050  [1.030, 1.070]  more
             """)
         .contains(
             "\n- TCP request/response, 1 byte each way, both ends on one CPU: ebpf is fastest")

@@ -96,7 +96,7 @@ class ResultsJsonTest {
         .hasMessageContaining("x.json")
         .hasMessageContaining("schemaVersion is 1");
     assertThatThrownBy(() -> ResultsJson.read("x.json", "[")).hasMessageContaining("x.json");
-    assertThatThrownBy(() -> ResultsJson.read("x.json", "{\"schemaVersion\": 2, \"results\": 7}"))
+    assertThatThrownBy(() -> ResultsJson.read("x.json", "{\"schemaVersion\": 3, \"results\": 7}"))
         .isInstanceOf(SluiceException.class);
   }
 

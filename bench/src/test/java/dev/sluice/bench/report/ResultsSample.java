@@ -72,6 +72,18 @@ final class ResultsSample {
                 stream("veth", 1.02e10, Optional.empty(), Verdict.REFERENCE),
                 stream(
                     "veth-again", 1.02e10, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL),
+                rules(10, "bridge", 17_000, Optional.of(new Estimate(1.21, 1.2, 1.22)), SLOWER),
+                rules(10, "ebpf", 14_400, Optional.of(new Estimate(1.02, 1.01, 1.03)), SLOWER),
+                rules(10, "veth", 14_090, Optional.empty(), Verdict.REFERENCE),
+                rules(10, "veth-again", 14_100, Optional.of(new Estimate(1, 0.99, 1.01)), LEVEL),
+                rules(1000, "bridge", 17_340, Optional.of(new Estimate(1.23, 1.21, 1.24)), SLOWER),
+                rules(1000, "ebpf", 14_410, Optional.of(new Estimate(1.02, 1.01, 1.04)), SLOWER),
+                rules(1000, "veth", 14_090, Optional.empty(), Verdict.REFERENCE),
+                rules(1000, "veth-again", 14_100, Optional.of(new Estimate(1, 0.99, 1.01)), LEVEL),
+                memory("bridge", 215_040, Optional.of(new Estimate(1.05, 1.03, 1.07)), SLOWER),
+                memory("ebpf", 225_280, Optional.of(new Estimate(1.1, 1.08, 1.12)), SLOWER),
+                memory("veth", 204_800, Optional.empty(), Verdict.REFERENCE),
+                memory("veth-again", 204_800, Optional.of(new Estimate(1, 0.98, 1.02)), LEVEL),
                 create("bridge", 42e6, Optional.of(new Estimate(4.2, 4.0, 4.4)), SLOWER),
                 create("ebpf", 90e6, Optional.of(new Estimate(9, 8.8, 9.3)), SLOWER),
                 create("veth", 10e6, Optional.empty(), Verdict.REFERENCE),
@@ -279,6 +291,51 @@ final class ResultsSample {
         ratio.map(ResultsSample::toReference),
         Optional.of(0.01),
         new Noise(0.002, 0.05, 0),
+        verdict);
+  }
+
+  /** As {@link #rtt}, under policy rules. */
+  private static Result rules(
+      int count, String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
+    Result r = rtt(name, p50, ratio, verdict);
+    return new Result(
+        r.candidate(),
+        "tcp-rr-rules-" + count,
+        r.mode(),
+        r.cpus(),
+        r.metric(),
+        r.p50(),
+        r.p90(),
+        r.p99(),
+        r.samples(),
+        r.figures(),
+        r.percentiles(),
+        Map.of("rules", (double) count),
+        r.cost(),
+        r.ratio(),
+        r.noiseFloor(),
+        r.noise(),
+        r.verdict());
+  }
+
+  private static Result memory(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
+    return new Result(
+        name,
+        "endpoint-memory",
+        Mode.UNPINNED,
+        Optional.empty(),
+        Metric.MEMORY,
+        p50,
+        p50 + 1024,
+        p50 + 2048,
+        20,
+        figures(p50, 512),
+        List.of(),
+        Map.of("bytesPerNode", 5 * p50),
+        Optional.empty(),
+        ratio.map(ResultsSample::toReference),
+        Optional.of(0.02),
+        new Noise(0, 0, 0),
         verdict);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.bench.VerdictProbe;
 import dev.sluice.bench.targets.EffectProbe.Effect;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.core.address.IpAddress;

@@ -8,6 +8,7 @@ import dev.sluice.bench.Comparison;
 import dev.sluice.bench.Options;
 import dev.sluice.bench.SliceListener;
 import dev.sluice.bench.Stage;
+import dev.sluice.bench.VerdictProbe;
 import dev.sluice.bench.report.Environment;
 import dev.sluice.bench.report.ResultTable;
 import dev.sluice.bench.report.Results;

@@ -135,7 +135,7 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--time-limit",
       paramLabel = "TIME",
       converter = SliceDuration.class,
-      description = "After so much measuring no round is added. Default: 240s.")
+      description = "After so much measuring no round is added. Default: 180s.")
   private Optional<Duration> timeLimit = Optional.empty();
 
   @Option(

@@ -1,6 +1,8 @@
-package dev.sluice.bench.targets;
+package dev.sluice.bench;
 
 import dev.sluice.bench.workload.Endpoints;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.topology.Topology.Protocol;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -13,24 +15,30 @@ import java.time.Duration;
 import java.util.Set;
 
 /** Asks with sockets whether the client reaches a port of the server. */
-final class VerdictProbe {
+public final class VerdictProbe {
 
   private static final Duration ALLOWED_LIMIT = Duration.ofSeconds(3);
   private static final Duration DENIED_LIMIT = Duration.ofMillis(150);
 
   private final Endpoints endpoints;
 
-  VerdictProbe(Endpoints endpoints) {
+  public VerdictProbe(Endpoints endpoints) {
     this.endpoints = endpoints;
   }
 
-  /** Fails unless {@code port} is open as expected, for each of {@code protocols}. */
-  void expect(String who, Set<Protocol> protocols, int port, boolean open) {
+  /**
+   * Fails unless {@code port} is open as expected, for each of {@code protocols}.
+   *
+   * @param who the candidate, for the message
+   */
+  public void expect(String who, Set<Protocol> protocols, int port, boolean open) {
     Duration limit = open ? ALLOWED_LIMIT : DENIED_LIMIT;
     for (Protocol protocol : protocols) {
       if (passes(protocol, port, (int) limit.toMillis()) != open) {
-        throw new IllegalStateException(
-            "%s: %s/%d is %s".formatted(who, protocol, port, open ? "denied" : "allowed"));
+        throw new SluiceException(
+            Category.TRANSIENT,
+            "%s: %s/%d is %s, against its policy"
+                .formatted(who, protocol, port, open ? "denied" : "allowed"));
       }
     }
   }
