@@ -52,6 +52,19 @@ final class PolicyChange {
           "%s of %d rules changed, and half as many in egress; %d rounds%n",
           arguments[0], rules, rounds);
       print(ways);
+      StepWay step = only(ways, StepWay.class);
+      MapStepWay maps = only(ways, MapStepWay.class);
+      if (all) {
+        NftFileWay file = only(ways, NftFileWay.class);
+        Targets.tell(9, "bridge: replace all rules / nft -f", ratio(step, file), 1.0, 0.8);
+        Targets.tell(9, "ebpf: replace all rules / nft -f", ratio(maps, file), 0.3, 0.1);
+      } else {
+        NftElementWay element = only(ways, NftElementWay.class);
+        Targets.tell(
+            10, "bridge: change one rule / nft add element", ratio(step, element), 0.9, 0.7);
+        Targets.tell(
+            10, "ebpf: change one rule / nft add element", ratio(maps, element), 0.25, 0.1);
+      }
       applies.forEach(apply -> System.out.printf("%n%s", apply.stages()));
     } finally {
       for (ChangeWay way : ways) {
@@ -75,14 +88,12 @@ final class PolicyChange {
 
   /** The first way is what the others are compared with. */
   private static void print(List<ChangeWay> ways) {
-    double[] baseline = figures(ways.get(0), Effect::effectiveMillis);
     System.out.printf(
         "%-16s %12s %12s   ratio to %s, 95%% interval%n",
         "", "effective ms", "returned ms", ways.get(0).name());
     for (ChangeWay way : ways) {
       double[] effective = figures(way, Effect::effectiveMillis);
-      Estimate ratio =
-          Statistics.medianWithInterval(Statistics.pairedRatios(effective, baseline), SEED);
+      Estimate ratio = ratio(way, ways.get(0));
       System.out.printf(
           Locale.ROOT,
           "%-16s %12.1f %12.1f   %.2f [%.2f, %.2f]%n",
@@ -93,6 +104,18 @@ final class PolicyChange {
           ratio.low(),
           ratio.high());
     }
+  }
+
+  private static <T extends ChangeWay> T only(List<ChangeWay> ways, Class<T> type) {
+    return ways.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+  }
+
+  /** Of the times until effective. */
+  private static Estimate ratio(ChangeWay way, ChangeWay baseline) {
+    return Statistics.medianWithInterval(
+        Statistics.pairedRatios(
+            figures(way, Effect::effectiveMillis), figures(baseline, Effect::effectiveMillis)),
+        SEED);
   }
 
   private static double[] figures(ChangeWay way, ToDoubleFunction<Effect> figure) {

@@ -38,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * Targets 1 to 5: round trips, new TCP connections and new UDP flows on each datapath with 10 to
@@ -140,6 +141,7 @@ final class PolicyScale {
 
   private static void print(Results results) {
     System.out.println(ResultTable.render(results, false));
+    long seed = results.method().seed();
     for (Workload workload : workloads()) {
       Map<String, Result> byName = new TreeMap<>();
       for (Result result : results.results()) {
@@ -161,6 +163,9 @@ final class PolicyScale {
       tell(results, workload, byName, name(EbpfDatapath.NAME, MOST), Candidate.REFERENCE);
       tell(results, workload, byName, name(MacvlanDatapath.NAME, MOST), Candidate.REFERENCE);
       tell(results, workload, byName, Candidate.TWIN, Candidate.REFERENCE);
+      if (workload.mode() == Mode.SAME_CPU) {
+        targets(workload, (one, other) -> ratio(byName.get(one), byName.get(other), seed));
+      }
     }
     Environment environment = results.environment();
     System.out.printf(
@@ -173,6 +178,35 @@ final class PolicyScale {
         environment.cpus(),
         environment.loadAverage(),
         100 * environment.stealShare());
+  }
+
+  /** Targets 1 to 5, as far as this workload is what they are about. */
+  private static void targets(Workload workload, BiFunction<String, String, Estimate> ratio) {
+    String ebpf = name(EbpfDatapath.NAME, MOST);
+    String bridge = name(BridgeDatapath.NAME, MOST);
+    String macvlan = name(MacvlanDatapath.NAME, MOST);
+    if (workload instanceof RequestResponse) {
+      Targets.tell(
+          1, "ebpf, 10k rules / veth, RR", ratio.apply(ebpf, Candidate.REFERENCE), 1.04, 1.025);
+      Targets.tell(2, "ebpf / bridge, 10k rules, RR", ratio.apply(ebpf, bridge), 0.83, 0.80);
+      Targets.tell(
+          4,
+          "macvlan, 10k rules / veth, RR",
+          ratio.apply(macvlan, Candidate.REFERENCE),
+          1.03,
+          1.015);
+      return;
+    }
+    String what = workload instanceof UdpNewFlow ? "new UDP flow" : "CRR";
+    Targets.tell(3, "ebpf / bridge, 10k rules, " + what, ratio.apply(ebpf, bridge), 0.83, 0.79);
+    for (String datapath : DATAPATHS.keySet()) {
+      Targets.tell(
+          5,
+          datapath + ", 10k / 10 rules, " + what,
+          ratio.apply(name(datapath, MOST), name(datapath, FEWEST)),
+          1.05,
+          1.02);
+    }
   }
 
   private static void tell(
