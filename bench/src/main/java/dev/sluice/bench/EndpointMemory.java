@@ -43,6 +43,9 @@ final class EndpointMemory {
   /** As many rounds as an interval needs, and some. */
   private static final int MOST_ROUNDS = 7;
 
+  /** So many rounds may be void. */
+  private static final int MOST_VOID = 7;
+
   private static final int CONTROLS = 2;
 
   /** What one node takes, until the kernel has freed its namespaces. */
@@ -99,7 +102,7 @@ final class EndpointMemory {
     int good = 0;
     // The first round compiles, and fills what was free in slabs. A round is void in which the
     // machine gave back more than an endpoint took: others have ended what they had.
-    for (int round = -1; round < 2 * wanted && good < wanted; round++) {
+    for (int round = -1; round < wanted + MOST_VOID && good < wanted; round++) {
       Map<String, Taken> taken = new HashMap<>();
       for (Schedule.Slot slot : schedule.round(round, List.of(0))) {
         Subject subject = subjects.get(slot.candidate());
