@@ -68,6 +68,7 @@ public final class CompareRun {
    *
    * @param file the name of the source, for messages
    * @param known all datapaths that there are: what each can do is told
+   * @param tools that measure some workloads again; they are there
    * @throws CheckFailedException if a datapath does not carry what the topology promises, before or
    *     after the timing: then there is nothing to compare
    * @throws InterruptedException if this thread is interrupted; everything is down by then
@@ -77,7 +78,8 @@ public final class CompareRun {
       String source,
       List<Datapath> datapaths,
       Collection<Datapath> known,
-      Options options)
+      Options options,
+      List<ForeignTool> tools)
       throws InterruptedException {
     Topology topology = TopologyReader.read(file, source);
     ThrowawayNode.collectLeftovers();
@@ -85,6 +87,7 @@ public final class CompareRun {
     try {
       List<Capability> capabilities = Capabilities.of(topology, facts, known, datapaths);
       List<LeftOut> leftOut = leftOut(file, source, pair, options);
+      leftOut.addAll(CrossCheck.leftOut(tools, pair));
       Options possible =
           options.only(w -> leftOut.stream().noneMatch(l -> l.workload().equals(w.name())));
       Results traffic;
@@ -98,7 +101,10 @@ public final class CompareRun {
         stage.addVeth(Candidate.TWIN);
         stage.addLoopback(Candidate.LOOPBACK);
         checks = checked(stage);
-        traffic = comparison().run(stage.candidates(), possible);
+        traffic =
+            comparison()
+                .run(stage.candidates(), possible)
+                .checkedBy(new CrossCheck(tools, listener).run(stage.candidates(), options));
         checked(stage);
       }
       List<Result> results = new ArrayList<>(scale(file, source, pair, datapaths, options));

@@ -74,6 +74,7 @@ public final class Comparison {
         List.of(),
         measured.results,
         measured.programs,
+        List.of(),
         Optional.empty(),
         Optional.empty());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
+import dev.sluice.bench.report.CrossChecked;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.workload.Mode;
@@ -64,6 +65,12 @@ class CompareRunTest {
 
   private Results compare(String source, SliceListener listener, Options options)
       throws InterruptedException {
+    return compare(source, listener, options, List.of());
+  }
+
+  private Results compare(
+      String source, SliceListener listener, Options options, List<ForeignTool> tools)
+      throws InterruptedException {
     List<Datapath> datapaths = List.of(new BridgeDatapath());
     ReconcileObserver silent = ReconcileObserver.uncounted(Progress.silent());
     return new CompareRun(
@@ -73,7 +80,7 @@ class CompareRunTest {
             registry,
             listener,
             ProgramStatistics.NONE)
-        .run("two-subnets.yaml", source, datapaths, datapaths, options);
+        .run("two-subnets.yaml", source, datapaths, datapaths, options, tools);
   }
 
   private static String twoSubnets() throws IOException {
@@ -183,6 +190,34 @@ class CompareRunTest {
         .as("about 280 KiB; others take and give back meanwhile")
         .allMatch(r -> r.p50() > 1 << 10 && r.p50() < 8 << 20)
         .allMatch(r -> r.extras().containsKey("bytesPerNode"));
+  }
+
+  @Test
+  void toolsOfOthersMeasureAgainWherePolicyLeavesThemOnePort() throws Exception {
+    List<ForeignTool> tools = List.of(ForeignTool.IPERF3, ForeignTool.SOCKPERF);
+    tools.forEach(ForeignTool::require);
+    // No workload that leaves connections in TIME_WAIT: sockperf would wait a minute for them.
+    Options once =
+        new Options(
+            List.of(new RequestResponse(Mode.SAME_CPU)), 1, SHORT.slice(), SHORT.warmUp(), 1);
+    Results outcome = compare(twoSubnets() + SERVER_AT_443, SliceListener.NONE, once, tools);
+    assertThat(outcome.crossChecks())
+        .extracting(c -> c.tool() + " " + c.workload() + " " + c.unit())
+        .containsExactly("iperf3 tcp-stream bytes/s", "sockperf tcp-rr ns");
+    for (CrossChecked check : outcome.crossChecks()) {
+      assertThat(check.figures())
+          .extracting(CrossChecked.Figures::candidate)
+          .containsExactly("bridge", "veth", "veth-again", "loopback");
+      // The same path by another program, at another second of a machine that is not idle.
+      assertThat(check.figures())
+          .allMatch(f -> f.builtIn().size() == 1 && f.foreign().size() == 1)
+          .allMatch(f -> f.agreement().median() > 0.2 && f.agreement().median() < 5)
+          .filteredOn(f -> f.builtInRatio().isEmpty())
+          .extracting(CrossChecked.Figures::candidate)
+          .containsExactly("veth");
+    }
+    assertThat(ProcessHandle.current().children()).isEmpty();
+    assertThat(nodesOfThisProcess()).isEmpty();
   }
 
   /** The nodes of a comparison have no interface that leads out. */

@@ -62,6 +62,22 @@ class CompareTest {
     Outcome.withInput("kind: x", "compare", "-").expect(ExitStatus.BAD_INPUT);
   }
 
+  @Test
+  void aToolThatIsNotThereIsRefusedBeforeAnythingIsBroughtUp() throws Exception {
+    Path bin = Files.createDirectory(directory.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("env"), Path.of("/usr/bin/env"));
+    List<String> launcher = List.of("/usr/bin/env", "PATH=" + bin);
+    try (Child child = new Child(launcher, "compare", file(), "--tool", "sockperf")) {
+      assertThat(child.rest())
+          .isEqualTo(
+              "sluice: --tool sockperf: there is no sockperf on PATH; install it: apt-get install"
+                  + " sockperf\n");
+      assertThat(child.await()).isEqualTo(ExitStatus.LACKING);
+    }
+    assertThat(Outcome.of("compare", file(), "--tool", "netperf").expect(ExitStatus.USAGE).err())
+        .contains("iperf3, sockperf");
+  }
+
   /** While the nodes come up, while they are checked, and while they are measured. */
   @ParameterizedTest
   @ValueSource(ints = {0, 30, 100, 300, 4000})

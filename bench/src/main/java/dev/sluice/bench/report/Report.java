@@ -27,6 +27,7 @@ final class Report {
             new AgainstSection(results).section(),
             new TrafficSection(results).section(),
             new PercentileSection(results).section(),
+            new CrossCheckSection(results).section(),
             new ScaleSection(results).section(),
             new MemorySection(results).section(),
             new ControlSection(results).section(),

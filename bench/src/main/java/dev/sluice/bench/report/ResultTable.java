@@ -43,6 +43,7 @@ public final class ResultTable {
           }
           append(text, title, rows, colour);
         });
+    results.crossChecks().forEach(c -> append(text, CrossCheckSection.table(c)));
     text.append('\n');
     append(text, new VerdictSection(results, datapaths(results)).section());
     results.recommendation().ifPresent(r -> text.append('\n').append(r.text()));
@@ -78,6 +79,14 @@ public final class ResultTable {
 
   private static List<String> datapaths(Results results) {
     return results.checks().stream().map(Results.Check::datapath).toList();
+  }
+
+  private static void append(StringBuilder text, Block.Table table) {
+    text.append('\n').append(table.title()).append('\n');
+    List<List<String>> cells = new ArrayList<>();
+    cells.add(table.header());
+    cells.addAll(table.rows());
+    appendAligned(text, cells);
   }
 
   private static void append(StringBuilder text, Block.Section section) {

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param results workload by workload, within each in the order of the candidates; after those of
  *     the topology as it is those under more and more rules, memory, and the control plane
  * @param programs what BPF programs of the candidates took, in slices of their own
+ * @param crossChecks what tools of others have measured, if that was asked for
  * @param recommendation for the goal that was asked for
  * @param against another run beside this one, if that was asked for
  */
@@ -34,6 +35,7 @@ public record Results(
     List<LeftOut> leftOut,
     List<Result> results,
     List<ProgramTime> programs,
+    List<CrossChecked> crossChecks,
     Optional<Recommendation> recommendation,
     Optional<Against> against) {
 
@@ -44,6 +46,7 @@ public record Results(
     leftOut = List.copyOf(leftOut);
     results = List.copyOf(results);
     programs = List.copyOf(programs);
+    crossChecks = List.copyOf(crossChecks);
   }
 
   /** The same, with what is known of the topology and the datapaths. */
@@ -59,6 +62,7 @@ public record Results(
         skipped,
         results,
         programs,
+        crossChecks,
         recommendation,
         against);
   }
@@ -77,6 +81,24 @@ public record Results(
         leftOut,
         all,
         programs,
+        crossChecks,
+        recommendation,
+        against);
+  }
+
+  /** The same, with what tools of others have measured. */
+  public Results checkedBy(List<CrossChecked> others) {
+    return new Results(
+        environment,
+        method,
+        subject,
+        candidates,
+        checks,
+        capabilities,
+        leftOut,
+        results,
+        programs,
+        others,
         recommendation,
         against);
   }
@@ -93,6 +115,7 @@ public record Results(
         leftOut,
         results,
         programs,
+        crossChecks,
         choice,
         other);
   }

@@ -38,6 +38,12 @@ class ResultTableTest {
             endpoint-memory, unpinned: less is better
             candidate   p50 KiB  p90 KiB  p99 KiB  ratio    95% interval  verdict
             bridge        210.0    211.0    212.0  1.050  [1.030, 1.070]  more
+            """,
+            """
+
+            tcp-rr, same-cpu: by sockperf, and built in; medians of 1 rounds of 1 s
+            candidate  built in µs  sockperf µs  sockperf / built in  to veth, built in  to veth, sockperf
+            bridge           15.60        16.60                1.064              1.108  1.100 [1.090, 1.110]
             """)
         .contains(
             "\n- TCP request/response, 1 byte each way, both ends on one CPU: ebpf is fastest")

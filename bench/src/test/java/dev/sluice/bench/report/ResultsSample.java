@@ -90,8 +90,35 @@ final class ResultsSample {
                 create("veth-again", 10e6, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL))
             .toList(),
         List.of(new ProgramTime("ebpf", "tcp-rr", "from_endpoint", 60_000, 180, 2)),
+        List.of(
+            new CrossChecked(
+                "sockperf",
+                "tcp-rr",
+                Mode.SAME_CPU,
+                Metric.ROUND_TRIP,
+                "ns",
+                1,
+                List.of(
+                    foreign("bridge", 15_600, 16_600, 1.064, Optional.of(1.108), Optional.of(1.1)),
+                    foreign("veth", 14_090, 15_090, 1.071, Optional.empty(), Optional.empty())))),
         Optional.empty(),
         Optional.empty());
+  }
+
+  private static CrossChecked.Figures foreign(
+      String name,
+      double builtIn,
+      double foreign,
+      double agreement,
+      Optional<Double> builtInRatio,
+      Optional<Double> foreignRatio) {
+    return new CrossChecked.Figures(
+        name,
+        List.of(builtIn),
+        List.of(foreign),
+        new Ratio("built-in", agreement, Optional.empty()),
+        builtInRatio.map(r -> new Ratio("veth", r, Optional.empty())),
+        foreignRatio.map(r -> new Ratio("veth", r, Optional.of(new Interval(r - 0.01, r + 0.01)))));
   }
 
   private static Capability able(String name, List<String> lacks, List<Kept> kept) {
@@ -148,6 +175,7 @@ final class ResultsSample {
         all.leftOut(),
         all.results(),
         all.programs(),
+        all.crossChecks(),
         all.recommendation(),
         all.against());
   }
@@ -196,6 +224,7 @@ final class ResultsSample {
         all.leftOut(),
         results,
         all.programs(),
+        all.crossChecks(),
         all.recommendation(),
         all.against());
   }

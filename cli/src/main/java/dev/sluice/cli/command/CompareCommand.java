@@ -2,6 +2,7 @@ package dev.sluice.cli.command;
 
 import dev.sluice.bench.Capabilities;
 import dev.sluice.bench.CompareRun;
+import dev.sluice.bench.ForeignTool;
 import dev.sluice.bench.Options;
 import dev.sluice.bench.Options.Extra;
 import dev.sluice.bench.Options.Profile;
@@ -161,6 +162,16 @@ public final class CompareCommand implements Callable<Integer> {
   private Optional<Goal> goal = Optional.empty();
 
   @Option(
+      names = "--tool",
+      paramLabel = "NAME",
+      split = ",",
+      converter = ToolWords.class,
+      description =
+          "Measure the stream again with iperf3, or request/response with sockperf, and print both"
+              + " figures.")
+  private List<ForeignTool> tools = new ArrayList<>();
+
+  @Option(
       names = "--against",
       paramLabel = "FILE",
       description = "Put the results.json of another run or host beside this one.")
@@ -195,6 +206,7 @@ public final class CompareCommand implements Callable<Integer> {
     Topology topology = TopologyReader.read(text.name(), text.text());
     NodeFacts facts = NodeFactsReader.read(false);
     List<Datapath> datapaths = datapaths(facts, topology);
+    tools.forEach(ForeignTool::require);
     directory.ifPresent(CompareCommand::makeWritable);
     Optional<Results> before = other.map(ResultsJson::read);
     before.ifPresent(b -> Against.requireSame(other.orElseThrow().toString(), b, topology.name()));
@@ -238,7 +250,13 @@ public final class CompareCommand implements Callable<Integer> {
       if (extent.full) {
         progress.note("this takes " + CompareRun.expected(options, datapaths.size()));
       }
-      return run.run(text.name(), text.text(), datapaths, invocation.datapaths().values(), options);
+      return run.run(
+          text.name(),
+          text.text(),
+          datapaths,
+          invocation.datapaths().values(),
+          options,
+          tools.stream().distinct().toList());
     } finally {
       server.ifPresent(MetricsServer::close);
     }
@@ -261,6 +279,12 @@ public final class CompareCommand implements Callable<Integer> {
   private static final class GoalWords extends EnumWords<Goal> {
     private GoalWords() {
       super(Goal.values());
+    }
+  }
+
+  private static final class ToolWords extends EnumWords<ForeignTool> {
+    private ToolWords() {
+      super(ForeignTool.values());
     }
   }
 
