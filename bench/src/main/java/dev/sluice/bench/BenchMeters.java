@@ -3,11 +3,14 @@ package dev.sluice.bench;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.workload.Sample;
 import dev.sluice.bench.workload.Workload;
+import dev.sluice.core.metrics.MeteredEndpoints;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.HdrHistogram.Histogram;
@@ -23,6 +26,7 @@ final class BenchMeters {
   private static final Duration GREATEST_RTT = Duration.ofMillis(100);
 
   private final MeterRegistry registry;
+  private final Map<String, MeteredEndpoints> endpoints = new HashMap<>();
   private final AtomicReference<Double> progress = new AtomicReference<>(0.0);
 
   BenchMeters(MeterRegistry registry) {
@@ -33,6 +37,11 @@ final class BenchMeters {
   /** How much of all slices is over, from 0 to 1. */
   void progress(int done, int total) {
     progress.set(total == 0 ? 1 : (double) done / total);
+  }
+
+  /** So many endpoints of the topology are up on a datapath. */
+  void endpoints(String datapath, int up) {
+    endpoints.computeIfAbsent(datapath, d -> new MeteredEndpoints(registry, d)).up(up);
   }
 
   void record(Lane lane, Sample sample) {

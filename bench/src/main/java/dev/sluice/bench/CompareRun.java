@@ -96,6 +96,7 @@ public final class CompareRun {
         for (Datapath datapath : datapaths) {
           Declared declared = new Declared(datapath.name(), file, source);
           stage.addDatapath(datapath.name(), declared, datapath, facts);
+          meters.endpoints(datapath.name(), topology.endpoints().size());
         }
         stage.addVeth(Candidate.REFERENCE);
         stage.addVeth(Candidate.TWIN);
@@ -107,6 +108,7 @@ public final class CompareRun {
                 .checkedBy(new CrossCheck(tools, listener).run(stage.candidates(), options));
         checked(stage);
       }
+      datapaths.forEach(d -> meters.endpoints(d.name(), 0));
       List<Result> results = new ArrayList<>(scale(file, source, pair, datapaths, options));
       EndpointMemory.Outcome memory = memory(datapaths, options);
       memory.leftOut().ifPresent(leftOut::add);

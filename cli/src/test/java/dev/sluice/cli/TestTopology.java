@@ -1,11 +1,11 @@
 package dev.sluice.cli;
 
 /** The topology of the tests: two endpoints in two subnets. */
-final class TestTopology {
+public final class TestTopology {
 
   static final String NAME = "pair";
 
-  static final String YAML =
+  public static final String YAML =
       """
       apiVersion: sluice.dev/v1alpha1
       kind: Topology

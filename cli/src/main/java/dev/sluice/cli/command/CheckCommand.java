@@ -10,6 +10,7 @@ import dev.sluice.core.check.Expected;
 import dev.sluice.core.check.Prober;
 import dev.sluice.core.metrics.MeteredCheck;
 import dev.sluice.core.metrics.MeteredDrops;
+import dev.sluice.core.metrics.MeteredEndpoints;
 import dev.sluice.core.metrics.MeteredRoom;
 import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.Intent;
@@ -27,11 +28,11 @@ import picocli.CommandLine.Parameters;
     name = "check",
     header = "Send real packets through a topology, and compare what passes with what must.",
     description = {
-      "TCP, UDP and ICMP, IPv4 and IPv6, between endpoints, their gateways and the node, at the full"
-          + " MTU too. With policies SCTP as well, and every port that a policy or an endpoint"
+      "TCP, UDP and ICMP, IPv4 and IPv6, between endpoints, their gateways and the node, at the"
+          + " full MTU too. With policies SCTP as well, and every port that a policy or an endpoint"
           + " mentions, with those beside a range: what has to be denied must not arrive. Binds no"
-          + " port and changes no setting in a live endpoint; a datagram to a port that is mentioned"
-          + " does reach who listens there."
+          + " port and changes no setting in a live endpoint; a datagram to a port that is"
+          + " mentioned does reach who listens there."
     },
     footer = {
       "%nExamples:",
@@ -81,6 +82,9 @@ public final class CheckCommand implements Callable<Integer> {
       Optional<MeteredCheck> meters = access.registry().map(r -> new MeteredCheck(r, datapath));
       access.registry().ifPresent(r -> meter(r, access.topologies(), datapath));
       try (TopologyNamespaces target = TopologyNamespaces.open(access.node(), topology)) {
+        access
+            .registry()
+            .ifPresent(r -> new MeteredEndpoints(r, datapath).up(topology.endpoints().size()));
         CheckReport report =
             new Prober(Expected.policies(topology)).run(topology, datapath, target);
         meters.ifPresent(m -> m.record(report));
