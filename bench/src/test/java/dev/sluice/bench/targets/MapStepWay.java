@@ -6,6 +6,7 @@ import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kind.BpfObjectKind;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.NetlinkObserver;
+import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
 import java.nio.file.Path;
@@ -39,8 +40,8 @@ final class MapStepWay extends ChangeWay {
   private record Names(RouteSocket route, Path pins) implements Action.Names {
 
     @Override
-    public int link(String name) {
-      return route.link(name).orElseThrow().index();
+    public LinkMessage device(String name) {
+      return route.link(name).orElseThrow();
     }
 
     @Override

@@ -11,7 +11,6 @@ import dev.sluice.bpf.lib.BpfProgram;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
-import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.reconcile.kind.Action;
 import dev.sluice.core.reconcile.kind.Kind;
 import dev.sluice.core.reconcile.kind.NetnsSnapshot;
@@ -210,23 +209,13 @@ public final class BpfLinkKind implements Kind<BpfLink> {
     try (BpfProgram program = BpfProgram.pinned(programPin)) {
       if (link.hook().isFilter()) {
         filter(link, ifindex, program, pin);
-      } else if (isOfUse(pin, device(link, ifindex), link.hook())) {
+      } else if (isOfUse(pin, device(names.device(link.link()), link.hook()), link.hook())) {
         try (BpfAttachment attachment = BpfAttachment.pinned(pin)) {
           attachment.update(program);
         }
       } else {
         replace(pins, pin, BpfAttachment.create(program, ifindex, type(link.hook())));
       }
-    }
-  }
-
-  /** As {@link #device(LinkMessage, Hook)}. */
-  private static int device(BpfLink link, int ifindex) {
-    if (link.hook() != Hook.NETKIT_PEER) {
-      return ifindex;
-    }
-    try (RouteSocket route = RouteSocket.open()) {
-      return route.link(link.link()).map(l -> device(l, link.hook())).orElse(-1);
     }
   }
 

@@ -4,23 +4,26 @@ import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
+import dev.sluice.core.datapath.CommonLimits;
 import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.EndpointRender;
 import dev.sluice.core.datapath.GatewayRender;
+import dev.sluice.core.datapath.LinkSettings;
 import dev.sluice.core.datapath.NatTable;
 import dev.sluice.core.datapath.NftCounter;
+import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.datapath.RefusedTopologyException;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.datapath.Support;
 import dev.sluice.core.datapath.Uplinks;
-import dev.sluice.core.datapath.VethLimits;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
+import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.CountsInItsOwnPlace;
@@ -48,6 +51,7 @@ public abstract class FilteringDatapath
     implements Datapath, CountsInNftables, CountsInItsOwnPlace, TellsRoom {
 
   private static final String FROM_NODE = "from_node";
+  private static final String FROM_ENDPOINT = "from_endpoint";
 
   private static final Set<KernelFeature> NEEDED =
       EnumSet.of(
@@ -72,8 +76,10 @@ public abstract class FilteringDatapath
   /** Constants of the source, by name. */
   protected abstract SortedMap<String, Long> settings(DesiredState desired);
 
-  /** The node's link by which frames get to an interface. */
-  protected abstract String way(Topology topology, Endpoint endpoint, Interface iface);
+  /** The node's link by which frames get to an interface: the near end of its pair. */
+  protected String way(Topology topology, Endpoint endpoint, Interface iface) {
+    return PortRender.link(topology, endpoint, iface);
+  }
 
   /** What this one cannot honour, beside what none of them can. */
   protected List<Refusal> limits(Topology topology) {
@@ -125,7 +131,7 @@ public abstract class FilteringDatapath
   }
 
   private List<Refusal> refusals(Topology topology) {
-    List<Refusal> out = new ArrayList<>(VethLimits.refusals(topology, name()));
+    List<Refusal> out = new ArrayList<>(CommonLimits.refusals(topology, name()));
     out.addAll(NumberClashes.refusals(topology));
     out.addAll(Wires.refusals(topology));
     out.addAll(limits(topology));
@@ -147,6 +153,15 @@ public abstract class FilteringDatapath
   protected static SortedMap<String, Long> passedMark(DesiredState desired) {
     int mark = Ids.u32("passed", desired.node().machineId(), desired.topology().name());
     return new TreeMap<>(Map.of("passed_mark", Integer.toUnsignedLong(mark)));
+  }
+
+  /** What the near end of an interface's pair has: {@code from_endpoint}, and no say of its own. */
+  protected static List<KernelObject> nearEnd(
+      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface, Hook hook) {
+    String link = PortRender.link(desired.topology(), endpoint, iface);
+    return List.of(
+        LinkSettings.withoutIpv6(NetnsRef.NODE, link),
+        BpfLink.of(object, FROM_ENDPOINT, link, hook));
   }
 
   protected static Hook ingress(DesiredState desired) {

@@ -41,10 +41,11 @@ public final class GatewayRender {
     return features.has(KernelFeature.IPV6_FORCE_FORWARDING)
         ? List.of()
         : List.of(
-            "IPv6 is forwarded by the node-wide net.ipv6.conf.all.forwarding, leased while a topology"
-                + " with IPv6 runs: the node then forwards between all its interfaces, stops"
-                + " accepting router advertisements where accept_ra is not 2, and loses the routes"
-                + " it has from them; a forwarding of single interfaces set before is not put back");
+            "IPv6 is forwarded by the node-wide net.ipv6.conf.all.forwarding, leased while a"
+                + " topology with IPv6 runs: the node then forwards between all its interfaces,"
+                + " stops accepting router advertisements where accept_ra is not 2, and loses the"
+                + " routes it has from them; a forwarding of single interfaces set before is not"
+                + " put back");
   }
 
   /** The name of the device. */
@@ -114,10 +115,7 @@ public final class GatewayRender {
     if (network.parent().isEmpty()) {
       return List.of(subnet.cidr());
     }
-    return topology.endpoints().stream()
-        .flatMap(e -> e.interfaces().stream())
-        .filter(i -> i.network().equals(network.name()))
-        .flatMap(i -> i.addresses().stream())
+    return topology.addressesIn(network).stream()
         .filter(subnet.cidr()::contains)
         .map(ip -> new Cidr(ip, ip.bits()))
         .toList();

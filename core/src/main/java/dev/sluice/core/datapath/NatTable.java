@@ -7,7 +7,6 @@ import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.topology.Topology;
-import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
 import java.util.ArrayList;
@@ -141,13 +140,11 @@ public final class NatTable {
   private static Set<String> own(Topology topology, boolean v4) {
     Set<String> out =
         subnets(topology.networks().stream().filter(n -> n.parent().isEmpty()).toList(), v4);
-    for (Endpoint endpoint : topology.endpoints()) {
-      endpoint.interfaces().stream()
-          .filter(i -> topology.network(i.network()).parent().isPresent())
-          .flatMap(i -> i.addresses().stream())
-          .filter(ip -> ip.isV4() == v4)
-          .forEach(ip -> out.add(ip.toString()));
-    }
+    topology.networks().stream()
+        .filter(n -> n.parent().isPresent())
+        .flatMap(n -> topology.addressesIn(n).stream())
+        .filter(ip -> ip.isV4() == v4)
+        .forEach(ip -> out.add(ip.toString()));
     return out;
   }
 

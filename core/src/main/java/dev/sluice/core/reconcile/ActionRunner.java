@@ -36,7 +36,7 @@ final class ActionRunner implements Action.Names {
 
   private Optional<NftTransaction> commands = Optional.empty();
   private Phase gathered = Phase.FILTER;
-  private final Map<String, Integer> indexes = new HashMap<>();
+  private final Map<String, LinkMessage> devices = new HashMap<>();
   private final List<RuntimeException> errors = new ArrayList<>();
   private boolean raising;
   private boolean guarded;
@@ -159,13 +159,12 @@ final class ActionRunner implements Action.Names {
   }
 
   @Override
-  public int link(String name) {
-    Integer known = indexes.get(name);
+  public LinkMessage device(String name) {
+    LinkMessage known = devices.get(name);
     if (known == null) {
       flush();
-      known =
-          route.link(name).map(LinkMessage::index).orElseThrow(() -> new LinkGoneException(name));
-      indexes.put(name, known);
+      known = route.link(name).orElseThrow(() -> new LinkGoneException(name));
+      devices.put(name, known);
     }
     return known;
   }

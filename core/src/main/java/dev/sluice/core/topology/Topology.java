@@ -46,6 +46,15 @@ public record Topology(
         .orElseThrow(() -> new IllegalArgumentException("no network " + network + " in " + name));
   }
 
+  /** The addresses that endpoints have in {@code network}. */
+  public List<IpAddress> addressesIn(Network network) {
+    return endpoints.stream()
+        .flatMap(e -> e.interfaces().stream())
+        .filter(i -> i.network().equals(network.name()))
+        .flatMap(i -> i.addresses().stream())
+        .toList();
+  }
+
   /** A policy namespace and its labels; not a network namespace. */
   public record PolicyNamespace(String name, Map<String, String> labels) {
     public PolicyNamespace {

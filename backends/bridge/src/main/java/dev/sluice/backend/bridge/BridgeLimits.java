@@ -1,7 +1,7 @@
 package dev.sluice.backend.bridge;
 
+import dev.sluice.core.datapath.CommonLimits;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
-import dev.sluice.core.datapath.VethLimits;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ final class BridgeLimits {
   private BridgeLimits() {}
 
   static List<Refusal> refusals(Topology topology) {
-    List<Refusal> out = new ArrayList<>(VethLimits.refusals(topology, BridgeDatapath.NAME));
+    List<Refusal> out = new ArrayList<>(CommonLimits.refusals(topology, BridgeDatapath.NAME));
     Map<String, Integer> ports = new HashMap<>();
     topology.endpoints().stream()
         .flatMap(endpoint -> endpoint.interfaces().stream())

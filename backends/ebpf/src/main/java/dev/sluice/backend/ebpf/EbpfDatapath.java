@@ -5,14 +5,11 @@ import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.core.datapath.DesiredState;
-import dev.sluice.core.datapath.LinkSettings;
 import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.datapath.Support;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
-import dev.sluice.core.kernel.NetnsRef;
-import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import java.util.ArrayList;
@@ -33,8 +30,6 @@ public final class EbpfDatapath extends FilteringDatapath {
 
   public static final String NAME = "ebpf";
 
-  private static final String FROM_ENDPOINT = "from_endpoint";
-
   private static final String TO_ENDPOINT = "to_endpoint";
 
   public EbpfDatapath() {}
@@ -46,7 +41,8 @@ public final class EbpfDatapath extends FilteringDatapath {
 
   @Override
   public String summary() {
-    return "netkit or veth pairs, filtered and redirected by BPF programs from endpoint to endpoint";
+    return "netkit or veth pairs, filtered and redirected by BPF programs from endpoint to"
+        + " endpoint";
   }
 
   @Override
@@ -84,24 +80,18 @@ public final class EbpfDatapath extends FilteringDatapath {
   }
 
   @Override
-  protected String way(Topology topology, Endpoint endpoint, Interface iface) {
-    return PortRender.link(topology, endpoint, iface);
-  }
-
-  @Override
   protected List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
-    String link = PortRender.link(desired.topology(), endpoint, iface);
     List<KernelObject> out = new ArrayList<>();
     if (hasNetkit(desired)) {
       out.addAll(PortRender.netkit(desired, endpoint, iface));
-      out.add(BpfLink.of(object, FROM_ENDPOINT, link, Hook.NETKIT_PEER));
+      out.addAll(nearEnd(desired, object, endpoint, iface, Hook.NETKIT_PEER));
+      String link = PortRender.link(desired.topology(), endpoint, iface);
       out.add(BpfLink.of(object, TO_ENDPOINT, link, Hook.NETKIT_PRIMARY));
     } else {
       out.addAll(PortRender.render(desired, endpoint, iface, Optional.empty(), false));
-      out.add(BpfLink.of(object, FROM_ENDPOINT, link, ingress(desired)));
+      out.addAll(nearEnd(desired, object, endpoint, iface, ingress(desired)));
     }
-    out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));
     return out;
   }
 }

@@ -1,16 +1,13 @@
 package dev.sluice.backend.ipvlan;
 
-import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.core.datapath.DesiredState;
-import dev.sluice.core.datapath.LinkSettings;
 import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
-import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
@@ -36,8 +33,6 @@ import java.util.SortedMap;
 public final class IpvlanDatapath extends FilteringDatapath {
 
   public static final String NAME = "ipvlan";
-
-  private static final String FROM_ENDPOINT = "from_endpoint";
 
   private final IpvlanMode mode;
 
@@ -75,11 +70,6 @@ public final class IpvlanDatapath extends FilteringDatapath {
     return Collections.emptySortedMap();
   }
 
-  @Override
-  protected String way(Topology topology, Endpoint endpoint, Interface iface) {
-    return PortRender.link(topology, endpoint, iface);
-  }
-
   /** In L3 modes the parent would have to find the wire's hosts, and has no address to ask from. */
   @Override
   protected List<Refusal> limits(Topology topology) {
@@ -106,9 +96,7 @@ public final class IpvlanDatapath extends FilteringDatapath {
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     IpvlanMode chosen = mode(desired.topology().network(iface.network()));
     List<KernelObject> out = new ArrayList<>(new Seat(desired, endpoint, iface, chosen).render());
-    String link = PortRender.link(desired.topology(), endpoint, iface);
-    out.add(LinkSettings.withoutIpv6(NetnsRef.NODE, link));
-    out.add(BpfLink.of(object, FROM_ENDPOINT, link, ingress(desired)));
+    out.addAll(nearEnd(desired, object, endpoint, iface, ingress(desired)));
     out.addAll(PortRender.neighbours(desired, endpoint, iface));
     return out;
   }

@@ -3,6 +3,7 @@ package dev.sluice.core.reconcile.kind;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.kernel.Sysctl;
 import dev.sluice.core.netlink.Request;
+import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.nft.NftTransaction;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -50,8 +51,13 @@ public sealed interface Action {
 
   /** What names mean while actions run: the kernel wants numbers and descriptors. */
   interface Names {
-    /** The ifindex of a link in the action's namespace. */
-    int link(String name);
+    /** A link in the action's namespace, as the kernel told it when it was first asked for. */
+    LinkMessage device(String name);
+
+    /** Its ifindex. */
+    default int link(String name) {
+      return device(name).index();
+    }
 
     /** A descriptor of a namespace, valid until the actions are done. */
     int netnsFd(NetnsRef netns);

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What no datapath can honour yet, field by field. */
-public final class VethLimits {
+public final class CommonLimits {
 
-  private VethLimits() {}
+  private CommonLimits() {}
 
   /** Of a topology. */
   public static List<Refusal> refusals(Topology topology, String datapath) {
