@@ -62,16 +62,14 @@ static __always_inline __u64 hash_of(const struct flow_key *key)
 	return hash;
 }
 
-static __always_inline struct openings_set *set_of(__u64 hash)
+/* The set that a flow belongs to, or NULL, and its tag there. */
+static __always_inline struct openings_set *set_of(const struct flow_key *key, __u32 *tag)
 {
+	__u64 hash = hash_of(key);
 	__u32 index = hash & ((1 << OPENING_SETS_SHIFT) - 1);
 
+	*tag = hash >> 32 | 1;
 	return bpf_map_lookup_elem(&openings, &index);
-}
-
-static __always_inline __u32 tag_of(__u64 hash)
-{
-	return hash >> 32 | 1;
 }
 
 static __always_inline bool same_key(const struct flow_key *a, const struct flow_key *b)
@@ -86,14 +84,11 @@ __noinline int find_opening(const struct flow_key *key, struct flow *flow)
 {
 	struct openings_set *set;
 	bool found = false;
-	__u64 hash;
 	__u32 tag;
 
 	if (!key || !flow)
 		return false;
-	hash = hash_of(key);
-	tag = tag_of(hash);
-	set = set_of(hash);
+	set = set_of(key, &tag);
 	if (!set)
 		return false;
 	for (int i = 0; i < OPENING_WAYS && !found; i++) {
@@ -112,13 +107,10 @@ __noinline int put_opening(const struct flow_key *key, const struct flow *flow)
 {
 	struct openings_set *set;
 	__u32 tag, place;
-	__u64 hash;
 
 	if (!key || !flow)
 		return -1;
-	hash = hash_of(key);
-	tag = tag_of(hash);
-	set = set_of(hash);
+	set = set_of(key, &tag);
 	if (!set)
 		return -1;
 	bpf_spin_lock(&set->lock);
@@ -138,14 +130,11 @@ __noinline int put_opening(const struct flow_key *key, const struct flow *flow)
 __noinline int remove_opening(const struct flow_key *key)
 {
 	struct openings_set *set;
-	__u64 hash;
 	__u32 tag;
 
 	if (!key)
 		return -1;
-	hash = hash_of(key);
-	tag = tag_of(hash);
-	set = set_of(hash);
+	set = set_of(key, &tag);
 	if (!set)
 		return -1;
 	bpf_spin_lock(&set->lock);
