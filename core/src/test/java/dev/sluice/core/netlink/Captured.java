@@ -27,6 +27,7 @@ public final class Captured {
           "error-offset",
           "filters-bpf",
           "link-bridge",
+          "link-filters",
           "link-ipvlan",
           "link-macvlan",
           "link-netkit",

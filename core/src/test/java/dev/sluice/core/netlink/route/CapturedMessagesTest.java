@@ -217,6 +217,24 @@ class CapturedMessagesTest {
     assertThat(v6.table()).isEqualTo(200);
   }
 
+  /** Of the device's own list, no neighbours: they have no address. */
+  @Test
+  void whatADeviceTakesIn() {
+    List<NeighbourMessage> filters =
+        messages("link-filters").stream().map(m -> NeighbourMessage.parse(m.payload())).toList();
+    assertThat(filters)
+        .allMatch(NeighbourMessage::isSelf)
+        .allMatch(f -> f.family() == Rtnl.AF_BRIDGE)
+        .allMatch(f -> f.index() == 3)
+        .allMatch(f -> f.state() == NeighbourMessage.PERMANENT);
+    assertThat(filters.stream().map(f -> f.mac().orElseThrow().toString()))
+        .containsExactly("02:00:00:00:00:0a", "33:33:00:00:00:01", "01:00:5e:00:00:01");
+    MacAddress mac = MacAddress.parse("02:00:00:00:00:0a");
+    // As the kernel tells it.
+    assertThat(NeighbourRequests.accept(3, mac).payload().toByteArray())
+        .isEqualTo(messages("link-filters").get(0).payload().toByteArray());
+  }
+
   @Test
   void rulesAndNeighboursAndIds() {
     RuleMessage rule = RuleMessage.parse(one("rule-v4").payload());
@@ -232,6 +250,7 @@ class CapturedMessagesTest {
     assertThat(marked.mark()).isEqualTo(0x1000);
     assertThat(marked.markMask()).isEqualTo(0xff000);
     NeighbourMessage v4 = NeighbourMessage.parse(one("neighbour-v4").payload());
+    assertThat(v4.isSelf()).isFalse();
     assertThat(v4.ip()).isEqualTo(IpAddress.parse("10.0.1.9"));
     assertThat(v4.mac()).contains(MacAddress.parse("02:00:00:00:00:09"));
     assertThat(v4.state()).isEqualTo(NeighbourMessage.PERMANENT);
