@@ -101,7 +101,7 @@ class MacvlanRenderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"two-subnets", "three-tier", "three-tier-policy"})
+  @ValueSource(strings = {"two-subnets", "three-tier", "three-tier-policy", "on-a-wire"})
   void examplesRenderAsKept(String example) throws IOException {
     Golden.assertMatches("render/" + example + ".txt", text(example(example)));
   }
