@@ -1,12 +1,9 @@
 package dev.sluice.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
-import dev.sluice.core.datapath.Datapath;
-import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Arp;
@@ -16,44 +13,24 @@ import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Ipv6;
 import dev.sluice.core.packet.Layer3;
 import dev.sluice.core.packet.Udp;
+import dev.sluice.core.packet.Vlan;
 import dev.sluice.core.policy.DropReason;
-import dev.sluice.core.reconcile.Topologies;
+import dev.sluice.testkit.Service.Client;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Networks that are parts of a wire ({@code parent}): what every datapath gives that honours them.
- */
-@ExtendWith(NodeExtension.class)
-public abstract class WireContract {
+/** What goes between endpoints and the wire that their network is a part of. */
+public abstract class WireContract extends WireSuite {
 
   private static final Duration SOON = Duration.ofSeconds(4);
   private static final Duration NEVER = Duration.ofMillis(300);
   private static final Udp DATAGRAM = Udp.of(9, 9, Bytes.ofText("is anybody there?"));
   private static final MacAddress STRANGER = MacAddress.parse("02:00:00:00:00:77");
-
-  /** The datapath under test. */
-  protected abstract Datapath datapath();
-
-  private Topologies topologies(Node node) {
-    return TestTopologies.on(node, datapath());
-  }
-
-  private void apply(Node node, String yaml) {
-    topologies(node).apply(TestTopologies.declared(datapath(), yaml));
-  }
-
-  private long dropped(Node node, DropReason reason) {
-    return CountsByMeaning.of(node, datapath(), WireBed.NAME).dropped(reason);
-  }
-
-  private static String gateway(boolean onNode) {
-    return onNode ? WireBed.ON_NODE : WireBed.ROUTED;
-  }
 
   @ParameterizedTest
   @CsvSource({"true, false", "false, false", "true, true", "false, true"})
@@ -154,13 +131,124 @@ public abstract class WireContract {
   }
 
   private static Layer3 packet(boolean v4, String from, String to) {
+    return packet(v4, from, to, DATAGRAM);
+  }
+
+  private static Layer3 packet(boolean v4, String from, String to, Udp datagram) {
     IpAddress source = IpAddress.parse(from), destination = IpAddress.parse(to);
-    return v4 ? Ipv4.of(source, destination, DATAGRAM) : Ipv6.of(source, destination, DATAGRAM);
+    return v4 ? Ipv4.of(source, destination, datagram) : Ipv6.of(source, destination, datagram);
   }
 
   private static boolean isOurs(Ethernet frame) {
     return (frame.payload() instanceof Ipv4 v4 && v4.payload().equals(DATAGRAM))
         || (frame.payload() instanceof Ipv6 v6 && v6.payload().equals(DATAGRAM));
+  }
+
+  private static boolean contains(Ethernet frame, Bytes part) {
+    return Bytes.of(frame.encode()).toString().contains(part.toString());
+  }
+
+  /** Frames with a tag are for devices of the node's own, VLAN 0 (a priority) too. */
+  @ParameterizedTest
+  @CsvSource({"true, 5", "false, 5", "true, 0", "false, 0"})
+  void aFrameWithATagPassesNeitherWay(boolean v4, int vlan, Node node) {
+    WireBed bed = WireBed.on(node);
+    apply(node, WireBed.ROUTED);
+    try (Wire a = Wire.on(node, WireBed.A, "eth0");
+        Wire wire = Wire.on(node, bed.router().netns(), "eth0")) {
+      MacAddress own = a.link().mac().orElseThrow(), router = wire.link().mac().orElseThrow();
+      wire.send(new Ethernet(own, router, packet(v4, WireBed.router(v4), WireBed.a(v4))));
+      a.send(new Ethernet(router, own, packet(v4, WireBed.a(v4), WireBed.router(v4))));
+      assertThat(a.await(WireContract::isOurs, SOON)).isPresent();
+      assertThat(wire.await(WireContract::isOurs, SOON)).isPresent();
+      Udp tagged = Udp.of(10, 10, Bytes.ofText("behind a tag"));
+      Layer3 in = packet(v4, WireBed.router(v4), WireBed.a(v4), tagged);
+      Layer3 out = packet(v4, WireBed.a(v4), WireBed.router(v4), tagged);
+      for (int type : new int[] {Vlan.CUSTOMER, Vlan.SERVICE}) {
+        wire.send(new Ethernet(own, router, new Vlan(type, vlan, in)));
+        a.send(new Ethernet(router, own, new Vlan(type, vlan, out)));
+      }
+      assertThat(a.await(f -> contains(f, tagged.payload()), NEVER)).isEmpty();
+      assertThat(wire.await(f -> contains(f, tagged.payload()), NEVER)).isEmpty();
+      assertThat(dropped(node, DropReason.ETHERTYPE)).isEqualTo(2);
+    }
+  }
+
+  /** To port 53 alone, both ways. */
+  private static final String QUERIES =
+      """
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: queries}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress, Egress]
+        ingress: [{ports: [{protocol: UDP, port: 53}]}]
+        egress: [{ports: [{protocol: UDP, port: 53}]}]
+      """;
+
+  private static final int FRAGMENT = 1280;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void fragmentsShareTheFateOfTheirFirst(boolean v4, Node node) {
+    WireBed bed = WireBed.on(node);
+    apply(node, WireBed.ROUTED + QUERIES);
+    try (Wire a = Wire.on(node, WireBed.A, "eth0");
+        Wire wire = Wire.on(node, bed.router().netns(), "eth0")) {
+      assertFragmentsPass(v4, a, WireBed.a(v4), wire, WireBed.router(v4));
+      assertFragmentsPass(v4, wire, WireBed.router(v4), a, WireBed.a(v4));
+      assertThat(dropped(node, DropReason.POLICY)).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  private static void assertFragmentsPass(
+      boolean v4, Wire sender, String from, Wire receiver, String to) {
+    for (int port : new int[] {54, 53}) {
+      byte[] content = new byte[3000];
+      Arrays.fill(content, (byte) (port + from.length()));
+      Layer3 whole = packet(v4, from, to, Udp.of(9, port, Bytes.of(content)));
+      List<? extends Layer3> fragments =
+          whole instanceof Ipv4 v4Whole
+              ? v4Whole.fragments(FRAGMENT, port)
+              : ((Ipv6) whole).fragments(FRAGMENT, port);
+      assertThat(fragments).hasSize(3);
+      Bytes part = Bytes.of(content).slice(0, 64);
+      for (Layer3 fragment : fragments) {
+        MacAddress there = receiver.link().mac().orElseThrow();
+        sender.send(new Ethernet(there, sender.link().mac().orElseThrow(), fragment));
+      }
+      boolean passes = port == 53;
+      for (int i = 0; i < (passes ? fragments.size() : 1); i++) {
+        assertThat(receiver.await(f -> contains(f, part), passes ? SOON : NEVER).isPresent())
+            .as("fragment to %s port %d", to, port)
+            .isEqualTo(passes);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theNodeAsGatewayPublishes(boolean v4, Node node) {
+    WireBed bed = WireBed.on(node);
+    apply(
+        node,
+        WireBed.ON_NODE.replace(
+            "labels: {serves: udp}", "ports: [{name: http, port: 80, publish: 8080}]"));
+    IpAddress b = IpAddress.parse(WireBed.b(v4));
+    IpAddress gateway = IpAddress.parse(v4 ? "10.0.1.254" : "fd00:0:0:1::fe");
+    Service service = new Service(node, WireBed.B, b, 80);
+    assertThat(service.tcp(new Client(NetnsRef.NODE, gateway, 8080), Service.SOON))
+        .contains(gateway);
+    assertThat(service.tcp(new Client(WireBed.A, gateway, 8080), Service.SOON))
+        .contains(IpAddress.parse(WireBed.a(v4)));
+    // The wire is no uplink: who is there has the endpoint's own address.
+    NetnsRef router = bed.router().netns();
+    IpAddress ofNode = bed.router().nodeAddress(v4);
+    assertThat(service.tcp(new Client(router, ofNode, 8080), Service.NEVER)).isEmpty();
+    assertThat(service.tcp(new Client(router, b, 80), Service.SOON))
+        .contains(IpAddress.parse(WireBed.router(v4)));
   }
 
   @ParameterizedTest
@@ -199,54 +287,5 @@ public abstract class WireContract {
       wire.send(new Ethernet(to, from, packet(v4, WireBed.router(v4), WireBed.b(v4))));
       assertThat(a.await(WireContract::isOurs, NEVER)).isEmpty();
     }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void theDeviceIsLeftAsItWas(boolean onNode, Node node) {
-    WireBed bed = WireBed.on(node);
-    // A group that the node itself listens to, and endpoint a is asked at.
-    Shell.inNode(node, "ip addr add 2001:db8:5::2/64 dev up0 nodad").orFail();
-    NodeSnapshot before = NodeSnapshot.of(node);
-    String device = bed.device();
-    assertThat(device).contains("33:33:ff:00:00:02");
-    apply(node, gateway(onNode));
-    assertThat(bed.device()).isNotEqualTo(device);
-    topologies(node).destroy(WireBed.NAME);
-    assertThat(bed.device()).isEqualTo(device);
-    before.assertUnchanged(node);
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "ip link del up0; there is no interface up0",
-        "ip link set up0 down; up0 is down",
-        "ip link add br0 type bridge && ip link set up0 master br0; is a port of another device",
-        "ip link set up0 mtu 1400; has an MTU of 1400"
-      })
-  void aDeviceThatIsOfNoUseIsRefused(String damage, String message, Node node) {
-    WireBed.on(node);
-    Shell.inNode(node, damage).orFail();
-    NodeSnapshot before = NodeSnapshot.of(node);
-    assertThatThrownBy(() -> apply(node, WireBed.ROUTED))
-        .isInstanceOf(SluiceException.class)
-        .hasMessageContaining("spec.networks[0].parent")
-        .hasMessageContaining(message);
-    before.assertUnchanged(node);
-  }
-
-  @Test
-  void aDeviceThatHasGoneIsToldAndDestroyWorks(Node node) {
-    WireBed.on(node);
-    apply(node, WireBed.ROUTED);
-    Shell.inNode(node, "ip link del up0").orFail();
-    assertThat(topologies(node).status()).singleElement().matches(s -> s.drift() > 0);
-    assertThatThrownBy(
-            () -> topologies(node).plan(TestTopologies.declared(datapath(), WireBed.ROUTED)))
-        .hasMessageContaining("there is no interface up0");
-    topologies(node).destroy(WireBed.NAME);
-    assertThat(Shell.inNode(node, "ip -o link show").orFail().lines()).hasSize(1);
   }
 }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
     header = "Show the node's topologies, or the endpoints of one.",
     description = {
       "DRIFT counts the kernel objects that are not as the topology wants them; apply mends them."
+          + " What is wrong with the node's own interfaces stands below."
     },
     footer = {"%nExamples:", "  sluice status", "  sluice status two-subnets -o yaml"},
     exitCodeListHeading = HelpText.EXIT_HEADING,
@@ -80,6 +81,7 @@ public final class StatusCommand implements Callable<Integer> {
       invocation.console().out().println("No topology on node " + access.node().name() + ".");
     } else {
       invocation.console().print(table(lines));
+      faults(lines);
     }
   }
 
@@ -97,6 +99,7 @@ public final class StatusCommand implements Callable<Integer> {
         whole ? uplinks(access, access.topologies().topology(topology)) : List.of();
     if (output.format == OutputFormat.TABLE) {
       invocation.console().print(table(List.of(line)));
+      faults(List.of(line));
       if (whole) {
         invocation.console().out().println();
         invocation.console().print(interfaceTable(interfaces));
@@ -114,10 +117,17 @@ public final class StatusCommand implements Callable<Integer> {
               line.endpoints(),
               line.objects(),
               line.drift(),
+              line.faults(),
               interfaces,
               uplinks);
       invocation.console().print(output.format, detail);
     }
+  }
+
+  private void faults(List<Line> lines) {
+    lines.stream()
+        .flatMap(line -> line.faults().stream())
+        .forEach(fault -> invocation.console().out().println(fault));
   }
 
   private static List<InterfaceLine> interfaces(NodeAccess access, Topology topology) {

@@ -18,9 +18,16 @@ final class StatusDocuments {
    *
    * @param state applied, applying, rolling-back or destroying
    * @param drift how many of its objects are not as they should be
+   * @param faults what is wrong with interfaces of the node that it names
    */
   record Line(
-      String topology, String datapath, String state, int endpoints, int objects, int drift) {
+      String topology,
+      String datapath,
+      String state,
+      int endpoints,
+      int objects,
+      int drift,
+      List<String> faults) {
 
     static Line of(Topologies.Status status) {
       return new Line(
@@ -29,7 +36,8 @@ final class StatusDocuments {
           status.phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
           status.endpoints(),
           status.objects(),
-          status.drift());
+          status.drift(),
+          status.faults());
     }
   }
 
@@ -44,6 +52,7 @@ final class StatusDocuments {
       int endpoints,
       int objects,
       int drift,
+      List<String> faults,
       List<InterfaceLine> interfaces,
       List<UplinkLine> uplinks) {}
 

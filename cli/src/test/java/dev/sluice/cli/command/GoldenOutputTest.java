@@ -31,8 +31,10 @@ class GoldenOutputTest {
 
   private static final List<Line> LINES =
       List.of(
-          Line.of(new Topologies.Status("shop", "bridge", Intent.Phase.APPLIED, 12, 340, 0)),
-          Line.of(new Topologies.Status("x", "ebpf", Intent.Phase.ROLLING_BACK, 2, 54, 3)));
+          Line.of(
+              new Topologies.Status("shop", "bridge", Intent.Phase.APPLIED, 12, 340, 0, List.of())),
+          Line.of(
+              new Topologies.Status("x", "ebpf", Intent.Phase.ROLLING_BACK, 2, 54, 3, List.of())));
 
   private static final CheckReport REPORT =
       new CheckReport(
@@ -90,7 +92,8 @@ class GoldenOutputTest {
                   "state": "applied",
                   "endpoints": 12,
                   "objects": 340,
-                  "drift": 0
+                  "drift": 0,
+                  "faults": []
                 }
               ]
             }

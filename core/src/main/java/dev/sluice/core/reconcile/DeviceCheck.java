@@ -1,5 +1,6 @@
 package dev.sluice.core.reconcile;
 
+import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.error.UnsupportedFeatureException;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
@@ -9,7 +10,9 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,8 +28,19 @@ final class DeviceCheck {
 
   /** Throws, with the path of each field that names none, before anything is changed. */
   static void require(NodeSession session, Collection<Topology> topologies) {
+    List<String> lacks = faults(session, topologies);
+    if (!lacks.isEmpty()) {
+      throw new UnsupportedFeatureException(
+          "nothing was changed, for interfaces of %s are not what topologies take them for"
+              .formatted(session.node().name()),
+          lacks);
+    }
+  }
+
+  /** What is wrong with them, each a sentence that begins with the topology and the field. */
+  static List<String> faults(NodeSession session, Collection<Topology> topologies) {
+    List<String> out = new ArrayList<>();
     if (topologies.stream().anyMatch(t -> t.networks().stream().anyMatch(DeviceCheck::leadsOut))) {
-      List<String> lacks = new ArrayList<>();
       NodeSession.all(
           List.of(NetnsRef.NODE),
           node ->
@@ -34,17 +48,38 @@ final class DeviceCheck {
                   node,
                   () -> {
                     try (RouteSocket route = session.route()) {
-                      topologies.forEach(t -> check(route, t, lacks));
+                      topologies.forEach(t -> check(route, t, out));
                     }
                     return true;
                   }));
-      if (!lacks.isEmpty()) {
-        throw new UnsupportedFeatureException(
-            "nothing was changed, for interfaces of %s are not what topologies take them for"
-                .formatted(session.node().name()),
-            lacks);
+      shared(topologies, out);
+    }
+    return out;
+  }
+
+  /** Hosts of a wire that have one address, in two topologies. */
+  private static void shared(Collection<Topology> topologies, List<String> out) {
+    Map<String, String> owners = new HashMap<>();
+    for (Topology topology : topologies) {
+      for (int i = 0; i < topology.networks().size(); i++) {
+        Network network = topology.networks().get(i);
+        if (network.parent().isPresent()) {
+          for (IpAddress ip : topology.addressesIn(network)) {
+            String host = ip + " on the wire of " + network.parent().get();
+            String other = owners.putIfAbsent(host, topology.name());
+            if (other != null) {
+              out.add(
+                  "%sparent: topology %s has %s already; give one of them another address"
+                      .formatted(path(topology, i), other, host));
+            }
+          }
+        }
       }
     }
+  }
+
+  private static String path(Topology topology, int network) {
+    return "topology %s: spec.networks[%d].".formatted(topology.name(), network);
   }
 
   private static boolean leadsOut(Network network) {
@@ -54,7 +89,7 @@ final class DeviceCheck {
   private static void check(RouteSocket route, Topology topology, List<String> lacks) {
     for (int i = 0; i < topology.networks().size(); i++) {
       Network network = topology.networks().get(i);
-      String path = "topology %s: spec.networks[%d].".formatted(topology.name(), i);
+      String path = path(topology, i);
       network
           .uplink()
           .flatMap(name -> fault(name, route.link(name)))

@@ -65,14 +65,20 @@ public final class Topologies {
     this.store = new IntentStore(node.directories().state());
   }
 
-  /** A stored topology and how the node stands to it. */
+  /**
+   * A stored topology and how the node stands to it.
+   *
+   * @param drift how many of its objects are not as they should be
+   * @param faults what is wrong with interfaces of the node that it names, which no apply mends
+   */
   public record Status(
       String topology,
       String datapath,
       Intent.Phase phase,
       int endpoints,
       int objects,
-      int drift) {}
+      int drift,
+      List<String> faults) {}
 
   /** What {@link #apply} would do. Changes nothing, in the kernel or on disk. */
   public Plan plan(Declared declared) {
@@ -293,11 +299,13 @@ public final class Topologies {
       Map<String, Integer> drift = new HashMap<>();
       plan.steps().forEach(s -> s.owners().forEach(o -> drift.merge(o, 1, Integer::sum)));
       observer.drift(plan.steps().size());
-      return intents.stream().map(i -> status(i, drift.getOrDefault(i.topology(), 0))).toList();
+      return intents.stream()
+          .map(i -> status(session, i, drift.getOrDefault(i.topology(), 0)))
+          .toList();
     }
   }
 
-  private Status status(Intent intent, int drift) {
+  private Status status(NodeSession session, Intent intent, int drift) {
     Optional<Declared> wanted = intent.wanted();
     return new Status(
         intent.topology(),
@@ -305,7 +313,8 @@ public final class Topologies {
         intent.phase(),
         wanted.map(d -> read(d).endpoints().size()).orElse(0),
         wanted.map(d -> render(d, epoch()).size()).orElse(0),
-        drift);
+        drift,
+        DeviceCheck.faults(session, wanted.map(this::read).stream().toList()));
   }
 
   /**
