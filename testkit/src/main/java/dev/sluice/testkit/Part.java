@@ -1,8 +1,11 @@
 package dev.sluice.testkit;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Of what takes minutes as a whole, the part that runs. The parts of one number share nothing and
@@ -18,6 +21,9 @@ public record Part(int number, int of) {
   /** Chooses of the policy suite's cases, and of the steps at which a process is killed. */
   private static final String CASES = "SLUICE_CASES";
 
+  /** Chooses of what takes a dozen times as long in a guest. */
+  private static final String SLICE = "SLUICE_SLICE";
+
   private static final String CASES_DEFAULT = "1/3";
   private static final String WHOLE = "all";
   private static final Pattern PART = Pattern.compile("([1-9][0-9]?)/([1-9][0-9]?)");
@@ -30,6 +36,13 @@ public record Part(int number, int of) {
   /** {@code choice}: what {@code SLUICE_CASES} holds. */
   public static Part ofCases(Optional<String> choice) {
     return parse(CASES, choice.orElse(CASES_DEFAULT));
+  }
+
+  /** What the environment variable {@code SLUICE_SLICE} says; all without it. */
+  public static Part ofSlice() {
+    return Optional.ofNullable(System.getenv(SLICE))
+        .map(choice -> parse(SLICE, choice))
+        .orElse(ALL);
   }
 
   /** {@code choice}: what the environment variable holds, {@code all} or as {@code 2/3}. */
@@ -52,6 +65,11 @@ public record Part(int number, int of) {
   /** Whether the one with that index, of any sign, is in it. */
   public boolean has(int index) {
     return Math.floorMod(index, of) == number - 1;
+  }
+
+  /** Those of {@code all} that are in it, by their places. */
+  public <T> Stream<T> drawn(List<T> all) {
+    return IntStream.range(0, all.size()).filter(this::has).mapToObj(all::get);
   }
 
   @Override

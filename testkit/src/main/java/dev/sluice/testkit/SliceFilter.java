@@ -1,6 +1,5 @@
 package dev.sluice.testkit;
 
-import java.util.Optional;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestTag;
@@ -13,17 +12,13 @@ import org.junit.platform.launcher.PostDiscoveryFilter;
  */
 public final class SliceFilter implements PostDiscoveryFilter {
 
-  private static final String VARIABLE = "SLUICE_SLICE";
   private static final TestTag SLICED = TestTag.create("sliced");
 
   private final Part part;
 
   /** JUnit finds this class as a service of the class path. */
   public SliceFilter() {
-    this(
-        Optional.ofNullable(System.getenv(VARIABLE))
-            .map(choice -> Part.parse(VARIABLE, choice))
-            .orElse(Part.ALL));
+    this(Part.ofSlice());
   }
 
   SliceFilter(Part part) {

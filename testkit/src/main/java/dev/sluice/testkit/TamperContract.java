@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.node.Node;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A workload that is root in its namespace cannot undo policy or the guard: whatever it does to its
@@ -20,6 +22,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NodeExtension.class)
 @Timeout(60)
 public abstract class TamperContract {
+
+  private static final List<Tampering> AS_OWNER =
+      List.of(
+          Tampering.BOTH_IN_BRIDGE_MODE,
+          Tampering.CONSUMING_SOURCE_MODE,
+          Tampering.SECOND_WITH_NEIGHBOURS_MAC,
+          Tampering.RECREATED,
+          Tampering.NEIGHBOURS_MAC_WHILE_DOWN,
+          Tampering.FILTERS_DELETED);
 
   /** The datapath under test. */
   protected abstract Datapath datapath();
@@ -34,32 +45,46 @@ public abstract class TamperContract {
     return false;
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void policyHoldsOrTheEndpointIsCutOff(Tampering what, Node node) {
-    assertThat(outcome(node, what, TamperBed.ROOT))
-        .as("what docs/tamper.md says of %s on %s", what, datapath().name())
-        .isEqualTo(TamperTable.read().outcome(what, datapath().name()));
+  /**
+   * Something that a workload does.
+   *
+   * @param owner whether it is root of a user namespace only, which its network namespace belongs
+   *     to; else it is the node's root
+   */
+  record Act(Tampering what, boolean owner) {
+
+    @Override
+    public String toString() {
+      return owner ? what + ", as root of a user namespace" : what.toString();
+    }
   }
 
-  /**
-   * As a workload that is root of a user namespace only, which its network namespace belongs to.
-   */
-  @ParameterizedTest
-  @EnumSource(
-      names = {
-        "BOTH_IN_BRIDGE_MODE",
-        "CONSUMING_SOURCE_MODE",
-        "SECOND_WITH_NEIGHBOURS_MAC",
-        "RECREATED",
-        "NEIGHBOURS_MAC_WHILE_DOWN",
-        "FILTERS_DELETED"
-      })
-  void asRootOfAUserNamespaceToo(Tampering what, Node node) {
-    try (UserNamespace user = UserNamespace.owning(node, "a")) {
-      assertThat(outcome(node, what, user::wrap))
-          .isEqualTo(TamperTable.read().outcome(what, datapath().name()));
+  /** In a guest some of them, for each takes half a minute there. */
+  static Stream<Act> acts() {
+    List<Act> all = new ArrayList<>();
+    for (Tampering what : Tampering.values()) {
+      all.add(new Act(what, false));
     }
+    AS_OWNER.forEach(what -> all.add(new Act(what, true)));
+    return Part.ofSlice().drawn(all);
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.sluice.testkit.TamperContract#acts")
+  void policyHoldsOrTheEndpointIsCutOff(Act act, Node node) {
+    if (act.owner()) {
+      try (UserNamespace user = UserNamespace.owning(node, "a")) {
+        assertIsAsKnown(node, act, user::wrap);
+      }
+    } else {
+      assertIsAsKnown(node, act, TamperBed.ROOT);
+    }
+  }
+
+  private void assertIsAsKnown(Node node, Act act, UnaryOperator<String> privilege) {
+    assertThat(outcome(node, act.what(), privilege))
+        .as("what docs/tamper.md says of %s on %s", act.what(), datapath().name())
+        .isEqualTo(TamperTable.read().outcome(act.what(), datapath().name()));
   }
 
   private String outcome(Node node, Tampering what, UnaryOperator<String> privilege) {

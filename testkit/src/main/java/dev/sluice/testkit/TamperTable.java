@@ -17,12 +17,12 @@ record TamperTable(List<List<String>> rows) {
   /** The kernel refuses it, on that datapath. */
   static final String NOT_POSSIBLE = "not possible";
 
-  private static final Path FILE = Path.of("../../docs/tamper.md");
+  private static final Path FILE = Path.of("docs/tamper.md");
 
   static TamperTable read() {
     try {
       List<List<String>> rows = new ArrayList<>();
-      for (String line : Files.readAllLines(FILE)) {
+      for (String line : Files.readAllLines(file())) {
         if (line.startsWith("|")) {
           rows.add(Arrays.stream(line.substring(1).split("\\|", -1)).map(String::trim).toList());
         }
@@ -31,6 +31,15 @@ record TamperTable(List<List<String>> rows) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Tests run in the directory of their module; in a guest in that of the project. */
+  private static Path file() {
+    Path directory = Path.of("").toAbsolutePath();
+    while (!Files.exists(directory.resolve(FILE)) && directory.getParent() != null) {
+      directory = directory.getParent();
+    }
+    return directory.resolve(FILE);
   }
 
   /** What it says of that act there. */

@@ -109,7 +109,24 @@ enum Tampering {
   PORT_OF_A_BRIDGE(
       "a bridge over it", "ip link add br0 type bridge", "ip link set eth0 master br0", up("br0")),
   MACVTAP("macvtap on top", "ip link add t1 link eth0 type macvtap mode bridge", up("t1")),
-  IPVLAN("ipvlan on top", "ip link add i1 link eth0 type ipvlan mode l2", up("i1"));
+  IPVLAN("ipvlan on top", "ip link add i1 link eth0 type ipvlan mode l2", up("i1")),
+  IPVLAN_IN_BRIDGE_MODE("ipvlan in bridge mode", "ip link set eth0 type ipvlan mode l2 bridge"),
+  BOTH_IPVLANS_IN_BRIDGE_MODE(
+      "ipvlan in bridge mode, a neighbour's too", "ip link set eth0 type ipvlan mode l2 bridge") {
+    @Override
+    Optional<String> accomplice() {
+      return Optional.of(script());
+    }
+  },
+  IPVLAN_IN_L3("ipvlan in mode l3", "ip link set eth0 type ipvlan mode l3"),
+  IPVLAN_IN_L3S("ipvlan in mode l3s", "ip link set eth0 type ipvlan mode l3s"),
+  IPVLAN_RECREATED(
+      "ipvlan deleted and made again, same number",
+      "ip link add i1 link eth0 type ipvlan mode l2 bridge",
+      "ip link del eth0",
+      "ip link add eth0 link i1 index $INDEX type ipvlan mode l2 bridge",
+      up("eth0"),
+      "ip addr add 10.0.1.2/24 dev eth0");
 
   private final String title;
   private final String script;
