@@ -67,7 +67,7 @@ public record Part(int number, int of) {
     return Math.floorMod(index, of) == number - 1;
   }
 
-  /** Those of {@code all} that are in it, by their places. */
+  /** Those of {@code all} that are in it, by their places; where parts are many, maybe none. */
   public <T> Stream<T> drawn(List<T> all) {
     return IntStream.range(0, all.size()).filter(this::has).mapToObj(all::get);
   }

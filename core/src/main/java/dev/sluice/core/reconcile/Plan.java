@@ -1,6 +1,7 @@
 package dev.sluice.core.reconcile;
 
 import dev.sluice.core.kernel.Key;
+import dev.sluice.core.kernel.LinkPair;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,23 @@ public record Plan(List<Step> steps, Map<Key, Lease> leases) {
   }
 
   /**
-   * Whether addresses go. With an address the kernel takes the routes that have it as their source,
-   * and with a link's last one all of its routes and neighbours: what else is wanted has to be
-   * looked at again.
+   * Whether the kernel takes more than the steps say: what else is wanted has to be looked at
+   * again. With an address it takes the routes that have it as their source, and with a link's last
+   * one all of its routes and neighbours; with another MAC of a parent the neighbours of an ipvlan
+   * on it, which has the same.
    */
-  boolean takesAddresses() {
-    return steps.stream()
-        .anyMatch(s -> s.op() == Step.Op.DELETE && s.object().key().type() == Key.Type.ADDRESS);
+  boolean takesMore() {
+    return steps.stream().anyMatch(s -> takesAddress(s) || changesMac(s));
+  }
+
+  private static boolean takesAddress(Step step) {
+    return step.op() == Step.Op.DELETE && step.object().key().type() == Key.Type.ADDRESS;
+  }
+
+  private static boolean changesMac(Step step) {
+    return step.before().orElse(null) instanceof LinkPair from
+        && step.after().orElse(null) instanceof LinkPair to
+        && !from.far().mac().equals(to.far().mac());
   }
 
   /**

@@ -471,7 +471,7 @@ public final class Topologies {
   private void execute(NodeSession session, KernelState desired, Difference difference) {
     Difference next = difference;
     step(session, next);
-    while (next.plan().takesAddresses()) {
+    while (next.plan().takesMore()) {
       next = passable(session, desired);
       step(session, next);
     }

@@ -9,14 +9,12 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Icmp;
 import dev.sluice.core.packet.Ipv4;
-import dev.sluice.core.reconcile.Topologies.Status;
+import dev.sluice.testkit.DriftBed;
 import dev.sluice.testkit.FrameStream;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
 import dev.sluice.testkit.Shell;
 import dev.sluice.testkit.Wire;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +48,8 @@ class MacvlanDriftTest {
         "ip link add m1 link eth0 type macvlan && ip link del eth0 && ip link set m1 name eth0"
       })
   void whatIsChangedInAnEndpointIsMended(String damage, Node node) {
-    MacvlanBed bed = new MacvlanBed(node);
-    assertMendedWithoutLoss(
-        bed,
+    DriftBed bed = MacvlanBed.on(node);
+    bed.assertMendedWithoutLoss(
         () ->
             Shell.in(node, "a", damage.replace("$NAMES", node.directories().names().toString()))
                 .orFail());
@@ -61,7 +58,7 @@ class MacvlanDriftTest {
   /** It is nobody's that is wanted: no topology has drifted. */
   @Test
   void anotherOfTheSameParentIsRemoved(Node node) {
-    MacvlanBed bed = new MacvlanBed(node);
+    DriftBed bed = MacvlanBed.on(node);
     bed.apply();
     Shell.in(node, "a", "ip link add m1 link eth0 type macvlan mode bridge").orFail();
     assertThat(bed.plan().steps()).hasSize(1);
@@ -75,15 +72,14 @@ class MacvlanDriftTest {
   /** What the node sends was judged for who has the address, and gets to that one alone. */
   @Test
   void aWrongNeighbourEntryOfTheNodeLeadsToNobodyElse(Node node) {
-    MacvlanBed bed = new MacvlanBed(node);
+    DriftBed bed = MacvlanBed.on(node);
     bed.apply();
     String gateway = Shell.inNode(node, "ip -o route get 10.0.1.2").orFail();
     try (Wire other = Wire.on(node, NetnsRef.named("b"), "eth0")) {
       Shell.inNode(
               node,
               "ip neigh replace 10.0.1.2 lladdr %s nud permanent dev %s"
-                  .formatted(
-                      MacvlanBed.slave("b").mac(), gateway.replaceAll("(?s).* dev (\\S+).*", "$1")))
+                  .formatted(DriftBed.mac("b"), gateway.replaceAll("(?s).* dev (\\S+).*", "$1")))
           .orFail();
       Shell.inNode(node, "ping -n -c 1 -W 2 10.0.1.2").orFail();
       assertThat(
@@ -92,7 +88,7 @@ class MacvlanDriftTest {
                   Duration.ofMillis(300)))
           .isEmpty();
     }
-    assertSeen(bed);
+    bed.assertSeen();
     bed.apply();
     bed.assertInForce();
   }
@@ -107,14 +103,13 @@ class MacvlanDriftTest {
         "ip link del $PARENT"
       })
   void whatIsChangedOfAParentIsMended(String damage, Node node) {
-    MacvlanBed bed = new MacvlanBed(node);
-    assertMendedWithoutLoss(
-        bed,
+    DriftBed bed = MacvlanBed.on(node);
+    bed.assertMendedWithoutLoss(
         () ->
             Shell.inNode(
                     node,
                     damage
-                        .replace("$PARENT", MacvlanBed.slave("a").parent())
+                        .replace("$PARENT", MacvlanBed.parent("a"))
                         .replace("$BEYOND", MacvlanBed.beyond("a")))
                 .orFail());
   }
@@ -122,17 +117,15 @@ class MacvlanDriftTest {
   @ParameterizedTest
   @CsvSource({"true, tcx-egress", "true, tcx-ingress", "false, tcx-egress", "false, tcx-ingress"})
   void anAttachmentAtAParentIsMended(boolean detached, String hook, Node node) {
-    MacvlanBed bed = new MacvlanBed(node);
-    assertMendedWithoutLoss(
-        bed,
+    DriftBed bed = MacvlanBed.on(node);
+    bed.assertMendedWithoutLoss(
         () -> {
           if (detached) {
-            try (BpfAttachment at =
-                BpfAttachment.pinned(bed.pin(MacvlanBed.slave("a").parent(), hook))) {
+            try (BpfAttachment at = BpfAttachment.pinned(bed.pin(MacvlanBed.parent("a"), hook))) {
               at.detach();
             }
           } else {
-            Files.delete(bed.pin(MacvlanBed.slave("a").parent(), hook));
+            Files.delete(bed.pin(MacvlanBed.parent("a"), hook));
           }
         });
   }
@@ -140,8 +133,8 @@ class MacvlanDriftTest {
   private enum Damage {
     SENDER_SPOILT {
       @Override
-      void happen(MacvlanBed bed) {
-        try (BpfMap map = bed.map("links")) {
+      void happen(DriftBed bed) {
+        try (BpfMap map = MacvlanBed.map(bed, "links")) {
           Element first = map.dump().get(0);
           byte[] other = first.value();
           other[0] ^= 0x55;
@@ -151,8 +144,8 @@ class MacvlanDriftTest {
     },
     SENDERS_SWAPPED {
       @Override
-      void happen(MacvlanBed bed) {
-        try (BpfMap map = bed.map("links")) {
+      void happen(DriftBed bed) {
+        try (BpfMap map = MacvlanBed.map(bed, "links")) {
           List<Element> all = map.dump();
           map.update(all.get(0).key(), all.get(1).value());
           map.update(all.get(1).key(), all.get(0).value());
@@ -161,16 +154,16 @@ class MacvlanDriftTest {
     },
     SENDERS_DELETED {
       @Override
-      void happen(MacvlanBed bed) {
-        try (BpfMap map = bed.map("links")) {
+      void happen(DriftBed bed) {
+        try (BpfMap map = MacvlanBed.map(bed, "links")) {
           map.deleteAll(map.elements().keys());
         }
       }
     },
     SENDER_ADDED {
       @Override
-      void happen(MacvlanBed bed) {
-        try (BpfMap map = bed.map("links")) {
+      void happen(DriftBed bed) {
+        try (BpfMap map = MacvlanBed.map(bed, "links")) {
           Element first = map.dump().get(0);
           byte[] other = first.key();
           other[0] ^= 0x55;
@@ -179,67 +172,23 @@ class MacvlanDriftTest {
       }
     };
 
-    abstract void happen(MacvlanBed bed);
+    abstract void happen(DriftBed bed);
   }
 
   @ParameterizedTest
   @EnumSource
   void whatTellsSendersIsMended(Damage damage, Node node) {
-    MacvlanBed bed = new MacvlanBed(node);
+    DriftBed bed = MacvlanBed.on(node);
     NodeSnapshot before = NodeSnapshot.of(node);
     bed.apply();
     damage.happen(bed);
-    assertSeen(bed);
+    bed.assertSeen();
     bed.apply();
     bed.assertInForce();
-    try (FrameStream stream =
-        new FrameStream(node, List.of(MacvlanBed.ALLOWED, MacvlanBed.DENIED))) {
-      assertHolds(stream);
+    try (FrameStream stream = new FrameStream(node, List.of(DriftBed.ALLOWED, DriftBed.DENIED))) {
+      DriftBed.assertHolds(stream);
     }
-    bed.topologies().destroy(MacvlanBed.NAME);
+    bed.topologies().destroy(DriftBed.NAME);
     before.assertUnchanged(node);
-  }
-
-  private interface Change {
-    void happen() throws IOException;
-  }
-
-  private static void assertSeen(MacvlanBed bed) {
-    assertThat(bed.plan().steps()).isNotEmpty();
-    assertThat(bed.topologies().status()).extracting(Status::drift).allMatch(drift -> drift > 0);
-  }
-
-  private static void assertHolds(FrameStream stream) {
-    int from = stream.next();
-    stream.more(20);
-    assertThat(stream.arrives(MacvlanBed.ALLOWED, stream.next())).isTrue();
-    assertThat(stream.arrived(MacvlanBed.DENIED, from)).isZero();
-  }
-
-  private static void assertMendedWithoutLoss(MacvlanBed bed, Change damage) {
-    NodeSnapshot before = NodeSnapshot.of(bed.node());
-    bed.apply();
-    try (FrameStream stream =
-        new FrameStream(
-            bed.node(), List.of(MacvlanBed.ALLOWED, MacvlanBed.DENIED, MacvlanBed.OTHERS))) {
-      assertHolds(stream);
-      assertThat(stream.arrives(MacvlanBed.OTHERS, stream.next())).isTrue();
-      int from = stream.next();
-      damage.happen();
-      assertSeen(bed);
-      bed.apply();
-      bed.assertInForce();
-      assertHolds(stream);
-      int to = stream.next();
-      assertThat(stream.arrives(MacvlanBed.OTHERS, to)).isTrue();
-      assertThat(stream.arrived(MacvlanBed.OTHERS, from))
-          .as("of others")
-          .isGreaterThanOrEqualTo(to - from);
-      assertThat(stream.arrived(MacvlanBed.DENIED, 0)).as("denied, at any time").isZero();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    bed.topologies().destroy(MacvlanBed.NAME);
-    before.assertUnchanged(bed.node());
   }
 }
