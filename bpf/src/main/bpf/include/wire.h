@@ -31,13 +31,6 @@ static __always_inline struct slot *receiver_at(const struct address *address, _
 	return slot && slot->network == network ? slot : NULL;
 }
 
-/* To the one endpoint that is asked, by its own MAC, though all were asked. */
-static __always_inline int ask(struct __sk_buff *skb, const struct slot *slot)
-{
-	bpf_skb_store_bytes(skb, 0, &slot->mac, MAC_BYTES, 0);
-	return hand_over(skb, slot->link);
-}
-
 /* Questions for an endpoint, and answers to it. Not static, as parse. */
 __noinline int arp_from_wire(struct __sk_buff *skb, __u32 network)
 {
@@ -63,7 +56,9 @@ __noinline int arp_from_wire(struct __sk_buff *skb, __u32 network)
 	/* What somebody claims to be his own does not concern its owner alone. */
 	if (is_ours(&sender, network))
 		return is_group(&frame->destination) ? VERDICT_NEXT : drop(skb, DROP_SPOOFED_ARP);
-	return ask(skb, receiver);
+	/* By its own MAC, though all were asked. */
+	bpf_skb_store_bytes(skb, 0, &receiver->mac, MAC_BYTES, 0);
+	return hand_over(skb, receiver->link);
 }
 
 /* ND of the wire: DROP_NOT, or what is wrong with it (RFC 4861, section 7.1; RFC 6980). */
@@ -93,7 +88,10 @@ static __always_inline bool is_discovery(const struct packet *p)
 	       p->icmp_type >= ROUTER_SOLICITATION && p->icmp_type <= REDIRECT;
 }
 
-/* A solicitation goes to the endpoint that it asks for; nothing else that is for many does. */
+/*
+ * A solicitation goes to the endpoint that it asks for; nothing else that is for many does. It keeps the
+ * MAC of its group: what has the MAC of a host ipvlan hands on by the IP destination, which is the group's.
+ */
 static __always_inline int group_from_wire(struct __sk_buff *skb, const struct packet *p,
 					   __u32 network)
 {
@@ -107,7 +105,7 @@ static __always_inline int group_from_wire(struct __sk_buff *skb, const struct p
 	if (!receiver || discovery_fault(skb, p, receiver) != DROP_NOT ||
 	    (!is_unspecified(&p->source) && is_ours(&p->source, network)))
 		return VERDICT_NEXT;
-	return ask(skb, receiver);
+	return hand_over(skb, receiver->link);
 }
 
 /* Not static, as parse. */

@@ -46,8 +46,8 @@ public final class NodeSnapshot {
   /** What of a line does not count: numbers that only count or that time changes. */
   private static final Pattern NOISE =
       Pattern.compile(
-          "\\w*_timer +\\S+|NO-CARRIER,|,LOWER_UP|\\bstate \\S+|[gt]so_max_\\w+ \\d+"
-              + "|(valid|preferred)_lft \\S+|\\blinkdown\\b|expires \\S+");
+          "(\\w*_timer +\\S+|NO-CARRIER,|,LOWER_UP|\\bstate \\S+|[gt]so_max_\\w+ \\d+"
+              + "|(valid|preferred)_lft \\S+|\\blinkdown\\b|expires \\S+) *");
 
   /**
    * Sysctls that the kernel itself changes, or that every namespace sees of the machine. And what
