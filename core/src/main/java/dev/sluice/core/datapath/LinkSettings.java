@@ -97,6 +97,11 @@ public final class LinkSettings {
     return sysctl(netns, "ipv6", link, "addr_gen_mode", "1");
   }
 
+  /** Of a link that asks for neighbours (ARP) in its own name alone, whatever it has to send. */
+  public static Sysctl askingForItself(NetnsRef netns, String link) {
+    return sysctl(netns, "ipv4", link, "arp_announce", "2");
+  }
+
   /**
    * Of a device that another one, in a namespace of an endpoint, is on. What does not get to that
    * one gets nowhere.

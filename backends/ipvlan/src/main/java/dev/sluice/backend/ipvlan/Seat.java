@@ -71,6 +71,10 @@ final class Seat {
     out.addAll(LinkSettings.ofParent(hidden, PARENT, routes && network.hasIpv6()));
     if (routes) {
       network.subnets().forEach(subnet -> out.addAll(way(subnet)));
+    } else {
+      // The kernel hands an answer to the ipvlan that has the address it is for, and on this parent
+      // there is none with the addresses of the endpoint's other interfaces.
+      out.add(LinkSettings.askingForItself(NetnsRef.named(endpoint.netns()), iface.name()));
     }
     if (network.hasIpv6()) {
       out.addAll(linkLocal());
