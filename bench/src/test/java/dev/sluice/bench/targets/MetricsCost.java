@@ -33,6 +33,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
@@ -104,7 +105,11 @@ final class MetricsCost {
                       Options.DEFAULT_WARM_UP,
                       1));
       System.out.println(ResultTable.render(results, false));
-      System.out.println("scraped " + scraper.scrapes + " times");
+      System.out.printf(
+          Locale.ROOT,
+          "scraped %d times, %.1f ms each%n",
+          scraper.scrapes,
+          scraper.nanos / 1e6 / Math.max(1, scraper.scrapes));
       Targets.tell(12, "RR, scraped / not", ratio(results, "tcp-rr", SCRAPED, PLAIN), 1.01, 1.0);
       Targets.tell(
           12,
@@ -142,6 +147,7 @@ final class MetricsCost {
     private volatile boolean wanted;
     private volatile boolean closed;
     private volatile int scrapes;
+    private volatile long nanos;
 
     Scraper(PrometheusMeterRegistry registry) {
       this.registry = registry;
@@ -157,9 +163,13 @@ final class MetricsCost {
 
     private void run() {
       int count = 0;
+      long sum = 0;
       while (!closed) {
         if (wanted) {
+          long from = System.nanoTime();
           registry.scrape();
+          sum += System.nanoTime() - from;
+          nanos = sum;
           scrapes = ++count;
         }
         LockSupport.parkNanos(PERIOD);

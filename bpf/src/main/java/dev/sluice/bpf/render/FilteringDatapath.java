@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A datapath that filters and forwards by the shared programs: one object for each topology, whose
@@ -179,13 +180,14 @@ public abstract class FilteringDatapath
   }
 
   @Override
-  public final Counts counts(Node node, DesiredState desired) {
+  public final Function<Node, Counts> counting(DesiredState desired) {
     PolicyMaps policies = new PolicyMaps(desired);
-    return ProgramCounters.read(node, desired, policies, object(desired, policies));
+    BpfObject object = object(desired, policies);
+    return node -> ProgramCounters.read(node, desired, policies, object);
   }
 
   @Override
-  public final List<Room> rooms(Node node, DesiredState desired) {
-    return FlowRoom.read(node, desired.topology().name());
+  public final List<Room> rooms(Node node, String topology) {
+    return FlowRoom.read(node, topology);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.core.reconcile;
 
-import dev.sluice.core.datapath.CountsInNftables;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
@@ -49,6 +48,9 @@ public final class Topologies {
 
   /** Sources already read: one operation needs a topology several times. */
   private final Map<Declared, Topology> known = new ConcurrentHashMap<>();
+
+  /** Whose counters were read last: they are asked for again and again. */
+  private volatile Counting counting;
 
   /** {@code kinds}: of all objects that {@code datapaths} render to. */
   public Topologies(
@@ -273,9 +275,12 @@ public final class Topologies {
 
   /** The topology as it is stored, read again. */
   public Topology topology(String name) {
+    return read(standing(name));
+  }
+
+  private Declared standing(String name) {
     return stored(name)
         .wanted()
-        .map(this::read)
         .orElseThrow(
             () ->
                 new SluiceException(
@@ -322,18 +327,14 @@ public final class Topologies {
    * is one that does not count. Does not wait for the node's lock.
    */
   public Optional<Counts> counts(String name) {
-    DesiredState desired = DesiredState.of(facts, topology(name));
-    Datapath datapath = datapath(stored(name).wanted().orElseThrow());
-    Optional<Counts> counts = Optional.empty();
-    if (datapath instanceof CountsInNftables counting) {
-      counts =
-          Optional.of(CounterReader.read(node, counting.counters(desired), observer.netlink()));
+    Declared declared = standing(name);
+    Counting last = counting;
+    if (last == null || !last.declared.equals(declared)) {
+      DesiredState desired = DesiredState.of(facts, read(declared));
+      last = new Counting(declared, new CountReader(datapath(declared), desired));
+      counting = last;
     }
-    if (datapath instanceof CountsInItsOwnPlace counting) {
-      Counts own = counting.counts(node, desired);
-      counts = counts.map(own::plus).or(() -> Optional.of(own));
-    }
-    return counts;
+    return last.reader.read(node, observer.netlink());
   }
 
   /**
@@ -341,9 +342,8 @@ public final class Topologies {
    * does not tell, or is not there. Does not wait for the node's lock.
    */
   public List<Room> rooms(String name) {
-    DesiredState desired = DesiredState.of(facts, topology(name));
-    return datapath(stored(name).wanted().orElseThrow()) instanceof TellsRoom telling
-        ? telling.rooms(node, desired)
+    return datapath(standing(name)) instanceof TellsRoom telling
+        ? telling.rooms(node, name)
         : List.of();
   }
 
@@ -422,6 +422,8 @@ public final class Topologies {
             });
     known.keySet().retainAll(stored);
   }
+
+  private record Counting(Declared declared, CountReader reader) {}
 
   private record Difference(Plan plan, Observed observed, Map<Key, Lease> leases) {
 

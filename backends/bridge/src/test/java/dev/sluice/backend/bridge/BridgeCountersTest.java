@@ -15,6 +15,7 @@ import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.policy.PolicyId;
 import dev.sluice.core.policy.RuleId;
 import dev.sluice.core.reconcile.Counts;
+import dev.sluice.core.reconcile.Topologies;
 import dev.sluice.core.topology.NetworkPolicy.Direction;
 import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.TestTopologies;
@@ -136,5 +137,19 @@ class BridgeCountersTest {
     assertThat(counts.missing()).containsExactly("inet sluice-bed");
     assertThat(counts.of(TO_C).packets()).isZero();
     assertThat(counts.byMeaning()).containsKey(new Dropped(DropReason.SPOOFED_IP));
+  }
+
+  /** Where it is counted is worked out once, and anew once another has changed what stands. */
+  @Test
+  @ExtendWith(NodeExtension.class)
+  void whatAnotherChangedIsCountedAsItStands(Node node) {
+    Topologies asked = TestTopologies.on(node, Bed.DATAPATH);
+    Bed bed = Bed.on(node);
+    bed.apply(TOPOLOGY);
+    assertThat(asked.counts(Bed.NAME).orElseThrow().byMeaning()).containsKey(TO_C);
+    bed.apply(TOPOLOGY.replace("metadata: {name: c}", "metadata: {name: d}"));
+    assertThat(asked.counts(Bed.NAME).orElseThrow().byMeaning())
+        .containsKey(allowed("d", 0))
+        .doesNotContainKey(TO_C);
   }
 }

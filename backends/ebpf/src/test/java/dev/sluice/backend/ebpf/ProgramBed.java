@@ -133,7 +133,7 @@ final class ProgramBed implements AutoCloseable {
   Map<DropReason, Long> drops() {
     CountsByMeaning counts =
         new CountsByMeaning(
-            new EbpfDatapath().counts(node, desired).byMeaning(), desired.policies());
+            new EbpfDatapath().counting(desired).apply(node).byMeaning(), desired.policies());
     return Stream.of(DropReason.values())
         .collect(Collectors.toMap(reason -> reason, counts::dropped));
   }

@@ -14,6 +14,7 @@ import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.CountsInItsOwnPlace;
 import dev.sluice.testkit.TestTopologies;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The datapath as it is on a kernel without TCX, and so without netkit, whatever this one has. */
 public final class WithoutTcx implements Datapath, CountsInNftables, CountsInItsOwnPlace {
@@ -57,7 +58,7 @@ public final class WithoutTcx implements Datapath, CountsInNftables, CountsInIts
   }
 
   @Override
-  public Counts counts(Node node, DesiredState desired) {
-    return ebpf.counts(node, desired);
+  public Function<Node, Counts> counting(DesiredState desired) {
+    return ebpf.counting(desired);
   }
 }
