@@ -47,7 +47,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The program at uplinks: frame in, verdict out, and what is counted (BPF_PROG_TEST_RUN). */
 @TestInstance(Lifecycle.PER_CLASS)
 @Execution(ExecutionMode.SAME_THREAD)
-@Tag("kernels")
 class DenySourcesTest {
 
   /** linux/bpf.h, {@code enum xdp_action}. */
@@ -171,6 +170,7 @@ class DenySourcesTest {
   }
 
   @Test
+  @Tag("kernels")
   void theMostSpecificBlockCounts() {
     denies("203.0.113.0/24", from("203.0.113.0"));
     denies("203.0.113.0/24", from("203.0.113.127"));
@@ -188,6 +188,7 @@ class DenySourcesTest {
 
   /** What is denied is a source. */
   @Test
+  @Tag("kernels")
   void whatGoesThereIsNotConcerned() {
     passes(Ipv4.of(TO_V4, IpAddress.parse("10.0.0.1"), DATAGRAM));
     passes(Ipv6.of(TO_V6, IpAddress.parse("2001:db8:bad::1"), DATAGRAM));
@@ -195,6 +196,7 @@ class DenySourcesTest {
   }
 
   @Test
+  @Tag("kernels")
   void tagsDoNotHideIt() {
     for (int type : new int[] {Vlan.CUSTOMER, Vlan.SERVICE}) {
       Vlan one = new Vlan(type, 5, from("10.0.0.1"));
@@ -208,6 +210,7 @@ class DenySourcesTest {
   }
 
   @Test
+  @Tag("kernels")
   void discoveryPasses() {
     IpAddress target = IpAddress.parse("fe80::2");
     for (Icmpv6 message :
@@ -229,6 +232,7 @@ class DenySourcesTest {
   }
 
   @Test
+  @Tag("kernels")
   void everyFragmentBearsTheSource() {
     Udp large = Udp.of(9, 9, dev.sluice.core.packet.Bytes.of(new byte[3000]));
     for (Layer3 fragment : Ipv4.of(IpAddress.parse("10.0.0.1"), TO_V4, large).fragments(1280, 7)) {
