@@ -49,6 +49,7 @@ public final class ApplyCommand implements Callable<Integer> {
     Privileges.require("apply");
     Declaration.Content content = declaration.read(invocation);
     PolicyWarningText.print(invocation.console(), content.topology());
+    LackText.print(invocation, content);
     Change change = new Change(content.topology().name(), content.declared().datapath());
     try (NodeAccess access = NodeAccess.open(invocation, ofNode, metrics)) {
       access.topologies().know(content.declared(), content.topology());

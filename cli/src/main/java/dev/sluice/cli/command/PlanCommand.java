@@ -68,6 +68,7 @@ public final class PlanCommand implements Callable<Integer> {
     Privileges.require("plan");
     Declaration.Content content = declaration.read(invocation);
     PolicyWarningText.print(invocation.console(), content.topology());
+    LackText.print(invocation, content);
     Topology topology = content.topology();
     Plan plan;
     List<VerdictChange> changes;

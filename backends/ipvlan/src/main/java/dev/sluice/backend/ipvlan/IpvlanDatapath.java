@@ -5,6 +5,8 @@ import dev.sluice.bpf.render.FilteringDatapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.datapath.RefusedTopologyException.Refusal;
+import dev.sluice.core.datapath.Support;
+import dev.sluice.core.datapath.TellsLacks;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
 import dev.sluice.core.kernel.KernelObject;
@@ -30,9 +32,13 @@ import java.util.SortedMap;
  * namespace: in L3 modes what an endpoint sends is routed there, and the kernel prefers the parent
  * for that, but does not insist on it in IPv6.
  */
-public final class IpvlanDatapath extends FilteringDatapath {
+public final class IpvlanDatapath extends FilteringDatapath implements TellsLacks {
 
   public static final String NAME = "ipvlan";
+
+  private static final String WITHOUT_FRAMES =
+      "endpoints neither speak ARP nor send to many (broadcast, multicast, DHCP), and neighbours are"
+          + " a hop apart";
 
   private final IpvlanMode mode;
 
@@ -53,6 +59,32 @@ public final class IpvlanDatapath extends FilteringDatapath {
   @Override
   public String summary() {
     return "ipvlans, filtered and redirected by BPF programs behind their parents";
+  }
+
+  @Override
+  public Support support(KernelFeatures features) {
+    Support support = super.support(features);
+    List<String> notes = new ArrayList<>(support.notes());
+    notes.add("in modes l3 and l3s " + WITHOUT_FRAMES + ", nor has a network a parent");
+    return new Support(support.lacks(), notes);
+  }
+
+  @Override
+  public List<String> lacks(Topology topology) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < topology.networks().size(); i++) {
+      IpvlanMode chosen = mode(topology.networks().get(i));
+      if (chosen != IpvlanMode.L2) {
+        out.add(
+            "spec.networks[%d].ipvlan.mode: in mode %s %s"
+                .formatted(i, word(chosen), WITHOUT_FRAMES));
+      }
+    }
+    return out;
+  }
+
+  private static String word(IpvlanMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT);
   }
 
   @Override
@@ -81,7 +113,7 @@ public final class IpvlanDatapath extends FilteringDatapath {
             new Refusal(
                 "spec.networks[" + i + "].parent",
                 "in ipvlan mode %s all goes by the node: leave it out, or take mode l2"
-                    .formatted(mode(network).name().toLowerCase(Locale.ROOT))));
+                    .formatted(word(mode(network)))));
       }
     }
     return out;

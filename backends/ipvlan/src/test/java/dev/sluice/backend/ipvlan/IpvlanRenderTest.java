@@ -129,6 +129,18 @@ class IpvlanRenderTest {
         .hasMessageContaining(path + ": ");
   }
 
+  @Test
+  void whatAModeCannotDoIsTold() {
+    String yaml = TOPOLOGY.replace("NETWORK", ", ipvlan: {mode: l3s}").replace("INTERFACE", "");
+    assertThat(new IpvlanDatapath().lacks(TopologyReader.read("topology.yaml", yaml)))
+        .singleElement()
+        .asString()
+        .startsWith("spec.networks[1].ipvlan.mode: in mode l3s endpoints neither speak ARP nor");
+    KernelFeatures all = new KernelFeatures("6.12", EnumSet.allOf(KernelFeature.class));
+    assertThat(new IpvlanDatapath().support(all).notes())
+        .anyMatch(note -> note.startsWith("in modes l3 and l3s endpoints neither speak ARP nor"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"IPVLAN", "BPF", "BPF_REDIRECT_PEER", "VETH"})
   void withoutAFeatureThatItNeedsItDoesNotRun(KernelFeature feature) {
