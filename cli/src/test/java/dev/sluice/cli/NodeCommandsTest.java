@@ -173,6 +173,34 @@ class NodeCommandsTest {
   }
 
   @Test
+  void doctorAsksTheRouterOfAWire() throws IOException {
+    node.witness("ip link add up0 type veth peer name beyond0");
+    node.witness("ip link set up0 up");
+    node.witness("ip link set beyond0 up");
+    node.witness("ip addr add 10.0.1.1/24 dev beyond0");
+    String wired =
+        TestTopology.YAML.replace(
+            "name: red,", "name: red, parent: up0, gateway: [10.0.1.1, \"fd00:0:0:1::1\"],");
+    node.runWithInput(wired, "apply", "-", "--datapath", "ebpf").expect(ExitStatus.DONE);
+    assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
+        .containsPattern("wire of up0 +yes +10.0.1.1 answers the endpoints of topology pair\n");
+    node.witness("ip addr del 10.0.1.1/24 dev beyond0");
+    assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
+        .containsPattern("wire of up0 +no +10.0.1.1 answers neither this node nor the endpoints");
+    node.run("destroy", "pair").expect(ExitStatus.DONE);
+  }
+
+  /** Told before it is asked whether the kernel has such devices. */
+  @Test
+  void planTellsWhatAnIpvlanCannotDo() throws IOException {
+    String l3 = TestTopology.YAML.replace("name: red,", "name: red, ipvlan: {mode: l3},");
+    assertThat(node.runWithInput(l3, "plan", "-", "--datapath", "ipvlan").err())
+        .startsWith("note: spec.networks[0].ipvlan.mode: in mode l3 endpoints neither speak ARP");
+    assertThat(node.runWithInput(l3, "plan", "-").expect(ExitStatus.DONE).err())
+        .doesNotContain("note: ");
+  }
+
+  @Test
   void doctorTellsFeaturesDatapathsAndDirectories() {
     assertThat(node.run("doctor").expect(ExitStatus.DONE).out())
         .startsWith("Linux ")

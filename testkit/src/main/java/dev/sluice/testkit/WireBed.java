@@ -1,5 +1,6 @@
 package dev.sluice.testkit;
 
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 
@@ -94,6 +95,13 @@ record WireBed(Node node, Outside router) {
 
   static String b(boolean v4) {
     return v4 ? "10.0.1.3" : "fd00:0:0:1::3";
+  }
+
+  /** The device's own. */
+  MacAddress mac() {
+    try (Wire wire = Wire.on(node, NetnsRef.NODE, "up0")) {
+      return wire.link().mac().orElseThrow();
+    }
   }
 
   /** What the device takes in, and what is attached to it, as other programs tell it. */

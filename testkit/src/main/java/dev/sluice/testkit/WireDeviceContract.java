@@ -3,12 +3,19 @@ package dev.sluice.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.check.WireProbe;
+import dev.sluice.core.check.WireProbe.Finding;
+import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -90,6 +97,69 @@ public abstract class WireDeviceContract extends WireSuite {
         .hasMessageContaining("there is no interface up0");
     topologies(node).destroy(WireBed.NAME);
     assertThat(Shell.inNode(node, "ip -o link show").orFail().lines()).hasSize(1);
+  }
+
+  private List<Finding> asked(Node node) {
+    DesiredState desired =
+        DesiredState.of(TestTopologies.facts(), topologies(node).topology(WireBed.NAME));
+    return WireProbe.of(node, desired);
+  }
+
+  /** A switch whose port lets one MAC speak, as in many clouds: seen as no answer alone. */
+  @Test
+  void aLimitOfMacsIsFoundByAskingTheRouter(Node node) {
+    WireBed bed = WireBed.on(node);
+    apply(node, WireBed.ROUTED);
+    IpAddress router = IpAddress.parse(WireBed.router(true));
+    assertThat(asked(node))
+        .containsExactly(new Finding(WireBed.NAME, "up0", router, true, List.of()));
+    bed.router()
+        .run(
+            """
+            set -e
+            nft add table netdev port
+            nft 'add chain netdev port in { type filter hook ingress device eth0 priority 0; }'
+            nft add rule netdev port in ether saddr != %s drop
+            """
+                .formatted(bed.mac()));
+    Contract.assertSilent(node, WireBed.A, WireBed.router(true));
+    Contract.assertAnswers(node, NetnsRef.NODE, bed.router().address(true).toString());
+    assertThat(asked(node))
+        .containsExactly(new Finding(WireBed.NAME, "up0", router, true, List.of("a", "b")));
+    bed.router().run("ip addr del 10.0.1.1/24 dev eth0");
+    assertThat(asked(node))
+        .containsExactly(new Finding(WireBed.NAME, "up0", router, false, List.of("a", "b")));
+    Shell.inNode(node, "ip link set up0 down").orFail();
+    assertThat(asked(node)).isEmpty();
+  }
+
+  static List<String> kinds() {
+    return TestTopologies.facts().features().has(KernelFeature.IPVLAN)
+        ? List.of("macvlan mode bridge", "ipvlan mode l2 bridge")
+        : List.of("macvlan mode bridge");
+  }
+
+  /** Others bind to the device what the datapath of the other kind would, and all go on. */
+  @ParameterizedTest
+  @MethodSource("dev.sluice.testkit.WireDeviceContract#kinds")
+  void aDeviceThatCarriesOthersIsShared(String kind, Node node) {
+    WireBed bed = WireBed.on(node);
+    Shell.inNode(
+            node,
+            """
+            set -e
+            ip link add other0 link up0 type %s
+            ip link set other0 up
+            ip addr add 10.0.1.7/24 dev other0
+            """
+                .formatted(kind))
+        .orFail();
+    apply(node, WireBed.ROUTED);
+    Contract.assertAnswers(node, WireBed.A, WireBed.router(true));
+    Contract.assertAnswers(node, bed.router().netns(), WireBed.a(true));
+    Contract.assertAnswers(node, bed.router().netns(), "10.0.1.7");
+    topologies(node).destroy(WireBed.NAME);
+    Contract.assertAnswers(node, bed.router().netns(), "10.0.1.7");
   }
 
   private static final String SECOND = "second";

@@ -8,8 +8,8 @@ import dev.sluice.cli.output.Paint;
 import dev.sluice.cli.output.Table;
 import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelFeatures;
-import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeFactsReader;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +22,8 @@ import picocli.CommandLine.Mixin;
     header = "Tell what this host has and lacks for each datapath.",
     description = {
       "Features are tried, in a namespace that is thrown away, never guessed from a version."
-          + " What killed runs have left is removed on the way."
+          + " What killed runs have left is removed on the way. The routers of wires that topologies are"
+          + " on are asked whether they answer the endpoints."
     },
     footer = {"%nExample:", "  sluice doctor -o json"},
     exitCodeListHeading = HelpText.EXIT_HEADING,
@@ -50,8 +51,11 @@ public final class DoctorCommand implements Callable<Integer> {
     Privileges.require("doctor");
     KernelFeatures features = NodeFactsReader.read(true).features();
     List<HostCheck> host;
-    try (Node node = ofNode.netns.map(Node::inNetns).orElseGet(Node::host)) {
-      host = HostChecks.of(node);
+    try (NodeAccess access = NodeAccess.open(invocation, ofNode)) {
+      host = new ArrayList<>(HostChecks.of(access.node()));
+      if (HostChecks.allow(host)) {
+        host.addAll(WireChecks.of(access));
+      }
     }
     DoctorDocument document =
         new DoctorDocument(

@@ -293,6 +293,11 @@ public final class Topologies {
     return store.find(name).flatMap(Intent::wanted).map(this::read);
   }
 
+  /** Every stored topology that is not half destroyed. */
+  public List<Topology> all() {
+    return store.all().stream().flatMap(i -> i.wanted().stream()).map(this::read).toList();
+  }
+
   /** Every stored topology, with the number of its objects that are not as they should be. */
   public List<Status> status() {
     try (NodeSession session = session()) {
