@@ -2,6 +2,8 @@ package dev.sluice.testkit;
 
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.datapath.GatewayRender;
 import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
@@ -10,12 +12,15 @@ import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Layer3;
 import dev.sluice.core.packet.Udp;
+import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.sys.RawSocket;
 import dev.sluice.core.sys.SyscallException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -23,6 +28,8 @@ import java.util.function.UnaryOperator;
  * them takes anything but from d, which takes everything.
  */
 final class TamperBed implements AutoCloseable {
+
+  static final String NAME = "tamper";
 
   static final String TOPOLOGY =
       """
@@ -67,6 +74,7 @@ final class TamperBed implements AutoCloseable {
   static final UnaryOperator<String> ROOT = UnaryOperator.identity();
 
   private static final NetnsRef A = NetnsRef.named("a");
+  private static final Duration NEVER = Duration.ofMillis(300);
   private static final int DISCARD = 9;
 
   private static final int IPPROTO_RAW = 255;
@@ -82,7 +90,7 @@ final class TamperBed implements AutoCloseable {
   private final Wire ofB;
   private final Wire ofD;
   private final MacAddress own;
-  private final int index;
+  private final LinkMessage ofA;
   private final MacAddress gateway;
   private final MacAddress macOfE;
   private final Witnesses others;
@@ -97,17 +105,20 @@ final class TamperBed implements AutoCloseable {
   TamperBed(Node node, List<Integer> marks) {
     this.node = node;
     this.marks = marks;
-    try (Wire ofA = Wire.on(node, A, "eth0");
+    try (Wire a = Wire.on(node, A, "eth0");
         Wire ofE = Wire.on(node, NetnsRef.named("e"), "eth0")) {
-      this.own = mac(ofA);
-      this.index = ofA.link().index();
-      this.gateway = ofA.resolve(ip("a", false), IpAddress.parse("10.0.1.1"));
+      this.own = mac(a);
+      this.ofA = a.link();
       this.macOfE = mac(ofE);
     }
+    // Asked by ARP it would not answer an ipvlan in mode l3.
+    this.gateway =
+        GatewayRender.mac(
+            DesiredState.of(TestTopologies.facts(), TestTopologies.read(TOPOLOGY)), "red");
     this.ofB = Wire.on(node, NetnsRef.named("b"), "eth0");
     this.ofD = Wire.on(node, NetnsRef.named("d"), "eth0");
-    this.others = Witnesses.ofFrames(node, List.of("b", "c", "e"));
-    this.tamperer = Witnesses.ofFrames(node, List.of("a", "e"));
+    this.others = Witnesses.ofBoth(node, List.of("b", "c", "d", "e"));
+    this.tamperer = Witnesses.ofBoth(node, List.of("a", "e"));
   }
 
   private static MacAddress mac(Wire wire) {
@@ -134,9 +145,17 @@ final class TamperBed implements AutoCloseable {
   }
 
   private String environment() {
-    return "export INDEX=%d OWN=%s B=%s D=%s GATEWAY=%s MARK=%s%n"
+    return "export INDEX=%d OWN=%s B=%s D=%s GATEWAY=%s MARK=%s BEHIND=if%d BEHIND_B=if%d THERE=%d%n"
         .formatted(
-            index, own, mac(ofB), mac(ofD), gateway, marks.isEmpty() ? "1" : hex(marks.get(0)));
+            ofA.index(),
+            own,
+            mac(ofB),
+            mac(ofD),
+            gateway,
+            marks.isEmpty() ? "1" : hex(marks.get(0)),
+            ofA.linkIndex().orElseThrow(),
+            ofB.link().linkIndex().orElseThrow(),
+            ofA.linkNetnsId().orElseThrow());
   }
 
   private static String hex(int mark) {
@@ -153,12 +172,9 @@ final class TamperBed implements AutoCloseable {
   void assertReachesNobody(boolean isBThere) {
     Batch batch = new Batch();
     for (LinkMessage link : links()) {
-      for (boolean v6 : new boolean[] {false, true}) {
-        for (boolean bypass : new boolean[] {false, true}) {
-          frames(batch, link, v6, bypass, 0);
-          marks.forEach(mark -> frames(batch, link, v6, bypass, mark));
-        }
-      }
+      byPacketSockets(batch, link, false);
+      byPacketSockets(batch, link, true);
+      byXdpSocket(batch, link);
     }
     for (boolean v6 : new boolean[] {false, true}) {
       routed(batch, v6, 0);
@@ -198,14 +214,53 @@ final class TamperBed implements AutoCloseable {
         });
   }
 
-  private void frames(Batch batch, LinkMessage link, boolean v6, boolean bypass, int mark) {
-    String how =
-        " by %s, IPv%d%s%s"
-            .formatted(
-                link.name(),
-                v6 ? 6 : 4,
-                bypass ? ", past qdiscs" : "",
-                mark == 0 ? "" : ", mark " + hex(mark));
+  /** What is sent at once, by one family and with one mark. */
+  private record Volley(int mark, List<Ethernet> frames) {}
+
+  private void byPacketSockets(Batch batch, LinkMessage link, boolean bypass) {
+    for (Volley volley : volleys(batch, link, bypass ? ", past qdiscs" : "")) {
+      batch.sends(
+          () -> {
+            try (RawSocket socket = Shell.call(node, A, () -> RawSocket.packet(link.index(), 0))) {
+              socket.setOption(SOL_PACKET, PACKET_QDISC_BYPASS, bypass ? 1 : 0);
+              socket.setOption(SOL_SOCKET, SO_MARK, volley.mark);
+              for (Ethernet frame : volley.frames) {
+                attempt(() -> socket.sendTo(frame.encode(), link.index()));
+              }
+            }
+          });
+    }
+  }
+
+  private void byXdpSocket(Batch batch, LinkMessage link) {
+    List<Volley> volleys = volleys(batch, link, ", by AF_XDP");
+    batch.sends(
+        () ->
+            attempt(
+                () -> {
+                  try (XdpSocket socket = Shell.call(node, A, () -> XdpSocket.on(link.index()))) {
+                    for (Volley volley : volleys) {
+                      socket.setOption(SOL_SOCKET, SO_MARK, volley.mark);
+                      attempt(() -> socket.send(encoded(volley.frames)));
+                    }
+                  }
+                }));
+  }
+
+  private static List<byte[]> encoded(List<Ethernet> frames) {
+    return frames.stream().map(Ethernet::encode).toList();
+  }
+
+  private List<Volley> volleys(Batch batch, LinkMessage link, String how) {
+    List<Volley> out = new ArrayList<>();
+    for (boolean v6 : new boolean[] {false, true}) {
+      out.add(volley(batch, link, v6, how, 0));
+      marks.forEach(mark -> out.add(volley(batch, link, v6, how, mark)));
+    }
+    return out;
+  }
+
+  private Volley volley(Batch batch, LinkMessage link, boolean v6, String how, int mark) {
     IpAddress a = ip("a", v6);
     IpAddress b = ip("b", v6);
     IpAddress c = ip("c", v6);
@@ -220,6 +275,7 @@ final class TamperBed implements AutoCloseable {
     frames.add(new Ethernet(mac(ofB), mac(ofD), packet(d, b)));
     frames.add(new Ethernet(mac(ofB), gateway, packet(d, b)));
     frames.add(new Ethernet(gateway, mac(ofD), packet(d, c)));
+    frames.add(new Ethernet(mac(ofD), mac(ofB), packet(b, d)));
     frames.add(new Ethernet(mac(ofB), link.mac().orElseThrow(), packet(d, b)));
     for (MacAddress many : List.of(Ethernet.BROADCAST, group)) {
       frames.add(new Ethernet(many, own, packet(a, b)));
@@ -228,19 +284,12 @@ final class TamperBed implements AutoCloseable {
     }
     for (Ethernet frame : frames) {
       batch.neverSeen(
-          frame.source() + " to " + frame.destination() + how, Batch.mark(frame.payload()));
+          "%s to %s by %s, IPv%d%s, mark %s"
+              .formatted(
+                  frame.source(), frame.destination(), link.name(), v6 ? 6 : 4, how, hex(mark)),
+          Batch.mark(frame.payload()));
     }
-    batch.sends(() -> send(link, bypass, mark, frames));
-  }
-
-  private void send(LinkMessage link, boolean bypass, int mark, List<Ethernet> frames) {
-    try (RawSocket socket = Shell.call(node, A, () -> RawSocket.packet(link.index(), 0))) {
-      socket.setOption(SOL_PACKET, PACKET_QDISC_BYPASS, bypass ? 1 : 0);
-      socket.setOption(SOL_SOCKET, SO_MARK, mark);
-      for (Ethernet frame : frames) {
-        attempt(() -> socket.sendTo(frame.encode(), link.index()));
-      }
-    }
+    return new Volley(mark, frames);
   }
 
   /** By the kernel of a, with the routes that there are. */
@@ -286,6 +335,47 @@ final class TamperBed implements AutoCloseable {
   private static void hears(Batch batch, Wire from, MacAddress to, Layer3 packet) {
     batch.neverSeen("to " + to + " from " + mac(from), Batch.mark(packet));
     batch.sends(() -> attempt(() -> from.send(frame(from, to, packet))));
+  }
+
+  /**
+   * What a sends by AF_XDP is judged, whatever it has done to its interface's egress; another frame
+   * does not come that far.
+   *
+   * @param counts how many the datapath has dropped
+   */
+  void assertXdpIsJudged(Supplier<Counts> counts) {
+    Batch batch = new Batch();
+    List<Ethernet> frames = new ArrayList<>();
+    for (boolean v6 : new boolean[] {false, true}) {
+      Ethernet denied = new Ethernet(mac(ofB), own, packet(ip("a", v6), ip("b", v6)));
+      Ethernet forged = new Ethernet(mac(ofB), own, packet(ip("d", v6), ip("b", v6)));
+      Ethernet ordinary = new Ethernet(mac(ofB), own, packet(ip("a", v6), ip("b", v6)));
+      batch.drops(DropReason.POLICY, "denied", Batch.mark(denied.payload()), () -> {});
+      batch.drops(DropReason.SPOOFED_IP, "forged", Batch.mark(forged.payload()), () -> {});
+      batch.neverSeen("ordinary", Batch.mark(ordinary.payload()));
+      batch.sends(
+          () -> {
+            try (Wire a = Wire.on(node, A, "eth0")) {
+              attempt(() -> a.send(ordinary));
+            }
+          });
+      frames.addAll(List.of(denied, forged));
+    }
+    batch.sends(() -> sendByXdp(frames));
+    batch.run(others, counts);
+  }
+
+  private void sendByXdp(List<Ethernet> frames) {
+    try (XdpSocket socket = Shell.call(node, A, () -> XdpSocket.on(ofA.index()))) {
+      socket.send(encoded(frames));
+    }
+  }
+
+  /** Whether what a sends by AF_XDP still reaches whom it may. */
+  boolean isConnectedByXdp() {
+    Ethernet frame = new Ethernet(mac(ofD), own, packet(ip("a", false), ip("d", false)));
+    sendByXdp(List.of(frame));
+    return ofD.await(seen -> seen.payload().equals(frame.payload()), NEVER).isPresent();
   }
 
   /** Whether a still reaches whom it may. */

@@ -7,12 +7,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The table of {@code docs/tamper.md}: acts by row, datapaths by column. */
 record TamperTable(List<List<String>> rows) {
 
   static final String HOLDS = "holds";
   static final String CUT_OFF = "cut off";
+
+  /**
+   * Somebody is reached whom policy denies, or is forged: who has what it takes is to be nobody.
+   */
+  static final String OPEN = "open";
 
   /** The kernel refuses it, on that datapath. */
   static final String NOT_POSSIBLE = "not possible";
@@ -42,13 +48,16 @@ record TamperTable(List<List<String>> rows) {
     return directory.resolve(FILE);
   }
 
-  /** What it says of that act there. */
-  String outcome(Tampering what, String datapath) {
+  /** What it says there of that act, of which there may be a row of its own. */
+  String outcome(TamperContract.Act act, String datapath) {
     int column = rows.get(0).indexOf(datapath);
-    return rows.stream()
-        .filter(row -> row.get(0).equals(what.title()))
+    return row(act.toString())
+        .or(() -> row(act.what().title()))
         .map(row -> row.get(column))
-        .findFirst()
         .orElse("nothing");
+  }
+
+  private Optional<List<String>> row(String title) {
+    return rows.stream().filter(row -> row.get(0).equals(title)).findFirst();
   }
 }

@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * What a workload may do to its own interface as root of its own namespace: shell commands, which
  * find in the environment the interface's number as INDEX, and as OWN, B, D and GATEWAY the MAC
- * addresses of its own, of two neighbours and of the gateway.
+ * addresses of its own, of two neighbours and of the gateway. BEHIND is what the interface is on,
+ * or leads to, in the namespace with the id THERE, and BEHIND_B the same of neighbour b.
  */
 enum Tampering {
   NOTHING("nothing but forged frames", "true"),
@@ -50,6 +51,14 @@ enum Tampering {
       return Optional.of(script());
     }
   },
+  ON_WHAT_IS_BEHIND(
+      "macvlan on what its interface is on or leads to",
+      "ip link add m1 link $BEHIND link-netnsid $THERE type macvlan mode bridge",
+      up("m1")),
+  ON_WHAT_IS_BEHIND_A_NEIGHBOUR(
+      "macvlan on what a neighbour's is on or leads to",
+      "ip link add m1 link $BEHIND_B link-netnsid $THERE type macvlan mode bridge",
+      up("m1")),
   DELETED("interface deleted", "ip link del eth0"),
   RECREATED(
       "deleted and made again, same number and MAC",
@@ -103,6 +112,15 @@ enum Tampering {
       "nft add table netdev own",
       "nft 'add chain netdev own out { type filter hook egress device eth0 priority 0; }'",
       "nft add rule netdev own out meta mark set $MARK accept"),
+  SENDING_BY_XDP(
+      "frames by AF_XDP, where filters of its own let nothing out",
+      "nft add table netdev own",
+      "nft 'add chain netdev own out { type filter hook egress device eth0 priority 0; policy drop; }'") {
+    @Override
+    boolean isByXdp() {
+      return true;
+    }
+  },
   PROMISCUOUS("listening to everything", "ip link set eth0 promisc on allmulticast on"),
   FORWARDING(
       "forwarding for others", "sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1"),
@@ -110,6 +128,10 @@ enum Tampering {
       "a bridge over it", "ip link add br0 type bridge", "ip link set eth0 master br0", up("br0")),
   MACVTAP("macvtap on top", "ip link add t1 link eth0 type macvtap mode bridge", up("t1")),
   IPVLAN("ipvlan on top", "ip link add i1 link eth0 type ipvlan mode l2", up("i1")),
+  IPVLAN_ON_WHAT_IS_BEHIND(
+      "ipvlan on what its interface is on or leads to",
+      "ip link add i1 link $BEHIND link-netnsid $THERE type ipvlan mode l2 bridge",
+      up("i1")),
   IPVLAN_IN_BRIDGE_MODE("ipvlan in bridge mode", "ip link set eth0 type ipvlan mode l2 bridge"),
   BOTH_IPVLANS_IN_BRIDGE_MODE(
       "ipvlan in bridge mode, a neighbour's too", "ip link set eth0 type ipvlan mode l2 bridge") {
@@ -118,6 +140,7 @@ enum Tampering {
       return Optional.of(script());
     }
   },
+  IPVLAN_IN_L2("ipvlan in mode l2", "ip link set eth0 type ipvlan mode l2"),
   IPVLAN_IN_L3("ipvlan in mode l3", "ip link set eth0 type ipvlan mode l3"),
   IPVLAN_IN_L3S("ipvlan in mode l3s", "ip link set eth0 type ipvlan mode l3s"),
   IPVLAN_RECREATED(
@@ -156,6 +179,11 @@ enum Tampering {
 
   /** Whether it is done while the interface of neighbour b is down. */
   boolean isNeighbourDown() {
+    return false;
+  }
+
+  /** Whether it goes on by AF_XDP, so that it is connected if what it sends so gets there. */
+  boolean isByXdp() {
     return false;
   }
 

@@ -1,6 +1,8 @@
 package dev.sluice.backend.bridge;
 
 import dev.sluice.core.datapath.Datapath;
+import dev.sluice.core.node.Node;
+import dev.sluice.testkit.Counts;
 import dev.sluice.testkit.TamperContract;
 
 class BridgeTamperTest extends TamperContract {
@@ -8,6 +10,11 @@ class BridgeTamperTest extends TamperContract {
   @Override
   protected Datapath datapath() {
     return new BridgeDatapath();
+  }
+
+  @Override
+  protected Counts counts(Node node, String topology) {
+    return BridgeCounts.of(node, topology);
   }
 
   @Override
