@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Turns what one workload yielded into results: ratios, the noise floor, verdicts, cost. Pure.
@@ -28,7 +29,8 @@ import java.util.TreeMap;
  * @param extras what is to be known of all of them, beside what each has seen
  * @param minimumEffect the least difference that is of interest, as a share
  * @param tallies by candidate, in the order of the report; all have the same number of rounds.
- *     Ratios refer to {@link Candidate#REFERENCE}, or where it is not among them to the first
+ *     Ratios refer to {@link Candidate#REFERENCE} or {@link Candidate#RAW}, or where neither is
+ *     among them to the first
  */
 record Analysis(
     String workload,
@@ -44,7 +46,7 @@ record Analysis(
 
   List<Result> results() {
     Optional<NoiseFloor> floor =
-        Optional.ofNullable(tallies.get(Candidate.TWIN))
+        Optional.ofNullable(tallies.get(Candidate.twin(referenceName())))
             .map(twin -> NoiseFloor.of(ratio(twin, reference(), seed)));
     Noise noise = noise(tallies.values());
     List<Result> results = new ArrayList<>();
@@ -89,9 +91,10 @@ record Analysis(
   }
 
   private String referenceName() {
-    return tallies.containsKey(Candidate.REFERENCE)
-        ? Candidate.REFERENCE
-        : tallies.keySet().iterator().next();
+    return Stream.of(Candidate.REFERENCE, Candidate.RAW)
+        .filter(tallies::containsKey)
+        .findFirst()
+        .orElseGet(() -> tallies.keySet().iterator().next());
   }
 
   private Tally reference() {

@@ -45,8 +45,12 @@ final class BenchMeters {
   }
 
   void record(Lane lane, Sample sample) {
-    Workload workload = lane.workload();
-    Tags tags = tags(lane.candidate().name(), lane.workloadName(), workload.mode().word());
+    record(lane.candidate().name(), lane.workload(), lane.workloadName(), sample);
+  }
+
+  /** A slice of {@code workload}, which is called {@code name} here. */
+  void record(String candidate, Workload workload, String name, Sample sample) {
+    Tags tags = tags(candidate, name, workload.mode().word());
     sample
         .times()
         .ifPresentOrElse(

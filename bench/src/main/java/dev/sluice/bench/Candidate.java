@@ -23,8 +23,16 @@ public record Candidate(
   /** The raw veth pair without policy that all ratios refer to. */
   public static final String REFERENCE = "veth";
 
+  private static final String AGAIN = "-again";
+
   /** A second such pair: its ratio to the first is the noise floor. */
-  public static final String TWIN = "veth-again";
+  public static final String TWIN = REFERENCE + AGAIN;
+
+  /** The reference between two hosts: a macvlan without policy on the parent of either. */
+  public static final String RAW = "raw";
+
+  /** The same again. */
+  public static final String RAW_AGAIN = RAW + AGAIN;
 
   /** Both ends in one namespace. */
   public static final String LOOPBACK = "loopback";
@@ -32,6 +40,11 @@ public record Candidate(
   /** A path of whose node nothing is known. */
   public Candidate(String name, Endpoints endpoints, int mtu) {
     this(name, endpoints, mtu, Optional.empty(), OptionalInt.empty());
+  }
+
+  /** What a second candidate like {@code reference} is called. */
+  static String twin(String reference) {
+    return reference + AGAIN;
   }
 
   /** What no other candidate is called, for messages. */

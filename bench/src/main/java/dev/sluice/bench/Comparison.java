@@ -66,6 +66,7 @@ public final class Comparison {
     }
     return new Results(
         environment.end(),
+        Optional.empty(),
         options.method(),
         Optional.empty(),
         candidates.stream().map(Comparison::describe).toList(),

@@ -17,7 +17,7 @@ import java.util.Optional;
  * Reads what {@link Environment} tells, from proc(5) and sysfs. Begun before the first slice, so
  * that what happened in between can be told at the end.
  */
-final class EnvironmentReader {
+public final class EnvironmentReader {
 
   private static final int STEAL = 7;
 
@@ -30,13 +30,14 @@ final class EnvironmentReader {
   private final long[] timesAtStart;
 
   /** {@code root}: where proc and sys lie; {@code /} but in tests. */
-  EnvironmentReader(Path root) {
+  public EnvironmentReader(Path root) {
     this.root = root;
     this.loadAverage = Double.parseDouble(first(read("proc/loadavg")));
     this.timesAtStart = cpuTimes();
   }
 
-  Environment end() {
+  /** What was seen until now. */
+  public Environment end() {
     List<String> cpuinfo = read("proc/cpuinfo").lines().toList();
     return new Environment(
         started.truncatedTo(ChronoUnit.SECONDS).toString(),

@@ -8,6 +8,7 @@ import dev.sluice.cli.command.DatapathsCommand;
 import dev.sluice.cli.command.DestroyCommand;
 import dev.sluice.cli.command.DoctorCommand;
 import dev.sluice.cli.command.Invocation;
+import dev.sluice.cli.command.PeerCommand;
 import dev.sluice.cli.command.PlanCommand;
 import dev.sluice.cli.command.PolicyCommand;
 import dev.sluice.cli.command.SluiceCommand;
@@ -45,6 +46,7 @@ final class CommandTree {
             .addSubcommand(new DatapathsCommand(invocation))
             .addSubcommand(new DoctorCommand(invocation))
             .addSubcommand(new CompareCommand(invocation))
+            .addSubcommand(new PeerCommand(invocation))
             .addSubcommand(new CompletionCommand(invocation));
     line.getCommandSpec().version(Version.text());
     return line.setCaseInsensitiveEnumValuesAllowed(true)

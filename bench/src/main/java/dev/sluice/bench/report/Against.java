@@ -41,6 +41,10 @@ public record Against(
 
   private record Fact(String name, Function<Results, Object> of) {}
 
+  private static String ofPeer(Results results, Function<Environment, String> fact) {
+    return results.wire().map(wire -> fact.apply(wire.peer())).orElse("no peer");
+  }
+
   /** What has to be the same for two ratios to be comparable. */
   private static final List<Fact> FACTS =
       List.of(
@@ -53,6 +57,8 @@ public record Against(
               "bridges hand IPv4 to iptables",
               r -> r.environment().bridgeNfCall().map(Object::toString).orElse("no br_netfilter")),
           new Fact("Java", r -> r.environment().java()),
+          new Fact("peer's kernel", r -> ofPeer(r, Environment::kernel)),
+          new Fact("peer's CPU", r -> ofPeer(r, Environment::cpuModel)),
           new Fact("slice, seconds", r -> r.method().slice()),
           new Fact("networks", r -> r.subject().map(Results.Subject::networks).orElse(0)),
           new Fact("endpoints", r -> r.subject().map(Results.Subject::endpoints).orElse(0)),

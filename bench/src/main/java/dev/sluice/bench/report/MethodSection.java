@@ -13,13 +13,13 @@ record MethodSection(Results results) {
     Results.Method m = results.method();
     List<String> items = new ArrayList<>();
     items.add(
-        "All candidates were alive at once, and measured in slices of "
-            + Figures.format("%.0f", 1000 * m.slice())
-            + " ms in a random order within each of at least "
-            + m.rounds()
-            + " rounds (seed "
-            + m.seed()
-            + ").");
+        (results.wire().isPresent()
+                ? "In each round every candidate came up at both ends of the wire, in a random"
+                    + " order, and was measured in slices of "
+                : "All candidates were alive at once, and measured in a random order in each round"
+                    + " in slices of ")
+            + Figures.format(
+                "%.0f ms; at least %d rounds (seed %d).", 1000 * m.slice(), m.rounds(), m.seed()));
     items.add(
         m.timeLimit() > 0
             ? Figures.format(
@@ -33,15 +33,19 @@ record MethodSection(Results results) {
     items.add(
         Figures.format(
             "Faster or slower is said only where the interval excludes 1 and the median lies beyond"
-                + " both the noise floor of an A/A pair (veth-again) and %.1f%%. Level means that"
-                + " no difference was shown, which does not prove that there is none.",
+                + " both the noise floor of an A/A pair (one candidate twice) and %.1f%%. Level"
+                + " means that no difference was shown, which does not prove that there is none.",
             100 * m.minimumEffect()));
     items.add(
         "No verdict is given where others used over 10% of the CPU time, the hypervisor took over"
             + " 3%, or a CPU was throttled.");
     items.add(
-        "Controls without policy: veth is a raw veth pair between two namespaces, loopback one"
-            + " namespace, both with the MTU of the topology's path.");
+        results.wire().isPresent()
+            ? "Control without policy: raw is a macvlan in a namespace, on the same device of"
+                + " either host, with the same addresses and MTU. Costs and noise are of the"
+                + " client's host."
+            : "Controls without policy: veth is a raw veth pair between two namespaces, loopback"
+                + " one namespace, both with the MTU of the topology's path.");
     results
         .subject()
         .ifPresent(

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Results as text for people: one table for each workload and mode. Pure. */
 public final class ResultTable {
@@ -28,6 +29,7 @@ public final class ResultTable {
       tables.computeIfAbsent(title, key -> new ArrayList<>()).add(result);
     }
     StringBuilder text = new StringBuilder();
+    results.wire().ifPresent(wire -> append(text, results.environment(), wire));
     for (Results.Check check : results.checks()) {
       text.append(check.datapath())
           .append(": ")
@@ -49,6 +51,21 @@ public final class ResultTable {
     results.recommendation().ifPresent(r -> text.append('\n').append(r.text()));
     results.against().ifPresent(a -> append(text, a));
     return text.append("\nseed ").append(results.method().seed()).append('\n').toString();
+  }
+
+  private static void append(StringBuilder text, Environment here, Results.Wire wire) {
+    text.append("client's host: %s, %s%n".formatted(host(here), wire.parent()))
+        .append("server's host: %s, %s%n".formatted(host(wire.peer()), wire.peerParent()));
+    text.append("at the client's end, and at the server's: ")
+        .append(
+            wire.ends().stream()
+                .map(ends -> ends.here() + "/" + ends.there())
+                .collect(Collectors.joining(", ")))
+        .append("\n\n");
+  }
+
+  private static String host(Environment host) {
+    return "Linux %s, %s, %d CPUs".formatted(host.kernel(), host.cpuModel(), host.cpus());
   }
 
   private static void append(StringBuilder text, String title, List<Result> rows, boolean colour) {

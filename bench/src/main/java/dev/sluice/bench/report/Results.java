@@ -13,6 +13,7 @@ import java.util.Optional;
 /**
  * The outcome of one comparison.
  *
+ * @param wire to the other host, where the server was there; {@code environment} is the client's
  * @param subject what was compared on
  * @param candidates in the order they were given
  * @param checks of each datapath, with real packets, before the timing; after it they are repeated
@@ -27,6 +28,7 @@ import java.util.Optional;
  */
 public record Results(
     Environment environment,
+    Optional<Wire> wire,
     Method method,
     Optional<Subject> subject,
     List<Path> candidates,
@@ -49,11 +51,17 @@ public record Results(
     crossChecks = List.copyOf(crossChecks);
   }
 
+  /** What every ratio is to, in words. */
+  String reference() {
+    return wire.isPresent() ? "raw macvlan" : "raw veth";
+  }
+
   /** The same, with what is known of the topology and the datapaths. */
   public Results with(
       Subject topology, List<Check> made, List<Capability> able, List<LeftOut> skipped) {
     return new Results(
         environment,
+        wire,
         method,
         Optional.of(topology),
         candidates,
@@ -73,6 +81,7 @@ public record Results(
     all.addAll(more);
     return new Results(
         environment,
+        wire,
         method,
         subject,
         candidates,
@@ -90,6 +99,7 @@ public record Results(
   public Results checkedBy(List<CrossChecked> others) {
     return new Results(
         environment,
+        wire,
         method,
         subject,
         candidates,
@@ -107,6 +117,7 @@ public record Results(
   public Results concluding(Optional<Recommendation> choice, Optional<Against> other) {
     return new Results(
         environment,
+        wire,
         method,
         subject,
         candidates,
@@ -119,6 +130,24 @@ public record Results(
         choice,
         other);
   }
+
+  /**
+   * A wire between this host and another.
+   *
+   * @param address of the peer that commanded there
+   * @param parent this host's device on the wire
+   * @param peerParent the other's
+   * @param peer the other host
+   */
+  public record Wire(
+      String address, String parent, String peerParent, Environment peer, List<Ends> ends) {
+    public Wire {
+      ends = List.copyOf(ends);
+    }
+  }
+
+  /** What a candidate is at the client's end, and at the server's: a datapath, or a reference. */
+  public record Ends(String candidate, String here, String there) {}
 
   /**
    * How it was measured.

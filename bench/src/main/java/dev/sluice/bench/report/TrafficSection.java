@@ -21,18 +21,23 @@ record TrafficSection(Results results) {
           new Words(
               List.of(
                   "Every figure is a ratio of two things that were measured in turn in the same"
-                      + " rounds. The bar is the median of the per-round ratios to a raw veth pair"
+                      + " rounds. The bar is the median of the per-round ratios to "
+                      + results.reference()
                       + " without policy, the whisker its 95% interval, the grey band the noise"
-                      + " floor: how far two equal veth pairs came out apart.")));
+                      + " floor: how far two of that came out apart.")));
       if (traffic.stream().anyMatch(w -> w.of(results).get(0).metric().lessIsBetter())) {
-        blocks.add(new Chart("ratios", "", "times", "Times, ratio to raw veth: less is better"));
+        blocks.add(chart("times", "Times, ratio to " + results.reference() + ": less is better"));
       }
       if (traffic.stream().anyMatch(w -> !w.of(results).get(0).metric().lessIsBetter())) {
-        blocks.add(new Chart("ratios", "", "rates", "Rates, ratio to raw veth: more is better"));
+        blocks.add(chart("rates", "Rates, ratio to " + results.reference() + ": more is better"));
       }
       traffic.forEach(w -> blocks.add(table(results, w)));
     }
     return new Section("ratios", "Traffic", blocks);
+  }
+
+  private static Chart chart(String which, String title) {
+    return new Chart("ratios", "", which, title);
   }
 
   /** All figures of one workload. */

@@ -1,6 +1,7 @@
 package dev.sluice.bench.workload;
 
 import dev.sluice.bench.stats.Metric;
+import dev.sluice.core.sys.Netns;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
@@ -72,6 +73,56 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
     }
   }
 
+  /** The client's half of a slice; {@code inFlight} has the connection of the moment. */
+  static void drive(
+      Netns netns,
+      InetSocketAddress server,
+      InFlight<SocketChannel> inFlight,
+      Duration length,
+      Sample.RoundTrips trips)
+      throws IOException {
+    ProtocolFamily family = Sockets.family(server);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+    Sockets.inside(
+        netns,
+        () -> {
+          ClosedLoop.run(
+              length.toNanos(),
+              trips.histogram(),
+              request -> {
+                try (SocketChannel channel = inFlight.now(SocketChannel.open(family))) {
+                  transact(channel, server, buffer, request);
+                }
+              });
+          return true;
+        });
+  }
+
+  private static void transact(
+      SocketChannel channel, InetSocketAddress server, ByteBuffer buffer, byte request)
+      throws IOException {
+    channel.connect(server);
+    Sockets.writeByte(channel, buffer, request);
+    ClosedLoop.check(request, Sockets.readByte(channel, buffer));
+    buffer.clear();
+    if (channel.read(buffer) >= 0) {
+      throw new IOException("the server sent more than an answer");
+    }
+  }
+
+  /** The server's half of a slice. */
+  static void serve(ServerSocketChannel listener, InFlight<SocketChannel> inFlight)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(1);
+    byte request;
+    do {
+      try (SocketChannel channel = inFlight.now(listener.accept())) {
+        request = Sockets.readByte(channel, buffer);
+        Sockets.writeByte(channel, buffer, request);
+      }
+    } while (request != ClosedLoop.LAST_REQUEST);
+  }
+
   private static final class Slice implements Exchange {
     private final Listening session;
     private final Duration length;
@@ -86,42 +137,12 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
 
     @Override
     public void client() throws IOException {
-      ProtocolFamily family = Sockets.family(session.endpoints);
-      ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-      Sockets.inside(
-          session.endpoints.client(),
-          () -> {
-            ClosedLoop.run(
-                length.toNanos(),
-                trips.histogram(),
-                request -> transact(SocketChannel.open(family), buffer, request));
-            return true;
-          });
-    }
-
-    private void transact(SocketChannel opened, ByteBuffer buffer, byte request)
-        throws IOException {
-      try (SocketChannel channel = session.client.now(opened)) {
-        channel.connect(session.address);
-        Sockets.writeByte(channel, buffer, request);
-        ClosedLoop.check(request, Sockets.readByte(channel, buffer));
-        buffer.clear();
-        if (channel.read(buffer) >= 0) {
-          throw new IOException("the server sent more than an answer");
-        }
-      }
+      drive(session.endpoints.client(), session.address, session.client, length, trips);
     }
 
     @Override
     public void server() throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocateDirect(1);
-      byte request;
-      do {
-        try (SocketChannel channel = session.server.now(listener.accept())) {
-          request = Sockets.readByte(channel, buffer);
-          Sockets.writeByte(channel, buffer, request);
-        }
-      } while (request != ClosedLoop.LAST_REQUEST);
+      serve(listener, session.server);
     }
 
     @Override

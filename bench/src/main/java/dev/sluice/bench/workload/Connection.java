@@ -3,7 +3,6 @@ package dev.sluice.bench.workload;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -24,10 +23,7 @@ public record Connection(SocketChannel client, SocketChannel server) implements 
   public static Connection open(Endpoints endpoints, Duration timeout) throws IOException {
     try (ServerSocketChannel listener = Sockets.listen(endpoints)) {
       InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
-      SocketChannel client =
-          Sockets.inside(
-              endpoints.client(),
-              () -> connect(address, Sockets.family(endpoints), (int) timeout.toMillis()));
+      SocketChannel client = Sockets.connect(endpoints.client(), address, timeout);
       try {
         listener.socket().setSoTimeout((int) timeout.toMillis());
         SocketChannel server = listener.socket().accept().getChannel();
@@ -39,19 +35,6 @@ public record Connection(SocketChannel client, SocketChannel server) implements 
       }
     } catch (IOException e) {
       throw new IOException("connect to " + endpoints.serverAddress() + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static SocketChannel connect(
-      InetSocketAddress address, ProtocolFamily family, int timeoutMillis) throws IOException {
-    SocketChannel channel = SocketChannel.open(family);
-    try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.socket().connect(address, timeoutMillis);
-      return channel;
-    } catch (IOException e) {
-      channel.close();
-      throw e;
     }
   }
 

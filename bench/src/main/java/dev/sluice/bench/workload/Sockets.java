@@ -4,16 +4,19 @@ import dev.sluice.core.sys.Netns;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 
-/** Sockets of the address family and in the namespaces of {@link Endpoints}. */
-final class Sockets {
+/** Sockets in namespaces, of the family of the address that they are for. */
+public final class Sockets {
 
   private Sockets() {}
 
@@ -49,12 +52,40 @@ final class Sockets {
    * Listens at the server. {@code port} 0: where the kernel chooses; {@code backlog} 0: as usual.
    */
   static ServerSocketChannel listen(Endpoints endpoints, int port, int backlog) throws IOException {
+    return listen(endpoints.server(), address(endpoints, port), backlog);
+  }
+
+  /** Listens at {@code address} of {@code netns}; its port and {@code backlog} may be 0 too. */
+  public static ServerSocketChannel listen(Netns netns, InetSocketAddress address, int backlog)
+      throws IOException {
     return inside(
-        endpoints.server(),
+        netns,
         () -> {
-          ServerSocketChannel channel = ServerSocketChannel.open(family(endpoints));
+          ServerSocketChannel channel = ServerSocketChannel.open(family(address));
           try {
-            channel.bind(address(endpoints, port), backlog);
+            channel.bind(address, backlog);
+            return channel;
+          } catch (IOException e) {
+            channel.close();
+            throw e;
+          }
+        });
+  }
+
+  /**
+   * Connects from {@code netns}; small writes go out at once (TCP_NODELAY).
+   *
+   * @throws IOException if no connection stands after {@code timeout}
+   */
+  public static SocketChannel connect(Netns netns, InetSocketAddress address, Duration timeout)
+      throws IOException {
+    return inside(
+        netns,
+        () -> {
+          SocketChannel channel = SocketChannel.open(family(address));
+          try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.socket().connect(address, (int) timeout.toMillis());
             return channel;
           } catch (IOException e) {
             channel.close();
@@ -81,6 +112,12 @@ final class Sockets {
 
   private static InetSocketAddress address(Endpoints endpoints, int port) {
     return new InetSocketAddress(endpoints.serverAddress().toInetAddress(), port);
+  }
+
+  static ProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet4Address
+        ? StandardProtocolFamily.INET
+        : StandardProtocolFamily.INET6;
   }
 
   static ProtocolFamily family(Endpoints endpoints) {

@@ -44,6 +44,7 @@ final class ResultsSample {
             "17.0.15 OpenJDK 64-Bit Server VM",
             0.25,
             0.002),
+        Optional.empty(),
         new Method(20, 0.25, 1, 0.01, 240, 0.01),
         Optional.of(
             new Subject("two-subnets", 2, 2, 0, 0, "client 10.0.1.2", "server 10.0.2.2", true)),
@@ -167,6 +168,7 @@ final class ResultsSample {
             e.java(),
             e.loadAverage(),
             e.stealShare()),
+        all.wire(),
         all.method(),
         all.subject(),
         all.candidates(),
@@ -216,6 +218,7 @@ final class ResultsSample {
   private static Results of(Results all, List<Result> results) {
     return new Results(
         all.environment(),
+        all.wire(),
         all.method(),
         all.subject(),
         all.candidates(),

@@ -6,6 +6,7 @@ import dev.sluice.bench.ForeignTool;
 import dev.sluice.bench.Options;
 import dev.sluice.bench.Options.Extra;
 import dev.sluice.bench.Options.Profile;
+import dev.sluice.bench.SliceListener;
 import dev.sluice.bench.report.Against;
 import dev.sluice.bench.report.Recommendation;
 import dev.sluice.bench.report.Recommendation.Goal;
@@ -62,7 +63,8 @@ import picocli.CommandLine.Spec;
       "%nExamples:",
       "  sluice compare examples/two-subnets.yaml",
       "  sluice compare examples/two-subnets.yaml --quick",
-      "  sluice compare examples/two-subnets.yaml --rounds 50 --slice 500ms --out results"
+      "  sluice compare examples/two-subnets.yaml --rounds 50 --slice 500ms --out results",
+      "  sluice compare examples/on-a-wire.yaml --parent eth1 --peer 192.0.2.7:7463 --token TOKEN"
     },
     exitCodeListHeading = HelpText.EXIT_HEADING,
     exitCodeList = {
@@ -185,6 +187,9 @@ public final class CompareCommand implements Callable<Integer> {
               + " made if need be.")
   private Optional<Path> directory = Optional.empty();
 
+  @ArgGroup(exclusive = false)
+  private WireOptions wire = new WireOptions();
+
   @Mixin private SharedOptions.Output output = new SharedOptions.Output();
   @Mixin private SharedOptions.Metrics metrics = new SharedOptions.Metrics();
   @Spec private CommandSpec command = CommandSpec.create();
@@ -205,7 +210,10 @@ public final class CompareCommand implements Callable<Integer> {
     TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
     Topology topology = TopologyReader.read(text.name(), text.text());
     NodeFacts facts = NodeFactsReader.read(false);
-    List<Datapath> datapaths = datapaths(facts, topology);
+    if (wire.wanted()) {
+      requireNothingForOneHost();
+    }
+    List<Datapath> datapaths = wire.wanted() ? List.of() : datapaths(facts, topology);
     tools.forEach(ForeignTool::require);
     directory.ifPresent(CompareCommand::makeWritable);
     Optional<Results> before = other.map(ResultsJson::read);
@@ -237,16 +245,20 @@ public final class CompareCommand implements Callable<Integer> {
       // Nothing here is worth ending once it is interrupted: the nodes are thrown away.
       ReconcileObserver watcher =
           invocation.logged(new WatchedReconcile(new UntilInterrupted(progress), () -> {}));
+      ReconcileObserver observer = new MeteredReconcile(registry, watcher);
+      SliceListener listener =
+          (done, total, left, what) ->
+              progress.stage(MeasuringBar.text(done, total, left, what), 0);
+      Options options = options();
+      if (wire.wanted()) {
+        names.forEach(this::datapath);
+        String version = command.root().version()[0];
+        return wire.measure(
+            invocation, text, facts, names, options, version, registry, observer, listener);
+      }
       CompareRun run =
           new CompareRun(
-              facts,
-              invocation.kinds(),
-              new MeteredReconcile(registry, watcher),
-              registry,
-              (done, total, left, what) ->
-                  progress.stage(MeasuringBar.text(done, total, left, what), 0),
-              new PinnedPrograms());
-      Options options = options();
+              facts, invocation.kinds(), observer, registry, listener, new PinnedPrograms());
       if (extent.full) {
         progress.note("this takes " + CompareRun.expected(options, datapaths.size()));
       }
@@ -321,14 +333,7 @@ public final class CompareCommand implements Callable<Integer> {
     }
     List<Datapath> chosen = new ArrayList<>();
     for (String name : new LinkedHashSet<>(names)) {
-      Datapath datapath =
-          Optional.ofNullable(invocation.datapaths().get(name))
-              .orElseThrow(
-                  () ->
-                      usage(
-                          "there is no datapath %s; there are: %s"
-                              .formatted(
-                                  name, String.join(", ", invocation.datapaths().keySet()))));
+      Datapath datapath = datapath(name);
       Support support = datapath.support(facts.features());
       if (!support.runs()) {
         throw new UnsupportedFeatureException(
@@ -338,6 +343,22 @@ public final class CompareCommand implements Callable<Integer> {
       chosen.add(datapath);
     }
     return chosen;
+  }
+
+  private Datapath datapath(String name) {
+    return Optional.ofNullable(invocation.datapaths().get(name))
+        .orElseThrow(
+            () ->
+                usage(
+                    "there is no datapath %s; there are: %s"
+                        .formatted(name, String.join(", ", invocation.datapaths().keySet()))));
+  }
+
+  /** What is asked for and not done between two hosts is refused, not passed over. */
+  private void requireNothingForOneHost() {
+    if (extent.full || precision.isPresent() || timeLimit.isPresent() || !tools.isEmpty()) {
+      throw usage("--peer goes with none of --full, --precision, --time-limit and --tool");
+    }
   }
 
   private ParameterException usage(String message) {

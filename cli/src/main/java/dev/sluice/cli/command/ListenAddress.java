@@ -33,6 +33,6 @@ final class ListenAddress implements ITypeConverter<InetSocketAddress> {
 
   private static TypeConversionException wrong(String text) {
     return new TypeConversionException(
-        "'" + text + "' is no address to listen on; give one like 127.0.0.1:9464 or [::1]:9464");
+        "'" + text + "' is no address with a port; give one like 127.0.0.1:9464 or [::1]:9464");
   }
 }

@@ -273,6 +273,11 @@ public final class Topologies {
     return names.isEmpty() ? there + ", first: sluice apply FILE" : there;
   }
 
+  /** Whether one of that name is stored, in whatever phase. */
+  public boolean isStored(String name) {
+    return store.find(name).isPresent();
+  }
+
   /** The topology as it is stored, read again. */
   public Topology topology(String name) {
     return read(standing(name));

@@ -1,0 +1,154 @@
+package dev.sluice.bench.wire;
+
+import dev.sluice.bench.wire.EndSpec.Host;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.check.ConnectPorts;
+import dev.sluice.core.check.EndpointPairs;
+import dev.sluice.core.check.Probe.Transport;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
+import dev.sluice.core.packet.Tcp;
+import dev.sluice.core.policy.Flow;
+import dev.sluice.core.policy.Flow.Party;
+import dev.sluice.core.policy.PolicyEvaluator;
+import dev.sluice.core.topology.Topology;
+import dev.sluice.core.topology.Topology.Endpoint;
+import dev.sluice.core.topology.Topology.Interface;
+import dev.sluice.core.topology.Topology.Network;
+import dev.sluice.core.topology.TopologyReader;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * A topology taken apart for two hosts: one endpoint, the server, is the other host's, all others
+ * of its network are this one's. To either host the other's endpoints are hosts of the wire, whom
+ * policy knows by address alone. Pure.
+ *
+ * @param client the endpoint that traffic starts at
+ * @param port where the server listens for TCP; 0: where the kernel chooses, as no policy forbids
+ *     any
+ */
+public record WirePair(
+    String client,
+    IpAddress clientAddress,
+    String server,
+    IpAddress serverAddress,
+    int port,
+    EndSpec near,
+    EndSpec far) {
+
+  /** Stands for whatever device an end has, where only policy is asked. */
+  private static final String ANY_PARENT = "parent";
+
+  private static final String ANY_NAME = "end";
+
+  /**
+   * Takes the network that has a {@code parent}, or else the first, and of its endpoints the first
+   * two of which one may connect to the other on both hosts.
+   *
+   * @param policies the documents of the topology's file beside the topology
+   * @throws SluiceException if there are no such two
+   */
+  public static WirePair of(Topology topology, String policies) {
+    Network network = network(topology);
+    List<Side> hosts =
+        topology.endpoints().stream()
+            .flatMap(
+                e ->
+                    e.interfaces().stream()
+                        .filter(i -> i.network().equals(network.name()))
+                        .limit(1)
+                        .map(i -> new Side(e, i)))
+            .toList();
+    return hosts.stream()
+        .flatMap(
+            client -> hosts.stream().filter(s -> !s.equals(client)).map(s -> List.of(client, s)))
+        .flatMap(two -> between(topology, network, policies, hosts, two.get(0), two.get(1)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new SluiceException(
+                    Category.USER,
+                    ("%s: no two endpoints of the network %s may connect by TCP when they are on"
+                            + " two hosts: there is nothing to measure. Over a wire a policy knows"
+                            + " the other one by ipBlock alone, not by a selector")
+                        .formatted(topology.name(), network.name())));
+  }
+
+  private static Network network(Topology topology) {
+    return topology.networks().stream()
+        .filter(n -> n.parent().isPresent())
+        .findFirst()
+        .orElse(topology.networks().get(0));
+  }
+
+  /** Of the path, in bytes. */
+  public int mtu() {
+    return near.mtu();
+  }
+
+  private record Side(Endpoint endpoint, Interface iface) {
+    Host host() {
+      return Host.of(endpoint, iface);
+    }
+  }
+
+  private static Stream<WirePair> between(
+      Topology topology,
+      Network network,
+      String policies,
+      List<Side> hosts,
+      Side client,
+      Side server) {
+    EndSpec near =
+        EndSpec.of(
+            topology,
+            network,
+            hosts.stream().filter(h -> !h.equals(server)).map(Side::host).toList(),
+            policies);
+    EndSpec far = EndSpec.of(topology, network, List.of(server.host()), policies);
+    return server.iface.addresses().stream()
+        .flatMap(
+            to ->
+                client.iface.addresses().stream()
+                    .filter(from -> network.subnetOf(to).cidr().contains(from))
+                    .flatMap(
+                        from ->
+                            port(topology, client, from, server, to).stream()
+                                .mapToObj(
+                                    port ->
+                                        new WirePair(
+                                            client.endpoint.name(),
+                                            from,
+                                            server.endpoint.name(),
+                                            to,
+                                            port,
+                                            near,
+                                            far))))
+        .filter(WirePair::isAllowed);
+  }
+
+  private static OptionalInt port(
+      Topology topology, Side client, IpAddress from, Side server, IpAddress to) {
+    return topology.policies().isEmpty()
+        ? OptionalInt.of(0)
+        : ConnectPorts.of(topology, Transport.TCP)
+            .between(new EndpointPairs.Pair(client.endpoint, server.endpoint), from, to);
+  }
+
+  /** Whether both hosts let it pass, each of which knows the other's endpoint by address alone. */
+  private boolean isAllowed() {
+    Party source = new Party.EndpointParty(client, clientAddress);
+    Party destination = new Party.EndpointParty(server, serverAddress);
+    return port == 0
+        || (allows(near, source, new Party.Outside(serverAddress))
+            && allows(far, new Party.Outside(clientAddress), destination));
+  }
+
+  private boolean allows(EndSpec end, Party source, Party destination) {
+    Topology topology = TopologyReader.read(ANY_NAME, end.document(ANY_NAME, ANY_PARENT));
+    Flow flow = new Flow(source, destination, Tcp.PROTOCOL, OptionalInt.of(port));
+    return PolicyEvaluator.verdict(topology, flow).allows();
+  }
+}
