@@ -91,6 +91,19 @@ final class FuzzHomes {
     return Optional.ofNullable((isLocal(ip) ? local.get(network) : global).get(ip));
   }
 
+  /** Who has the address in a network itself. */
+  Optional<Home> at(IpAddress ip, String network) {
+    return find(ip, network).filter(home -> home.network().equals(network));
+  }
+
+  /** Whether nobody on the wire that a network alone is on may call the address his own. */
+  boolean isOurs(IpAddress ip, String network) {
+    return broadcasts.contains(ip)
+        || find(ip, network).isPresent()
+        || gateways.values().stream()
+            .anyMatch(g -> !g.network().equals(network) && g.addresses().contains(ip));
+  }
+
   Party party(IpAddress ip, String network) {
     return find(ip, network)
         .<Party>map(home -> new Party.EndpointParty(home.endpoint(), ip))

@@ -71,6 +71,19 @@ final class FuzzMust {
         && (homes.find(r.source(), network).isPresent() || outside.contains(r.source()));
   }
 
+  /** What comes from the wire of a network, right in all but perhaps its policy. */
+  boolean isRightFromWire(String network, byte[] bytes, Reading r) {
+    Optional<Ethernet> decoded = decode(bytes);
+    return decoded.isPresent()
+        && isOpening(decoded.get())
+        && outside.contains(r.source())
+        && homes
+            .find(r.destination(), network)
+            .filter(h -> h.network().equals(network))
+            .filter(h -> h.mac().equals(decoded.get().destination()))
+            .isPresent();
+  }
+
   private static Optional<Ethernet> decode(byte[] frame) {
     try {
       return Optional.of(Ethernet.decode(frame));

@@ -22,9 +22,12 @@ final class FuzzOracle {
   private static final Set<Integer> LISTENER_AND_NEIGHBOUR = Set.of(131, 132, 133, 135, 136, 143);
   private static final Set<Integer> LISTENER = Set.of(131, 132, 143);
   private static final IpAddress UNSPECIFIED = IpAddress.parse("::");
+  private static final int ROUTER_SOLICITATION = 133;
   private static final int ROUTER_ADVERTISEMENT = 134;
+  private static final int SOLICITATION = 135;
   private static final int REDIRECT = 137;
   private static final int REDIRECT_V4 = 5;
+  private static final int HOP_LIMIT = 255;
   private static final int SYN = 2;
   private static final int SYN_ACK = 18;
 
@@ -112,6 +115,56 @@ final class FuzzOracle {
         homes.gateway(network).addresses().contains(r.source()),
         r,
         frame);
+  }
+
+  /** Why a frame from the wire that a network is on must not have got to an endpoint. */
+  Optional<String> objectionFromWire(String network, byte[] frame) {
+    if (Reading.u16(frame, 12) == 0x0806) {
+      return frame.length >= 42
+              && homes.at(address(frame, 38, 4), network).isPresent()
+              && !homes.isOurs(address(frame, 28, 4), network)
+          ? Optional.empty()
+          : Optional.of("it is for nobody here, or speaks for who is");
+    }
+    Optional<Reading> reading = Reading.of(frame);
+    if (reading.isEmpty()) {
+      return Optional.of("nobody can read it");
+    }
+    Reading r = reading.get();
+    if (homes.isOurs(r.source(), network) || homes.isGroup(r.source())) {
+      return Optional.of("it has an address of this node, or of nobody");
+    }
+    if (r.source().isV6() && r.type() >= ROUTER_SOLICITATION && r.type() <= REDIRECT) {
+      return discovery(network, r, frame);
+    }
+    Optional<Home> to = homes.at(r.destination(), network);
+    if (to.filter(h -> Arrays.equals(h.mac().bytes(), 0, 6, frame, 0, 6)).isEmpty()) {
+      return Optional.of("it is for nobody here");
+    }
+    return policy(
+        new Party.Outside(r.source()), homes.party(r.destination(), network), false, r, frame);
+  }
+
+  private Optional<String> discovery(String network, Reading r, byte[] frame) {
+    if (Reading.u8(frame, 21) != HOP_LIMIT || r.first()) {
+      return Optional.of("it does not come from the wire itself");
+    }
+    return switch (r.type()) {
+      case ROUTER_SOLICITATION, REDIRECT -> Optional.of("no endpoint is told that");
+      case SOLICITATION ->
+          homes.at(address(frame, r.at() + 8, 16), network).isPresent()
+              ? Optional.empty()
+              : Optional.of("it asks for nobody here");
+      case ROUTER_ADVERTISEMENT -> Optional.empty();
+      default ->
+          homes.isOurs(address(frame, r.at() + 8, 16), network)
+              ? Optional.of("it speaks for somebody here")
+              : Optional.empty();
+    };
+  }
+
+  private static IpAddress address(byte[] frame, int at, int length) {
+    return IpAddress.of(Arrays.copyOfRange(frame, at, at + length));
   }
 
   private boolean isOwn(Home from, IpAddress ip) {
@@ -220,5 +273,11 @@ final class FuzzOracle {
     Party source = homes.party(r.source(), network);
     return homes.gateway(network).addresses().contains(r.source())
         || verdict(source, homes.party(r.destination(), network), r).allows();
+  }
+
+  /** Whether the evaluator lets a packet pass that comes from the wire that a network is on. */
+  boolean allowsFromWire(String network, Reading r) {
+    return verdict(new Party.Outside(r.source()), homes.party(r.destination(), network), r)
+        .allows();
   }
 }

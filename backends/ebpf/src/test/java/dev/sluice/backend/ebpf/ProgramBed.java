@@ -44,6 +44,7 @@ final class ProgramBed implements AutoCloseable {
 
   private static final String FROM_ENDPOINT = "prog-from_endpoint";
   private static final String FROM_NODE = "prog-from_node";
+  private static final String FROM_WIRE = "prog-from_wire";
 
   /** Beside the directories of versions. */
   private static final Set<String> NO_VERSIONS = Set.of("live", "links");
@@ -53,6 +54,7 @@ final class ProgramBed implements AutoCloseable {
   private final Map<String, Integer> links;
   private final BpfProgram fromEndpoint;
   private final BpfProgram fromNode;
+  private final BpfProgram fromWire;
 
   /** Applies {@code yaml}. */
   ProgramBed(Node node, String yaml) {
@@ -64,6 +66,7 @@ final class ProgramBed implements AutoCloseable {
     Path version = version(node, desired.topology().name());
     this.fromEndpoint = BpfProgram.pinned(version.resolve(FROM_ENDPOINT));
     this.fromNode = BpfProgram.pinned(version.resolve(FROM_NODE));
+    this.fromWire = BpfProgram.pinned(version.resolve(FROM_WIRE));
   }
 
   /** What a topology is on this machine, without applying it. */
@@ -107,6 +110,11 @@ final class ProgramBed implements AutoCloseable {
   /** Runs from_node as at the link of a network's gateway; from {@link #inNode}. */
   TestResult fromNode(String network, byte[] frame) {
     return fromNode.testRun(frame, contextOf(network), 1);
+  }
+
+  /** Runs from_wire as at a device of the node; from {@link #inNode}. */
+  TestResult fromWire(String device, byte[] frame) {
+    return fromWire.testRun(frame, SkbContext.at(links.get(device)).bytes(), 1);
   }
 
   BpfProgram fromEndpoint() {
@@ -167,5 +175,6 @@ final class ProgramBed implements AutoCloseable {
   public void close() {
     fromEndpoint.close();
     fromNode.close();
+    fromWire.close();
   }
 }

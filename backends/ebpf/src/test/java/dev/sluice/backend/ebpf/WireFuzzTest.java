@@ -1,0 +1,182 @@
+package dev.sluice.backend.ebpf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import dev.sluice.backend.ebpf.FuzzHomes.Home;
+import dev.sluice.bpf.lib.BpfProgram.TestResult;
+import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.node.ThrowawayNode;
+import dev.sluice.core.packet.Bytes;
+import dev.sluice.testkit.Shell;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * As {@link ProgramFuzzTest}, for {@code from_wire}: random and mutated frames that come from the
+ * wire that a network is on, each of which gets to an endpoint only where the reference evaluator
+ * has no objection, and has to where it is right.
+ */
+class WireFuzzTest {
+
+  private static final int ROUNDS = 8;
+  private static final int FRAMES = 125_000;
+  private static final long SEED = Long.getLong("sluice.fuzz.seed", System.nanoTime());
+  private static final int NEXT = -1;
+  private static final String NETWORK = "red";
+  private static final String DEVICE = "up0";
+  private static final MacAddress STRANGER = MacAddress.parse("02:00:00:00:00:77");
+
+  /** On the wire, its router there, and beyond that. */
+  private static final List<IpAddress> WORLD =
+      List.of(
+          IpAddress.parse("10.0.1.77"),
+          IpAddress.parse("10.0.1.1"),
+          IpAddress.parse("203.0.113.9"),
+          IpAddress.parse("198.51.100.1"),
+          IpAddress.parse("fd00:0:0:1::77"),
+          IpAddress.parse("fd00:0:0:1::1"),
+          IpAddress.parse("2001:db8::9"),
+          IpAddress.parse("2001:db9::9"));
+
+  /** What became of the frames, so that a test that tests nothing is seen. */
+  private int redirected;
+
+  private int denied;
+  private int left;
+
+  private static String yaml(Random random) {
+    String yaml = FuzzTopology.yaml(random);
+    String wired =
+        yaml.replace(
+            "\"fd00:0:0:1::/64\"]}",
+            "\"fd00:0:0:1::/64\"], parent: up0, gateway: [10.0.1.1, \"fd00:0:0:1::1\"]}");
+    assertThat(wired).isNotEqualTo(yaml);
+    return wired;
+  }
+
+  private static final class Round {
+    private final Random random;
+    private final FuzzHomes homes;
+    private final FuzzOracle oracle;
+    private final FuzzMust must;
+    private final FuzzFrames frames;
+    private final FuzzMutation mutation;
+    private final List<IpAddress> claimed = new ArrayList<>(WORLD);
+
+    Round(Random random, ProgramBed bed) {
+      this.random = random;
+      this.homes = new FuzzHomes(bed.desired());
+      this.oracle = new FuzzOracle(bed.desired().topology(), homes);
+      this.must = new FuzzMust(homes, Set.copyOf(WORLD));
+      this.frames = new FuzzFrames(random);
+      List<byte[]> known = new ArrayList<>();
+      for (Home home : homes.homes()) {
+        known.add(home.mac().bytes());
+        claimed.addAll(home.addresses());
+      }
+      homes.gateways().forEach(gateway -> claimed.addAll(gateway.addresses()));
+      claimed.forEach(ip -> known.add(ip.bytes()));
+      this.mutation = new FuzzMutation(random, known);
+    }
+
+    private <T> T oneOf(List<T> list) {
+      return list.get(random.nextInt(list.size()));
+    }
+
+    private byte[] good() {
+      Home to = oneOf(homes.homes());
+      IpAddress destination = oneOf(to.addresses());
+      List<IpAddress> sources = random.nextInt(4) == 0 ? claimed : WORLD;
+      IpAddress source =
+          oneOf(sources.stream().filter(ip -> ip.isV4() == destination.isV4()).toList());
+      return (random.nextInt(8) == 0
+              ? frames.discovery(STRANGER, to.mac(), source, destination)
+              : frames.frame(STRANGER, to.mac(), source, destination))
+          .encode();
+    }
+
+    byte[] next() {
+      return switch (random.nextInt(8)) {
+        case 0, 1, 2 -> good();
+        case 3 -> mutation.noise(good());
+        default -> mutation.of(good(), good());
+      };
+    }
+  }
+
+  @Test
+  void whatComesFromAWire() {
+    SplittableRandom seeds = new SplittableRandom(SEED);
+    for (int n = 0; n < ROUNDS; n++) {
+      Random random = new Random(seeds.nextLong());
+      String yaml = yaml(random);
+      try (ThrowawayNode place = ThrowawayNode.create("from_wire")) {
+        Shell.inNode(
+                place.node(),
+                "ip link add up0 type veth peer name beyond0 && ip link set up0 up"
+                    + " && ip link set beyond0 up")
+            .orFail();
+        try (ProgramBed bed = new ProgramBed(place.node(), yaml)) {
+          Round round = new Round(random, bed);
+          bed.inNode(() -> run(round, bed, yaml));
+        }
+      }
+    }
+    assertThat(redirected).as("redirected of seed %d", SEED).isGreaterThan(50_000);
+    assertThat(denied).as("denied by policy alone").isGreaterThan(10_000);
+    assertThat(left).as("left to the node").isGreaterThan(50_000);
+  }
+
+  private boolean run(Round round, ProgramBed bed, String yaml) {
+    for (int i = 0; i < FRAMES; i++) {
+      byte[] frame = round.next();
+      Optional<String> wrong = judge(round, frame, bed.fromWire(DEVICE, frame));
+      if (wrong.isPresent()) {
+        fail(
+            "seed %d, frame %d: %s%n%s%n%s%n%s"
+                .formatted(SEED, i, wrong.get(), Bytes.of(frame), Reading.of(frame), yaml));
+      }
+    }
+    return true;
+  }
+
+  private Optional<String> judge(Round round, byte[] frame, TestResult result) {
+    if (result.verdict() == ProgramBed.REDIRECTED) {
+      redirected++;
+      return round
+          .oracle
+          .objectionFromWire(NETWORK, frame)
+          .or(() -> changed(frame, result.frame()))
+          .map(wrong -> "redirected, but " + wrong);
+    }
+    Optional<Reading> right =
+        Reading.of(frame).filter(r -> round.must.isRightFromWire(NETWORK, frame, r));
+    if (result.verdict() == NEXT) {
+      left++;
+      return right.map(r -> "left to the node, but it is right");
+    }
+    if (result.verdict() != ProgramBed.DROPPED) {
+      return Optional.of("a verdict of " + result.verdict());
+    }
+    denied += right.isPresent() ? 1 : 0;
+    return right
+        .filter(r -> round.oracle.allowsFromWire(NETWORK, r))
+        .map(r -> "dropped, but it is right, and policy allows it");
+  }
+
+  /** But for the MAC of who is asked by ARP. */
+  private static Optional<String> changed(byte[] in, byte[] out) {
+    int from = Reading.u16(in, 12) == 0x0806 ? 6 : 0;
+    return Arrays.equals(in, from, in.length, out, from, out.length)
+        ? Optional.empty()
+        : Optional.of("it has been changed");
+  }
+}
