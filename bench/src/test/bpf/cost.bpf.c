@@ -99,8 +99,8 @@ static __always_inline struct ends *prepare(struct __sk_buff *skb, struct packet
 	    !is_own(&p->source, slot))
 		return NULL;
 	to = slot_at(&p->destination, slot->network);
-	set_end(ends, FROM, *index, slot);
-	set_end(ends, TO, to, slot_of(to));
+	set_end(ends, FROM, *index, *index, slot);
+	set_end(ends, TO, to, to, slot_of(to));
 	return ends;
 }
 

@@ -201,7 +201,7 @@ static __always_inline int pass(struct __sk_buff *skb, struct packet *p, struct 
 __noinline int decide(struct __sk_buff *skb, __u32 link)
 {
 	__u64 under = configuration_now();
-	__u32 index, at, zero = 0, marks = 0;
+	__u32 sender, index, at, zero = 0, marks = 0;
 	struct slot *slot, *receiver;
 	bool to_gateway, to_group, is_listener = false;
 	struct packet packet = {}, *p = &packet;
@@ -229,18 +229,18 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	/* Who is to find neighbours and routers by is looked at each time. */
 	if (reason == DROP_NOT && !is_icmp(p) && !is_advertisement(p) && are_known(ends, &key))
 		return pass(skb, p, ends, is_for_gateway(destination, &ends->ends[FROM]), under);
-	index = sender_at(link);
-	slot = slot_of(index);
+	sender = sender_at(link);
+	slot = slot_of(sender);
 	if (!slot)
 		return VERDICT_DROP;
 	if (!same_mac((struct mac *)((void *)&key.macs + MAC_BYTES), &slot->mac))
 		return drop(skb, DROP_SPOOFED_MAC);
 	to_group = is_group(destination);
 	if (!skb->vlan_present && type == bpf_htons(ETHERTYPE_ARP))
-		return arp_from_endpoint(skb, index);
+		return arp_from_endpoint(skb, sender);
 	if (reason == DROP_ETHERTYPE || reason == DROP_SPOOFED_IP)
 		return drop(skb, reason);
-	what = reason == DROP_NOT ? discover(skb, p, index, to_group, &is_listener)
+	what = reason == DROP_NOT ? discover(skb, p, sender, to_group, &is_listener)
 				  : DISCOVERY_FORWARD;
 	if (what != DISCOVERY_FORWARD)
 		return conclude(skb, what, slot);
@@ -276,17 +276,20 @@ __noinline int decide(struct __sk_buff *skb, __u32 link)
 	/* Of several interfaces that of the address: what comes back comes to it, and a flow has one. */
 	index = slot_at(&p->source, slot->network);
 	if (receiver) {
-		set_end(ends, FROM, index, slot);
-		set_end(ends, TO, at, receiver);
+		if (!set_end(ends, FROM, index, sender, slot) ||
+		    !set_end(ends, TO, at, at, receiver))
+			return drop(skb, DROP_POLICY);
 		know(ends, &key, under);
 		return pass(skb, p, ends, to_gateway, under);
 	}
 	ends = bpf_map_lookup_elem(&other_ends, &zero);
 	if (!ends)
 		return VERDICT_DROP;
-	set_end(ends, FROM, index, slot);
 	/* An endpoint that is reached by a router on the wire is judged when it comes from there. */
-	set_end(ends, TO, NO_SLOT, NULL);
+	if (!set_end(ends, FROM, index, sender, slot) ||
+	    !set_end(ends, TO, NO_SLOT, NO_SLOT, NULL))
+		return drop(skb, DROP_POLICY);
+	slot = &ends->ends[FROM];
 	p->origin = index;
 	if (to_gateway && is_published(skb, p, slot->gateway_link))
 		marks = TRANSLATED;
@@ -363,8 +366,10 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	ends = bpf_map_lookup_elem(&other_ends, &zero);
 	if (!ends)
 		return VERDICT_DROP;
-	set_end(ends, FROM, from, from ? slot_of(from) : NULL);
-	set_end(ends, TO, at, receiver);
+	if (!set_end(ends, FROM, from, from, slot_of(from)) ||
+	    !set_end(ends, TO, at, at, receiver))
+		return drop(skb, DROP_POLICY);
+	receiver = &ends->ends[TO];
 	reason = judge_whole(skb, p, ends, &marks);
 	if (reason != DROP_NOT)
 		return drop(skb, reason);

@@ -102,8 +102,12 @@ static __always_inline bool are_known(const struct ends *ends, const struct ends
 	       (__u32)bpf_jiffies64() - ends->since <= CACHE_TIME;
 }
 
-/* Fills them in anew; they are not known yet. */
-static __always_inline void set_end(struct ends *ends, enum end end, __u32 index,
+/*
+ * Fills them in anew; they are not known yet. The slot was found under that number; false if it is there
+ * no longer. Of an element that another one replaces the kernel makes that of the next key that is written,
+ * whoever still reads it: what was read of it, here and before, may be another endpoint's.
+ */
+static __always_inline bool set_end(struct ends *ends, enum end end, __u32 index, __u32 found,
 				    const struct slot *slot)
 {
 	ends->configuration = 0;
@@ -114,6 +118,7 @@ static __always_inline void set_end(struct ends *ends, enum end end, __u32 index
 		ends->ends[end] = *slot;
 	else
 		__builtin_memset(&ends->ends[end], 0, sizeof(*slot));
+	return slot_of(found) == slot;
 }
 
 /* What was found out under that configuration holds for others too. */

@@ -151,8 +151,10 @@ __noinline int judge_from_wire(struct __sk_buff *skb, __u32 network)
 		return VERDICT_DROP;
 	at = slot_at(&p->destination, network);
 	from = slot_at(&p->source, network);
-	set_end(ends, FROM, from, from ? slot_of(from) : NULL);
-	set_end(ends, TO, at, receiver);
+	if (!set_end(ends, FROM, from, from, slot_of(from)) ||
+	    !set_end(ends, TO, at, at, receiver))
+		return drop(skb, DROP_POLICY);
+	receiver = &ends->ends[TO];
 	p->origin = from ? from : BROADCAST;
 	reason = judge_whole(skb, p, ends, &marks);
 	if (reason != DROP_NOT)
