@@ -155,6 +155,9 @@ __noinline int judge_from_wire(struct __sk_buff *skb, __u32 network)
 	    !set_end(ends, TO, at, at, receiver))
 		return drop(skb, DROP_POLICY);
 	receiver = &ends->ends[TO];
+	/* What an endpoint sends to itself comes by no wire, and policy would not be asked. */
+	if (ends->ends[FROM].endpoint == receiver->endpoint)
+		return drop(skb, DROP_SPOOFED_IP);
 	p->origin = from ? from : BROADCAST;
 	reason = judge_whole(skb, p, ends, &marks);
 	if (reason != DROP_NOT)

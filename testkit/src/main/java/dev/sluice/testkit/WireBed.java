@@ -41,6 +41,18 @@ record WireBed(Node node, Outside router) {
   static final String ON_NODE =
       TOPOLOGY.replace("GATEWAY", "{node: [10.0.1.254, \"fd00:0:0:1::fe\"]}");
 
+  /** As {@link #ROUTED}; a is at another wire too, that of the node's {@code up1}. */
+  static final String AT_TWO =
+      ROUTED
+          .replace(
+              "  endpoints:\n",
+              "    - {name: blue, subnets: [10.0.2.0/24, \"fd00:0:0:2::/64\"], parent: up1, gateway:"
+                  + " [10.0.2.1, \"fd00:0:0:2::1\"]}\n  endpoints:\n")
+          .replace(
+              "\"fd00:0:0:1::2\"]}]",
+              "\"fd00:0:0:1::2\"]}, {network: blue, name: eth1, addresses: [10.0.2.2,"
+                  + " \"fd00:0:0:2::2\"]}]");
+
   static final NetnsRef A = NetnsRef.named("a");
   static final NetnsRef B = NetnsRef.named("b");
   static final NetnsRef BEHIND = NetnsRef.named("behind");

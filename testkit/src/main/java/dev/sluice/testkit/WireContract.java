@@ -288,4 +288,25 @@ public abstract class WireContract extends WireSuite {
       assertThat(a.await(WireContract::isOurs, NEVER)).isEmpty();
     }
   }
+
+  /** Rule 8 is of what it sends to itself, and that comes by no wire. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void norTheEndpointItselfAtAnotherWire(boolean v4, Node node) {
+    WireBed bed = WireBed.on(node);
+    Shell.inNode(
+            node,
+            "ip link add up1 type veth peer name beyond1 && ip link set up1 up"
+                + " && ip link set beyond1 up")
+        .orFail();
+    apply(node, WireBed.AT_TWO + QUERIES);
+    try (Wire a = Wire.on(node, WireBed.A, "eth0");
+        Wire wire = Wire.on(node, bed.router().netns(), "eth0")) {
+      MacAddress to = a.link().mac().orElseThrow(), from = wire.link().mac().orElseThrow();
+      String other = v4 ? "10.0.2.2" : "fd00:0:0:2::2";
+      wire.send(new Ethernet(to, from, packet(v4, other, WireBed.a(v4))));
+      assertThat(a.await(WireContract::isOurs, NEVER)).isEmpty();
+      assertThat(dropped(node, DropReason.SPOOFED_IP)).isEqualTo(1);
+    }
+  }
 }
