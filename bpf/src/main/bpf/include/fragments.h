@@ -48,8 +48,8 @@ static __always_inline struct fragment_key fragment_key(const struct packet *p)
 	};
 }
 
-/* Where the next fragment has to begin. */
-static __always_inline __u16 fragment_end(const struct packet *p)
+/* Where the next fragment has to begin; no packet is as long as 2^16 bytes. */
+static __always_inline __u32 fragment_end(const struct packet *p)
 {
 	return p->fragment_offset + p->fragment_bytes;
 }
@@ -106,7 +106,7 @@ __noinline int fate_of(const struct packet *p)
 	fate = seen->fate;
 	if (fate != DROP_NOT)
 		return fate;
-	if (p->fragment_offset != seen->next) {
+	if (p->fragment_offset != seen->next || fragment_end(p) > 0xffff) {
 		seen->fate = DROP_FRAGMENT_ORPHAN;
 		return DROP_FRAGMENT_ORPHAN;
 	}

@@ -203,7 +203,14 @@ class EndpointGuardTest extends ProgramTable {
                 "with a gap",
                 "a",
                 frame(A, B, fragment4(72, false, 94, ZEROS)))
-            .after(new Sent("a", frame(A, B, fragment4(0, true, 94, ZEROS)))));
+            .after(new Sent("a", frame(A, B, fragment4(0, true, 94, ZEROS)))),
+        // 65,480 bytes of it: the next one could begin at 8, over what has been judged.
+        drops(
+                DropReason.FRAGMENT_ORPHAN,
+                "that would end beyond the longest packet",
+                "a",
+                changed(changed(frame(A, B, fragment4(64, true, 95, ZEROS)), 2, 0xff), 3, 0xdc))
+            .after(new Sent("a", frame(A, B, fragment4(0, true, 95, ZEROS)))));
   }
 
   private static Ethernet opaque(int etherType, Bytes content) {
