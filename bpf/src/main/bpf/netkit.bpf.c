@@ -29,11 +29,22 @@ static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
 #include "include/decide.h"
 #include "include/wire.h"
 
+/*
+ * Longer than the primary end takes. veth asks that of each frame, netkit of none, and a workload may
+ * raise the MTU of its own end. As veth does, of what is yet to be cut into segments it says nothing.
+ */
+static __always_inline bool is_too_long(struct __sk_buff *skb)
+{
+	__u32 mtu = 0;
+
+	return bpf_check_mtu(skb, 0, &mtu, 0, 0) != BPF_MTU_CHK_RET_SUCCESS;
+}
+
 /* The device is the primary end already, and what the workload has marked is no longer. */
 SEC("tc")
 int from_endpoint(struct __sk_buff *skb)
 {
-	int verdict = decide_from_endpoint(skb);
+	int verdict = is_too_long(skb) ? drop(skb, DROP_TOO_LONG) : decide_from_endpoint(skb);
 
 	/*
 	 * To a device that nobody has: a drop would come back to who sends, as ENOBUFS, and on the wire it

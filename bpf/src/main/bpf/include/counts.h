@@ -10,12 +10,17 @@ struct count {
 	__u64 bytes;
 };
 
+/* What counts outlives the programs, and other ones may know more reasons: as many as there is room for. */
+#define REASONS_ROOM 32
+
+_Static_assert(DROP_REASONS <= REASONS_ROOM, "each reason has its count");
+
 /* By reason. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__type(key, enum drop_reason);
 	__type(value, struct count);
-	__uint(max_entries, DROP_REASONS);
+	__uint(max_entries, REASONS_ROOM);
 } drops SEC(".maps");
 
 static __always_inline void count_in(struct count *count, __u64 bytes)

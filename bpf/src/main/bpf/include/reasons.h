@@ -20,6 +20,7 @@ enum drop_reason {
 	DROP_NO_WAY_OUT,
 	DROP_NO_WAY_IN,
 	DROP_DENIED_SOURCE,
+	DROP_TOO_LONG,
 	DROP_REASONS,
 	/* Not dropped. */
 	DROP_NOT = 255,

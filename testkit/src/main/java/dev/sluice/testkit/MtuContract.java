@@ -40,10 +40,14 @@ abstract class MtuContract extends Contract {
       """;
 
   private static final NetnsRef A = NetnsRef.named("a");
+  private static final NetnsRef B = NetnsRef.named("b");
   private static final NetnsRef C = NetnsRef.named("c");
   private static final int DEFAULT = 1500;
   private static final int ECHO = 8;
   private static final int BULK = 4 << 20;
+
+  /** What veth lets pass beyond its MTU, for the sake of a VLAN tag. */
+  private static final int TAG = 4;
 
   private static String topology(int red, int blue) {
     return TOPOLOGY.formatted(mtu(red), mtu(blue));
@@ -131,5 +135,46 @@ abstract class MtuContract extends Contract {
     apply(node, topology(1280, 1280));
     assertLimit(node, "10.0.2.2", 1280 - Ipv4.HEADER - ECHO);
     assertLimit(node, "fd00:0:0:2::2", 1280 - Ipv6.HEADER - ECHO);
+  }
+
+  /**
+   * The MTU of its own interface is a workload's to change, where the kernel lets it; that of its
+   * network is not.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {DEFAULT + TAG + 1, 9000})
+  void whoRaisesItsMtuGetsNoLongerFrameThrough(int length, Node node) {
+    apply(node, topology(DEFAULT, DEFAULT));
+    Shell.Result raised = Shell.in(node, A, "ip link set eth0 mtu 9000");
+    // A macvlan's is never more than its parent's.
+    assertThat(raised.status() == 0 || raised.output().contains("Invalid argument"))
+        .as(raised.output())
+        .isTrue();
+    try (Wire neighbour = Wire.on(node, B, "eth0");
+        Wire beyond = Wire.on(node, C, "eth0")) {
+      for (String to : new String[] {"10.0.1.3", "10.0.1.1", "10.0.2.2"}) {
+        assertNoLonger(node, to, length - Ipv4.HEADER - ECHO);
+      }
+      for (String to : new String[] {"fd00:0:0:1::3", "fd00:0:0:1::1", "fd00:0:0:2::2"}) {
+        assertNoLonger(node, to, length - Ipv6.HEADER - ECHO);
+      }
+      assertThat(neighbour.await(MtuContract::isLonger, Duration.ZERO)).isEmpty();
+      assertThat(beyond.await(MtuContract::isLonger, Duration.ZERO)).isEmpty();
+    }
+  }
+
+  /** A packet of the MTU is answered, and so comes after what was sent before. */
+  private static void assertNoLonger(Node node, String to, int data) {
+    assertThat(vainPing(node, A, "-M do -s " + data, to))
+        .as("%d bytes to %s", data, to)
+        .matches(r -> r.status() != 0);
+    int header = to.contains(":") ? Ipv6.HEADER : Ipv4.HEADER;
+    assertThat(ping(node, A, "-w 4 -i 0.2 -M do -s " + (DEFAULT - header - ECHO), to))
+        .as("a packet of the MTU to %s", to)
+        .matches(r -> r.status() == 0);
+  }
+
+  private static boolean isLonger(Ethernet frame) {
+    return frame.payload().encode().length > DEFAULT;
   }
 }

@@ -37,7 +37,9 @@ public enum DropReason {
   /** From outside to an endpoint behind masquerading, and not by a published port. */
   NO_WAY_IN(12),
   /** In by an uplink, from a source that {@code spec.denyFrom} denies. */
-  DENIED_SOURCE(13);
+  DENIED_SOURCE(13),
+  /** An endpoint's frame that is longer than its network's MTU, where a program is asked. */
+  TOO_LONG(14);
 
   private final int number;
 

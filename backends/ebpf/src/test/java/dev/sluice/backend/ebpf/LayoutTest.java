@@ -101,7 +101,8 @@ class LayoutTest {
 
     try (OpenObject object = open(file)) {
       assertThat(object.types().constants("drop_reason")).containsExactlyEntriesOf(expected);
-      assertThat(object.shape("drops").maxEntries()).isEqualTo(DropReason.values().length);
+      // Live state: with another shape no version could take over from this one.
+      assertThat(object.shape("drops").maxEntries()).isEqualTo(32);
     }
     assertThat(Arrays.stream(DropReason.values()).map(DropReason::number))
         .as("numbers in order")

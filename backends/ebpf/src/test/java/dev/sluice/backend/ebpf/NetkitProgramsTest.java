@@ -6,18 +6,25 @@ import dev.sluice.bpf.ObjectFile;
 import dev.sluice.bpf.lib.BpfProgram.TestResult;
 import dev.sluice.bpf.lib.OpenObject;
 import dev.sluice.bpf.lib.SkbContext;
+import dev.sluice.core.netlink.route.RouteSocket;
+import dev.sluice.core.node.Node;
 import dev.sluice.core.policy.DropReason;
+import dev.sluice.testkit.NodeExtension;
+import dev.sluice.testkit.Shell;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What the programs at both ends of a netkit pair do beside what those of veth pairs do too, on
  * single frames: of that a kernel without netkit can run all.
  */
+@ExtendWith(NodeExtension.class)
 class NetkitProgramsTest {
 
   private static final int MARK = 0x5eed1234;
@@ -43,8 +50,12 @@ class NetkitProgramsTest {
   }
 
   private long misdirected() {
+    return dropped(DropReason.MISDIRECTED);
+  }
+
+  private long dropped(DropReason reason) {
     ByteBuffer key = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder());
-    key.putInt(DropReason.MISDIRECTED.number());
+    key.putInt(reason.number());
     ByteBuffer counts =
         ByteBuffer.wrap(object.loadedMap("drops").lookup(key.array()).orElseThrow())
             .order(ByteOrder.nativeOrder());
@@ -76,5 +87,26 @@ class NetkitProgramsTest {
   @Test
   void whoIsDeniedDoesNotLearnOfIt() {
     assertThat(run("from_endpoint", 0).verdict()).isEqualTo(ProgramBed.REDIRECTED);
+  }
+
+  /** Longer than the primary end takes, whatever the other end's MTU is. */
+  @ParameterizedTest
+  @CsvSource({"1514, 0", "1515, 1", "3000, 1"})
+  void aLongerFrameIsDroppedAndCounted(int length, long dropped, Node node) {
+    Shell.inNode(node, "ip link add near type veth peer name far").orFail();
+    byte[] frame = new byte[length];
+    TestResult result =
+        node.netns()
+            .call(
+                () -> {
+                  try (RouteSocket route = RouteSocket.open()) {
+                    int near = route.link("near").orElseThrow().index();
+                    return object
+                        .program("from_endpoint")
+                        .testRun(frame, SkbContext.at(near).bytes(), 1);
+                  }
+                });
+    assertThat(result.verdict()).isEqualTo(ProgramBed.REDIRECTED);
+    assertThat(dropped(DropReason.TOO_LONG)).isEqualTo(dropped);
   }
 }
