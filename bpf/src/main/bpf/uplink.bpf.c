@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause
 /*
  * At an uplink, by XDP: what comes from a denied source goes no further. All else passes, neighbour
- * discovery too, whoever says it, and what is no IP.
+ * discovery too, whoever says it, and what is no IP; but nothing with more tags than are looked behind:
+ * of those with VLAN 0 the stack takes off any number.
  */
 #include "counts.h"
 
@@ -58,6 +59,11 @@ static __always_inline bool is_discovery(const struct ipv6 *ip, const void *end)
 	       (const void *)(type + 1) <= end && *type >= 133 && *type <= 136;
 }
 
+static __always_inline bool is_tag(__be16 type)
+{
+	return type == bpf_htons(ETHERTYPE_VLAN) || type == bpf_htons(ETHERTYPE_SERVICE_VLAN);
+}
+
 /* The number of the block that the source is in; NULL if it is in none. */
 static __always_inline __u64 *block_of(__be16 type, const void *at, const void *end)
 {
@@ -96,7 +102,7 @@ int deny_sources(struct xdp_md *ctx)
 	for (int i = 0; i < MAX_TAGS; i++) {
 		const struct tag *tag = at;
 
-		if (type != bpf_htons(ETHERTYPE_VLAN) && type != bpf_htons(ETHERTYPE_SERVICE_VLAN))
+		if (!is_tag(type))
 			break;
 		at = tag + 1;
 		if (at > end)
@@ -104,11 +110,12 @@ int deny_sources(struct xdp_md *ctx)
 		type = tag->type;
 	}
 	block = block_of(type, at, end);
-	if (!block)
+	if (!block && !is_tag(type))
 		return XDP_PASS;
 	bytes = bpf_xdp_get_buff_len(ctx);
 	count_drop(DROP_DENIED_SOURCE, bytes);
-	count_in(bpf_map_lookup_elem(&denied, block), bytes);
+	if (block)
+		count_in(bpf_map_lookup_elem(&denied, block), bytes);
 	return XDP_DROP;
 }
 

@@ -211,6 +211,35 @@ abstract class DenyContract extends UplinkBed {
     assertThat(of(counts(node), v4 ? BAD_V4 : BAD_V6)).isBetween(2L, 4L);
   }
 
+  /** Any number of tags with VLAN 0 is only a priority to the kernel, which takes them off. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void norAreFramesWithManyTags(boolean v4, Node node) {
+    Outside outside = world(node);
+    apply(node, TOPOLOGY);
+    int[] numbers = {1, 2, 3, 4, 20};
+    try (Wire wire = Wire.on(node, outside.netns(), "eth0");
+        Wire plain = Wire.on(node, PLAIN, "eth0")) {
+      Layer3 packet = packet(bad(v4), v4, DATAGRAM);
+      for (int tags : numbers) {
+        wire.send(frame(outside, tagged(tags, packet)));
+        assertThat(plain.await(UplinkContract::isOurs, Service.SOON))
+            .as("with %d tags, nobody denied", tags)
+            .isPresent();
+      }
+      apply(node, DENYING);
+      for (int tags : numbers) {
+        wire.send(frame(outside, tagged(tags, packet)));
+      }
+      assertThat(plain.await(UplinkContract::isOurs, Service.NEVER)).isEmpty();
+    }
+    assertThat(dropped(node)).isEqualTo(numbers.length);
+  }
+
+  private static Layer3 tagged(int tags, Layer3 packet) {
+    return tags == 0 ? packet : new Vlan(Vlan.CUSTOMER, 0, tagged(tags - 1, packet));
+  }
+
   /** With all sources denied the node still finds its neighbours, and they find it. */
   @Test
   void neighboursAreFoundAllTheSame(Node node) {

@@ -30,7 +30,8 @@ import java.util.TreeSet;
  * The deny list of a topology ({@code spec.denyFrom}) as an nftables table: a {@code netdev} chain
  * at the ingress of each uplink, before anything else of nftables. A block has a counter of its
  * own; of a frame with two VLAN tags only the reason is counted, for nft (1.0.6) has no map from a
- * source that far in to counters.
+ * source that far in to counters. With more tags nothing passes: of those with VLAN 0 the kernel
+ * takes off any number.
  */
 public final class DenyTable {
 
@@ -171,6 +172,8 @@ public final class DenyTable {
   private static List<String> twiceTagged() {
     String drop = drop(DropReason.DENIED_SOURCE);
     return List.of(
+        "@nh,16,16 0x8100 " + drop,
+        "@nh,16,16 0x88a8 " + drop,
         "@nh,16,16 0x0800 @nh,%d,32 @%s %s".formatted(SOURCE_V4, inner(true), drop),
         // Neighbour discovery: next header and hop limit, and the type.
         "@nh,16,16 0x86dd @nh,%d,16 0x3aff @nh,%d,8 133-136 accept"

@@ -36,7 +36,10 @@ public enum DropReason {
   NO_WAY_OUT(11),
   /** From outside to an endpoint behind masquerading, and not by a published port. */
   NO_WAY_IN(12),
-  /** In by an uplink, from a source that {@code spec.denyFrom} denies. */
+  /**
+   * In by an uplink, from a source that {@code spec.denyFrom} denies, or with more VLAN tags than
+   * it is looked for behind.
+   */
   DENIED_SOURCE(13),
   /** An endpoint's frame that is longer than its network's MTU, where a program is asked. */
   TOO_LONG(14);

@@ -204,8 +204,25 @@ class DenySourcesTest {
       denies("10.0.0.0/8", new Vlan(Vlan.SERVICE, 0, one));
       denies("2001:db8:bad::/48", new Vlan(type, 4095, from("2001:db8:bad::1")));
       passes(new Vlan(type, 5, from("11.0.0.1")));
-      // No device of the node takes off three.
-      passes(new Vlan(Vlan.SERVICE, 1, new Vlan(Vlan.SERVICE, 1, one)));
+      passes(new Vlan(Vlan.SERVICE, 0, new Vlan(type, 5, from("11.0.0.1"))));
+    }
+  }
+
+  /** Of those with VLAN 0 the stack takes off any number, and then has the packet. */
+  @Test
+  void withMoreThanTwoTagsNothingPasses() {
+    for (int type : new int[] {Vlan.CUSTOMER, Vlan.SERVICE}) {
+      for (String source : List.of("10.0.0.1", "11.0.0.1", "2001:db8::1")) {
+        Layer3 tagged = new Vlan(type, 0, new Vlan(type, 0, from(source)));
+        for (int tags = 3; tags <= 20; tags++) {
+          tagged = new Vlan(type, 0, tagged);
+          long before = counts().get(blocks.size());
+          assertThat(program.testRun(frame(tagged), new byte[0], 1).verdict())
+              .as("%d tags, from %s", tags, source)
+              .isEqualTo(DROPPED);
+          assertThat(counts().get(blocks.size())).isEqualTo(before + 1);
+        }
+      }
     }
   }
 
@@ -253,11 +270,11 @@ class DenySourcesTest {
     for (int i = 0; i < FUZZED; i++) {
       byte[] frame = random(random);
       TestResult result = program.testRun(frame, new byte[0], 1);
-      Optional<Cidr> block = expected(frame);
+      boolean dropped = hasMoreTags(frame) || expected(frame).isPresent();
       assertThat(result.verdict())
           .as("frame %d of -Dsluice.fuzz.seed=%d: %s", i, seed, Arrays.toString(frame))
-          .isEqualTo(block.isPresent() ? DROPPED : PASSED);
-      denied += block.isPresent() ? 1 : 0;
+          .isEqualTo(dropped ? DROPPED : PASSED);
+      denied += dropped ? 1 : 0;
     }
     assertThat(denied).isBetween(FUZZED / 10, FUZZED * 9 / 10);
   }
@@ -288,11 +305,25 @@ class DenySourcesTest {
     return frame;
   }
 
+  /** Than are looked behind. */
+  private static boolean hasMoreTags(byte[] frame) {
+    ByteBuffer in = ByteBuffer.wrap(frame);
+    int tags = 0;
+    while (frame.length >= 14 + 4 * tags && isTag(in.getShort(12 + 4 * tags) & 0xffff)) {
+      tags++;
+    }
+    return tags > 2;
+  }
+
+  private static boolean isTag(int type) {
+    return type == Vlan.CUSTOMER || type == Vlan.SERVICE;
+  }
+
   private Optional<Cidr> expected(byte[] frame) {
     ByteBuffer in = ByteBuffer.wrap(frame);
     int at = 14;
     int type = in.getShort(12) & 0xffff;
-    for (int tags = 0; tags < 2 && (type == Vlan.CUSTOMER || type == Vlan.SERVICE); tags++) {
+    for (int tags = 0; tags < 2 && isTag(type); tags++) {
       if (frame.length < at + 4) {
         return Optional.empty();
       }
