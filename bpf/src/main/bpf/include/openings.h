@@ -102,7 +102,13 @@ __noinline int find_opening(const struct flow_key *key, struct flow *flow)
 	return found;
 }
 
-/* Remembers it, in place of another one where there is no room. Not static, as parse. */
+/*
+ * Remembers it, in place of another one where there is no room. Since it was found another processor may
+ * have changed it, or forgotten it: then it is back as it was found. That lets nothing through, for it bears
+ * the generations under which it was judged, and the time at which it was seen, and whoever asks looks among
+ * the established first. What else it says (answered, closing) the next packet says again. Not static, as
+ * parse.
+ */
 __noinline int put_opening(const struct flow_key *key, const struct flow *flow)
 {
 	struct openings_set *set;
