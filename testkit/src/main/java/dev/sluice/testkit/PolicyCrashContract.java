@@ -1,5 +1,6 @@
 package dev.sluice.testkit;
 
+import static dev.sluice.testkit.KilledSteps.and;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.core.address.IpAddress;
@@ -9,15 +10,11 @@ import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.kernel.Bridge;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.node.Node;
-import dev.sluice.core.reconcile.Topologies;
-import dev.sluice.core.sys.Netns;
 import dev.sluice.testkit.FrameStream.Flow;
+import dev.sluice.testkit.KilledSteps.State;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,18 +23,13 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A process that is killed before any of its steps (a part of them, as of the policy suite's cases,
- * by {@code SLUICE_CASES}) never leaves an endpoint open: of what both the policy before and the
- * one after deny nothing arrives, at any moment; and once a next apply has finished the change or
- * taken it back, nothing of what the policy in force denies.
+ * A process that is killed before any of its steps never leaves an endpoint open ({@link
+ * KilledSteps}).
  */
 @ExtendWith(NodeExtension.class)
 @Execution(ExecutionMode.SAME_THREAD)
 @Timeout(600)
 public abstract class PolicyCrashContract {
-
-  /** So many of each flow are sent while the process stands still, and after each apply. */
-  private static final int PROBED = 25;
 
   private static final int OPEN = 7001;
   private static final int CHANGED = 7000;
@@ -74,8 +66,6 @@ public abstract class PolicyCrashContract {
                 interfaces: [{network: red, name: eth0, addresses: [10.0.1.5, "fd00:0:0:1::5"]}]
           """;
 
-  private final Part part = Part.ofCases();
-
   private final DesiredState declared =
       DesiredState.of(TestTopologies.facts(), TestTopologies.read(WITH_E));
   private final KernelState rendered = datapath().render(declared);
@@ -88,9 +78,6 @@ public abstract class PolicyCrashContract {
 
   /** In how many such steps another policy of the same endpoints comes into force. */
   protected abstract int stepsOfAChange();
-
-  /** What the node may hold, and the flows that this allows and denies; none holds if empty. */
-  private record State(String yaml, List<Flow> allows, List<Flow> denies) {}
 
   /** What serves takes datagrams to these ports from everybody, and no others. */
   private static String serving(String... ports) {
@@ -167,26 +154,16 @@ public abstract class PolicyCrashContract {
     return List.of(flow("a", "10.0.1.2", "e", "10.0.1.5", port));
   }
 
-  private static List<Flow> and(List<Flow> some, List<Flow> others) {
-    List<Flow> all = new ArrayList<>(some);
-    all.addAll(others);
-    return all;
-  }
-
-  private static State nothing(State instead) {
-    return new State("", List.of(), and(instead.allows, instead.denies));
-  }
-
   @Test
   void aFirstApply(Node node) throws IOException {
     State after = new State(TOPOLOGY + serving(port(OPEN)), toB(OPEN), toB(CLOSED));
-    killBeforeEachStep(node, nothing(after), after, 13, 1);
+    killBeforeEachStep(node, State.nothing(after), after, 13, 1);
   }
 
   @Test
   void aDestroy(Node node) throws IOException {
     State before = new State(TOPOLOGY + serving(port(OPEN)), toB(OPEN), toB(CLOSED));
-    killBeforeEachStep(node, before, nothing(before), 7, 1);
+    killBeforeEachStep(node, before, State.nothing(before), 7, 1);
   }
 
   @Test
@@ -242,92 +219,17 @@ public abstract class PolicyCrashContract {
   }
 
   /**
-   * The next apply finishes the change and takes it back in turn.
+   * As {@link KilledSteps#between}.
    *
-   * @param steps there are more than these
-   * @param filterings at least so many of them change what is filtered, of which a part is killed
-   *     at
+   * @param filterings at least so many of the steps change what is filtered, of which a part is
+   *     killed at
    */
   private void killBeforeEachStep(Node node, State before, State after, int steps, int filterings)
       throws IOException {
-    for (String name : List.of("a", "b", "c", "e")) {
-      try (Netns netns = Netns.create()) {
-        netns.bindTo(node.published(name));
-      }
-    }
-    Topologies bed = TestTopologies.on(node, datapath());
-    hold(bed, before);
-    Set<Flow> flows = new LinkedHashSet<>(and(before.denies, after.denies));
-    flows.addAll(and(before.allows, after.allows));
-    List<String> killed = new ArrayList<>();
-    int number = part.number() - 1;
-    SteppedProcess next = SteppedProcess.start(node, datapath().getClass());
-    try (FrameStream stream = new FrameStream(node, List.copyOf(flows))) {
-      holds(stream, before, "at first");
-      while (true) {
-        try (SteppedProcess process = next) {
-          Optional<String> step = process.change(after.yaml, number);
-          if (step.isEmpty()) {
-            break;
-          }
-          killed.add(step.get());
-          stream.more(PROBED);
-        }
-        next = SteppedProcess.start(node, datapath().getClass());
-        String when = "killed at step %d: %s".formatted(number, step(killed));
-        State then = killed.size() % 2 == 1 ? after : before;
-        hold(bed, then);
-        holds(stream, then, when);
-        if (!then.equals(before)) {
-          hold(bed, before);
-          holds(stream, before, when + ", and taken back");
-        }
-        neverBoth(stream, before, after, when);
-        number += part.of();
-      }
-      holds(stream, after, "not killed");
-      stream.end();
-      neverBoth(stream, before, after, "any time");
-    } finally {
-      next.close();
-    }
-    assertThat(number).as("steps, and what a part passes over").isGreaterThanOrEqualTo(steps);
-    assertThat(killed)
+    KilledSteps kills = new KilledSteps(node, datapath());
+    kills.alwaysThere("a", "b", "c", "e");
+    assertThat(kills.between(before, after, steps, false))
         .filteredOn(this::changesFilter)
-        .hasSizeGreaterThanOrEqualTo(filterings / part.of());
-  }
-
-  private static String step(List<String> killed) {
-    return killed.get(killed.size() - 1);
-  }
-
-  private void hold(Topologies bed, State state) {
-    if (!state.yaml.isEmpty()) {
-      bed.apply(TestTopologies.declared(datapath(), state.yaml));
-    } else if (!bed.status().isEmpty()) {
-      bed.destroy("bed");
-    }
-  }
-
-  /** From now on what the state allows arrives, and nothing that it denies. */
-  private static void holds(FrameStream stream, State state, String when) {
-    int from = stream.next();
-    stream.more(PROBED);
-    // What arrives was sent later than what is denied.
-    int last = stream.next();
-    for (Flow flow : state.allows) {
-      assertThat(stream.arrives(flow, last)).as("allowed, %s, %s", flow, when).isTrue();
-    }
-    for (Flow flow : state.denies) {
-      assertThat(stream.arrived(flow, from)).as("denied, %s, %s", flow, when).isZero();
-    }
-  }
-
-  private static void neverBoth(FrameStream stream, State before, State after, String when) {
-    for (Flow flow : before.denies) {
-      if (after.denies.contains(flow)) {
-        assertThat(stream.arrived(flow, 0)).as("always denied, %s, %s", flow, when).isZero();
-      }
-    }
+        .hasSizeGreaterThanOrEqualTo(kills.share(filterings));
   }
 }
