@@ -9,7 +9,7 @@ public final class RolledBackException extends SluiceException {
 
   RolledBackException(String topology, RuntimeException cause) {
     super(
-        Category.TRANSIENT,
+        category(cause),
         "%s was not applied; the node is as it was before: %s"
             .formatted(topology, cause.getMessage()),
         cause);
@@ -17,11 +17,17 @@ public final class RolledBackException extends SluiceException {
 
   RolledBackException(String topology, RuntimeException cause, RuntimeException onTheWayBack) {
     super(
-        Category.TRANSIENT,
+        category(cause),
         ("%s was not applied: %s\nand the way back failed too: %s\n"
                 + "the intent is kept: apply or destroy it again once the cause is gone")
             .formatted(topology, cause.getMessage(), onTheWayBack.getMessage()),
         cause);
     addSuppressed(onTheWayBack);
+  }
+
+  /** Who can mend it tells more than that it was rolled back. */
+  private static Category category(RuntimeException cause) {
+    Category own = cause instanceof SluiceException e ? e.category() : Category.INTERNAL;
+    return own == Category.INTERNAL || own == Category.ENVIRONMENT ? own : Category.TRANSIENT;
   }
 }
