@@ -64,9 +64,9 @@ public final class Wire implements AutoCloseable {
     List<String> there =
         peer.lacks().getOrDefault(datapath.name(), List.of("no datapath of that name"));
     if (!here.isEmpty()) {
-      return here.stream().map(lack -> "this host lacks " + lack).toList();
+      return here.stream().map(lack -> "here " + lack).toList();
     } else if (!there.isEmpty()) {
-      return there.stream().map(lack -> "the peer lacks " + lack).toList();
+      return there.stream().map(lack -> "on the peer " + lack).toList();
     }
     return Capabilities.refusals(topology(), facts, datapath);
   }
