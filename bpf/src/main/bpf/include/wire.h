@@ -103,6 +103,7 @@ static __always_inline int group_from_wire(struct __sk_buff *skb, const struct p
 		return VERDICT_NEXT;
 	receiver = receiver_at(&target, network);
 	if (!receiver || discovery_fault(skb, p, receiver) != DROP_NOT ||
+	    is_multicast(&p->source, p->v4) ||
 	    (!is_unspecified(&p->source) && is_ours(&p->source, network)))
 		return VERDICT_NEXT;
 	return hand_over(skb, receiver->link);

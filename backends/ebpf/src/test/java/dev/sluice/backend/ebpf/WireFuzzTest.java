@@ -9,6 +9,9 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.packet.Bytes;
+import dev.sluice.core.packet.Ethernet;
+import dev.sluice.core.packet.Icmpv6;
+import dev.sluice.core.packet.Ipv6;
 import dev.sluice.testkit.Shell;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -118,21 +122,59 @@ class WireFuzzTest {
     for (int n = 0; n < ROUNDS; n++) {
       Random random = new Random(seeds.nextLong());
       String yaml = yaml(random);
-      try (ThrowawayNode place = ThrowawayNode.create("from_wire")) {
-        Shell.inNode(
-                place.node(),
-                "ip link add up0 type veth peer name beyond0 && ip link set up0 up"
-                    + " && ip link set beyond0 up")
-            .orFail();
-        try (ProgramBed bed = new ProgramBed(place.node(), yaml)) {
-          Round round = new Round(random, bed);
-          bed.inNode(() -> run(round, bed, yaml));
-        }
-      }
+      onWire(
+          yaml,
+          bed -> {
+            Round round = new Round(random, bed);
+            bed.inNode(() -> run(round, bed, yaml));
+          });
     }
     assertThat(redirected).as("redirected of seed %d", SEED).isGreaterThan(50_000);
     assertThat(denied).as("denied by policy alone").isGreaterThan(10_000);
     assertThat(left).as("left to the node").isGreaterThan(50_000);
+  }
+
+  /** Random frames found it once. A stack drops what a group sends, but is not the one to judge. */
+  @Test
+  void whatAGroupAsksReachesNobody() {
+    onWire(
+        yaml(new Random(1)),
+        bed -> {
+          IpAddress target =
+              new FuzzHomes(bed.desired())
+                  .homes().stream()
+                      .filter(home -> home.network().equals(NETWORK))
+                      .flatMap(home -> home.addresses().stream())
+                      .filter(IpAddress::isV6)
+                      .findFirst()
+                      .orElseThrow();
+          assertThat(asking("fd00:0:0:1::77", target, bed)).isEqualTo(ProgramBed.REDIRECTED);
+          assertThat(asking("ff80::77", target, bed)).isEqualTo(NEXT);
+        });
+  }
+
+  private static int asking(String source, IpAddress target, ProgramBed bed) {
+    IpAddress group = Icmpv6.solicitedNode(target);
+    Ethernet frame =
+        new Ethernet(
+            ProgramCases.group(group),
+            STRANGER,
+            Ipv6.of(IpAddress.parse(source), group, Icmpv6.solicitation(target, STRANGER))
+                .withHopLimit(255));
+    return bed.inNode(() -> bed.fromWire(DEVICE, frame.encode()).verdict());
+  }
+
+  private static void onWire(String yaml, Consumer<ProgramBed> act) {
+    try (ThrowawayNode place = ThrowawayNode.create("from_wire")) {
+      Shell.inNode(
+              place.node(),
+              "ip link add up0 type veth peer name beyond0 && ip link set up0 up"
+                  + " && ip link set beyond0 up")
+          .orFail();
+      try (ProgramBed bed = new ProgramBed(place.node(), yaml)) {
+        act.accept(bed);
+      }
+    }
   }
 
   private boolean run(Round round, ProgramBed bed, String yaml) {
