@@ -66,6 +66,7 @@ static __always_inline int discovery_fault(struct __sk_buff *skb, const struct p
 					   const struct slot *receiver)
 {
 	struct neighbour_message message = {};
+	struct slot *owner;
 
 	if (p->icmp_type == REDIRECT)
 		return DROP_ADVERTISEMENT;
@@ -79,7 +80,9 @@ static __always_inline int discovery_fault(struct __sk_buff *skb, const struct p
 		return DROP_SPOOFED_ND;
 	if (p->icmp_type == NEIGHBOUR_ADVERTISEMENT)
 		return is_ours(&message.target, receiver->network) ? DROP_SPOOFED_ND : DROP_NOT;
-	return is_own(&message.target, receiver) ? DROP_NOT : DROP_SPOOFED_ND;
+	/* What it has on another network it has not here. */
+	owner = receiver_at(&message.target, receiver->network);
+	return owner && owner->endpoint == receiver->endpoint ? DROP_NOT : DROP_SPOOFED_ND;
 }
 
 static __always_inline bool is_discovery(const struct packet *p)

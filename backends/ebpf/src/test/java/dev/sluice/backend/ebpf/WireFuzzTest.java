@@ -153,14 +153,56 @@ class WireFuzzTest {
         });
   }
 
+  /** Random frames found this too. */
+  @Test
+  void whatIsAskedForAnAddressOnAnotherNetworkReachesNobody() {
+    onWire(
+        yaml(new Random(1)),
+        bed -> {
+          List<Home> homes = new FuzzHomes(bed.desired()).homes();
+          Home there =
+              homes.stream()
+                  .filter(h -> !h.network().equals(NETWORK) && isOnWire(homes, h.endpoint()))
+                  .findFirst()
+                  .orElseThrow();
+          Home here =
+              homes.stream()
+                  .filter(h -> h.network().equals(NETWORK) && h.endpoint().equals(there.endpoint()))
+                  .findFirst()
+                  .orElseThrow();
+          IpAddress address = global(here);
+          IpAddress source = IpAddress.parse("fd00:0:0:1::77");
+          assertThat(asking(here.mac(), source, address, address, bed))
+              .isEqualTo(ProgramBed.REDIRECTED);
+          assertThat(asking(here.mac(), source, address, global(there), bed))
+              .isEqualTo(ProgramBed.DROPPED);
+        });
+  }
+
+  private static boolean isOnWire(List<Home> homes, String endpoint) {
+    return homes.stream()
+        .anyMatch(h -> h.network().equals(NETWORK) && h.endpoint().equals(endpoint));
+  }
+
+  private static IpAddress global(Home home) {
+    return home.addresses().stream()
+        .filter(ip -> ip.isV6() && !FuzzHomes.isLocal(ip))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static int asking(String source, IpAddress target, ProgramBed bed) {
     IpAddress group = Icmpv6.solicitedNode(target);
+    return asking(ProgramCases.group(group), IpAddress.parse(source), group, target, bed);
+  }
+
+  private static int asking(
+      MacAddress mac, IpAddress source, IpAddress destination, IpAddress target, ProgramBed bed) {
     Ethernet frame =
         new Ethernet(
-            ProgramCases.group(group),
+            mac,
             STRANGER,
-            Ipv6.of(IpAddress.parse(source), group, Icmpv6.solicitation(target, STRANGER))
-                .withHopLimit(255));
+            Ipv6.of(source, destination, Icmpv6.solicitation(target, STRANGER)).withHopLimit(255));
     return bed.inNode(() -> bed.fromWire(DEVICE, frame.encode()).verdict());
   }
 
