@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Holds against a comparison's own figures what is often said of container networks.
- * Argument: the results.json of {@code compare --full}.
+ * Holds against a comparison's own figures what is often said of container networks. Argument: the
+ * results.json of {@code compare --full}.
  *
  * <p>"veth and bridge cost under 5%": ratios to loopback and to raw veth. "T = B / (1 + D)": what
  * an exchange of a kilobyte for sixteen gets through, foretold from the stream's throughput B and
