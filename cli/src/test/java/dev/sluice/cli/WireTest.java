@@ -106,7 +106,7 @@ class WireTest {
                     "--rounds",
                     "6",
                     "--slice",
-                    "10ms",
+                    "100ms",
                     "--out",
                     out + ""))
             .expect(ExitStatus.DONE);
