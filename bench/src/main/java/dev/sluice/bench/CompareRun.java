@@ -187,12 +187,9 @@ public final class CompareRun {
   }
 
   private static Subject subject(Topology topology, Pair pair) {
-    return new Subject(
-        topology.name(),
+    return Subject.of(
+        topology,
         topology.networks().size(),
-        topology.endpoints().size(),
-        topology.policies().size(),
-        topology.policies().stream().mapToInt(p -> p.ingress().size() + p.egress().size()).sum(),
         pair.client().name() + " " + pair.clientAddress(),
         pair.server().name() + " " + pair.serverAddress(),
         pair.routed());
@@ -202,8 +199,7 @@ public final class CompareRun {
    * Setting up fails in many ways once it is interrupted. The thread is so no longer, for taking
    * down would fail too.
    */
-  private static RuntimeException interruptionOr(RuntimeException failure)
-      throws InterruptedException {
+  static RuntimeException interruptionOr(RuntimeException failure) throws InterruptedException {
     if (Thread.interrupted()) {
       InterruptedException interruption = new InterruptedException("interrupted while setting up");
       interruption.initCause(failure);

@@ -100,38 +100,27 @@ public final class WireRun {
       EnvironmentReader environment = new EnvironmentReader(ROOT);
       rounds(generator);
       return new Results(
-              environment.end(),
-              Optional.of(wire.described(candidates)),
-              options.method(),
-              Optional.empty(),
-              candidates.stream().map(name -> path(name, pair)).toList(),
-              List.of(),
-              List.of(),
-              List.of(),
-              results(generator),
-              List.of(),
-              List.of(),
-              Optional.empty(),
-              Optional.empty())
-          .with(
-              subject(topology, pair),
-              checks.values().stream()
-                  .map(r -> new Check(r.datapath(), r.probes(), r.agree()))
-                  .toList(),
-              Capabilities.of(
-                  wire.topology(),
-                  facts,
-                  known,
-                  known.stream().filter(d -> candidates.contains(d.name())).toList()),
-              leftOut);
+          environment.end(),
+          Optional.of(wire.described(candidates)),
+          options.method(),
+          Optional.of(subject(topology, pair)),
+          candidates.stream().map(name -> path(name, pair)).toList(),
+          checks.values().stream()
+              .map(r -> new Check(r.datapath(), r.probes(), r.agree()))
+              .toList(),
+          Capabilities.of(
+              wire.topology(),
+              facts,
+              known,
+              known.stream().filter(d -> candidates.contains(d.name())).toList()),
+          leftOut,
+          results(generator),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
     } catch (RuntimeException e) {
-      // To set up fails in many ways once it is interrupted.
-      if (Thread.interrupted()) {
-        InterruptedException interruption = new InterruptedException("interrupted");
-        interruption.initCause(e);
-        throw interruption;
-      }
-      throw e;
+      throw CompareRun.interruptionOr(e);
     }
   }
 
@@ -216,12 +205,9 @@ public final class WireRun {
   }
 
   private static Subject subject(Topology topology, WirePair pair) {
-    return new Subject(
-        topology.name(),
+    return Subject.of(
+        topology,
         1,
-        topology.endpoints().size(),
-        topology.policies().size(),
-        topology.policies().stream().mapToInt(p -> p.ingress().size() + p.egress().size()).sum(),
         pair.client() + " " + pair.clientAddress(),
         pair.server() + " " + pair.serverAddress(),
         false);

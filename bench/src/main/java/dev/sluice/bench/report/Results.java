@@ -5,6 +5,7 @@ import dev.sluice.bench.stats.Noise;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
+import dev.sluice.core.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -180,7 +181,22 @@ public record Results(
       int rules,
       String client,
       String server,
-      boolean routed) {}
+      boolean routed) {
+
+    /** {@code networks}: how many of the topology's are in use. */
+    public static Subject of(
+        Topology topology, int networks, String client, String server, boolean routed) {
+      return new Subject(
+          topology.name(),
+          networks,
+          topology.endpoints().size(),
+          topology.policies().size(),
+          topology.policies().stream().mapToInt(p -> p.ingress().size() + p.egress().size()).sum(),
+          client,
+          server,
+          routed);
+    }
+  }
 
   /** How many probes of a datapath did what the topology promises; controls promise nothing. */
   public record Check(String datapath, int probes, int agree) {}

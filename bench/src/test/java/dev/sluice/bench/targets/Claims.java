@@ -4,8 +4,6 @@ import dev.sluice.bench.Candidate;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.report.ResultsJson;
-import dev.sluice.bench.stats.Estimate;
-import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.workload.Mode;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -92,17 +90,11 @@ final class Claims {
     if (candidate.equals(to)) {
       return "";
     }
-    Estimate ratio =
-        Statistics.medianWithInterval(
-            Statistics.pairedRatios(
-                figures(result(workload, mode, candidate)), figures(result(workload, mode, to))),
-            results.method().seed());
-    return String.format(
-        Locale.ROOT, "%.3f [%.3f, %.3f]", ratio.median(), ratio.low(), ratio.high());
-  }
-
-  private static double[] figures(Result result) {
-    return result.figures().stream().mapToDouble(Double::doubleValue).toArray();
+    return Targets.told(
+        Targets.ratio(
+            result(workload, mode, candidate),
+            result(workload, mode, to),
+            results.method().seed()));
   }
 
   private double p50(String workload, Mode mode, String candidate) {

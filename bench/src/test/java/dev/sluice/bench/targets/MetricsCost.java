@@ -8,8 +8,8 @@ import dev.sluice.bench.SliceListener;
 import dev.sluice.bench.Stage;
 import dev.sluice.bench.report.ResultTable;
 import dev.sluice.bench.report.Results;
+import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
-import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.workload.BulkStream;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.bench.workload.Mode;
@@ -121,20 +121,15 @@ final class MetricsCost {
   }
 
   private static Estimate ratio(Results results, String workload, String one, String other) {
-    return Statistics.medianWithInterval(
-        Statistics.pairedRatios(figures(results, workload, one), figures(results, workload, other)),
-        results.method().seed());
+    return Targets.ratio(
+        result(results, workload, one), result(results, workload, other), results.method().seed());
   }
 
-  private static double[] figures(Results results, String workload, String candidate) {
+  private static Result result(Results results, String workload, String candidate) {
     return results.results().stream()
         .filter(r -> r.workload().equals(workload) && r.candidate().equals(candidate))
         .findFirst()
-        .orElseThrow()
-        .figures()
-        .stream()
-        .mapToDouble(Double::doubleValue)
-        .toArray();
+        .orElseThrow();
   }
 
   /** Scrapes at once and then each second, while a slice runs that is to be measured so. */

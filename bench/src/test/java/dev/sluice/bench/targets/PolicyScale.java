@@ -14,7 +14,6 @@ import dev.sluice.bench.report.ResultTable;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
-import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.workload.ConnectRequestResponse;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
@@ -164,7 +163,7 @@ final class PolicyScale {
       tell(results, workload, byName, name(MacvlanDatapath.NAME, MOST), Candidate.REFERENCE);
       tell(results, workload, byName, Candidate.TWIN, Candidate.REFERENCE);
       if (workload.mode() == Mode.SAME_CPU) {
-        targets(workload, (one, other) -> ratio(byName.get(one), byName.get(other), seed));
+        targets(workload, (one, other) -> Targets.ratio(byName.get(one), byName.get(other), seed));
       }
     }
     Environment environment = results.environment();
@@ -217,20 +216,6 @@ final class PolicyScale {
         workload.title(),
         one,
         other,
-        told(ratio(byName.get(one), byName.get(other), results.method().seed())));
-  }
-
-  private static Estimate ratio(Result one, Result other, long seed) {
-    return Statistics.medianWithInterval(
-        Statistics.pairedRatios(figures(one), figures(other)), seed);
-  }
-
-  private static double[] figures(Result result) {
-    return result.figures().stream().mapToDouble(Double::doubleValue).toArray();
-  }
-
-  private static String told(Estimate ratio) {
-    return String.format(
-        Locale.ROOT, "%.3f [%.3f, %.3f]", ratio.median(), ratio.low(), ratio.high());
+        Targets.told(Targets.ratio(byName.get(one), byName.get(other), results.method().seed())));
   }
 }

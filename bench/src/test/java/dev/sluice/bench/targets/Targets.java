@@ -1,6 +1,8 @@
 package dev.sluice.bench.targets;
 
+import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bpf.kind.BpfLinkKind;
 import dev.sluice.bpf.kind.BpfObjectKind;
 import dev.sluice.bpf.kind.BpfVersionKind;
@@ -23,10 +25,7 @@ final class Targets {
    * @param beat the most that is what we are after
    */
   static void tell(int target, String what, Estimate reached, double reach, double beat) {
-    String figure =
-        String.format(
-            Locale.ROOT, "%.3f [%.3f, %.3f]", reached.median(), reached.low(), reached.high());
-    tell(target, what, reached.median(), figure, reach, beat);
+    tell(target, what, reached.median(), told(reached), reach, beat);
   }
 
   /** The same for a figure that is no ratio. */
@@ -44,6 +43,22 @@ final class Targets {
         BigDecimal.valueOf(reach).stripTrailingZeros().toPlainString(),
         BigDecimal.valueOf(beat).stripTrailingZeros().toPlainString(),
         reached <= beat ? "beaten" : reached <= reach ? "reached" : "missed");
+  }
+
+  /** The median of the rounds' ratios of one result to another, of one run. */
+  static Estimate ratio(Result one, Result other, long seed) {
+    return Statistics.medianWithInterval(
+        Statistics.pairedRatios(figures(one), figures(other)), seed);
+  }
+
+  private static double[] figures(Result result) {
+    return result.figures().stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** A ratio, with its interval. */
+  static String told(Estimate ratio) {
+    return String.format(
+        Locale.ROOT, "%.3f [%.3f, %.3f]", ratio.median(), ratio.low(), ratio.high());
   }
 
   /** Core's kinds of objects, and those of BPF. */
