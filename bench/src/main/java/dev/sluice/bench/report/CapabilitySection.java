@@ -23,7 +23,7 @@ record CapabilitySection(Results results) {
     rows.add(
         row(
             "runs on this kernel",
-            c -> c.lacks().isEmpty() ? "yes" : "no: lacks " + String.join("; ", c.lacks())));
+            c -> c.lacks().isEmpty() ? "yes" : "no: " + String.join("; ", c.lacks())));
     rows.add(
         row(
             "honours the topology",

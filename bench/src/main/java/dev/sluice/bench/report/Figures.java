@@ -57,6 +57,11 @@ final class Figures {
     };
   }
 
+  /** With a capital at its beginning. */
+  static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+  }
+
   static String percent(double share) {
     return format("%.1f%%", 100 * share);
   }

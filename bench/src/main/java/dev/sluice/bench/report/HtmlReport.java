@@ -29,6 +29,9 @@ final class HtmlReport {
 
   private static final String FIGURE = "-?[0-9][0-9.,e+-]*%?( \\[[0-9., ]+\\])?|\\[[0-9., ]+\\]";
 
+  /** A table with more rows than these may go on at the next page of print. */
+  private static final int MOST_ON_ONE_PAGE = 12;
+
   private HtmlReport() {}
 
   static String render(Results results) {
@@ -107,13 +110,24 @@ final class HtmlReport {
   private static void list(StringBuilder text, List<String> items) {
     if (!items.isEmpty()) {
       text.append("<ul>");
-      items.forEach(i -> text.append("<li>").append(escaped(i)).append("</li>"));
+      items.forEach(i -> text.append("<li>").append(withLead(i)).append("</li>"));
       text.append("</ul>\n");
     }
   }
 
+  /** What an item is about, which stands before its colon, is found at a glance. */
+  private static String withLead(String item) {
+    int colon = item.indexOf(": ");
+    return colon < 0
+        ? escaped(item)
+        : "<b>" + escaped(item.substring(0, colon)) + "</b>" + escaped(item.substring(colon));
+  }
+
   private static void append(StringBuilder text, Table table) {
-    text.append("<div class=\"table\"><table>");
+    text.append(
+        table.rows().size() > MOST_ON_ONE_PAGE
+            ? "<div class=\"table long\"><table>"
+            : "<div class=\"table\"><table>");
     if (!table.title().isEmpty()) {
       text.append("<caption>").append(escaped(table.title())).append("</caption>");
     }

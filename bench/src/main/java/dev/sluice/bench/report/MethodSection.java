@@ -37,6 +37,9 @@ record MethodSection(Results results) {
                 + " means that no difference was shown, which does not prove that there is none.",
             100 * m.minimumEffect()));
     items.add(
+        "Between two datapaths the noise floor of an operation of the control plane is the time that"
+            + " the pair came apart by, and not the share.");
+    items.add(
         "No verdict is given where others used over 10% of the CPU time, the hypervisor took over"
             + " 3%, or a CPU was throttled.");
     items.add(

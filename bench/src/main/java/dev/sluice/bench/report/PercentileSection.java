@@ -35,8 +35,7 @@ record PercentileSection(Results results) {
                       r ->
                           Stream.concat(
                                   Stream.of(r.candidate()),
-                                  r.percentiles().stream()
-                                      .map(q -> Figures.of(q.value(), r.metric())))
+                                  r.percentiles().stream().map(q -> micros(q.value())))
                               .toList())
                   .toList()));
     }
@@ -51,6 +50,12 @@ record PercentileSection(Results results) {
                       + " They tell how round trips scatter, and no tail latency under load.")));
     }
     return new Section("percentiles", "Percentiles", blocks);
+  }
+
+  /** Of nanoseconds; as many digits as the smallest have, or the last column is off the page. */
+  private static String micros(double nanos) {
+    double micros = nanos / 1e3;
+    return Figures.format(micros < 100 ? "%.2f" : micros < 1000 ? "%.1f" : "%.0f", micros);
   }
 
   private static String trimmed(double percent) {

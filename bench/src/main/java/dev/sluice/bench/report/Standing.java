@@ -2,6 +2,7 @@ package dev.sluice.bench.report;
 
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
+import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.stats.Verdict;
@@ -79,11 +80,28 @@ record Standing(WorkloadKey workload, List<Group> groups) {
 
   private static boolean level(Result one, Result other, Results results) {
     NoiseFloor bar =
-        new NoiseFloor(1 + one.noiseFloor().orElse(0.0)).atLeast(results.method().minimumEffect());
+        new NoiseFloor(1 + floor(one, other, results)).atLeast(results.method().minimumEffect());
     Verdict verdict =
         Verdict.of(
             ratio(one, other, results), one.metric(), bar, one.figures().size(), one.noise());
     return verdict == Verdict.LEVEL;
+  }
+
+  /**
+   * The share that two of the reference came apart by; of an operation the time, as a share of the
+   * quicker of the two: what wakes up 10 ms late does so whether the operation takes 10 or 200 ms.
+   */
+  private static double floor(Result one, Result other, Results results) {
+    double share = one.noiseFloor().orElse(0.0);
+    if (one.metric() != Metric.DURATION) {
+      return share;
+    }
+    double quicker = Math.min(one.p50(), other.p50());
+    return WorkloadKey.of(one).of(results).stream()
+        .filter(r -> r.verdict() == Verdict.REFERENCE)
+        .mapToDouble(reference -> share * Math.min(1, reference.p50() / quicker))
+        .findFirst()
+        .orElse(share);
   }
 
   private static Estimate ratio(Result one, Result other, Results results) {

@@ -91,7 +91,7 @@ record TrafficSection(Results results) {
     return new Table(
         "%s (%s): %s; %d rounds%s"
             .formatted(
-                workload.title(),
+                Figures.capital(workload.title()),
                 workload.label(),
                 metric.lessIsBetter() ? "less is better" : "more is better",
                 rows.get(0).figures().size(),

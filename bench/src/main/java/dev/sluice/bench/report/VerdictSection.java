@@ -7,10 +7,12 @@ import dev.sluice.bench.report.Block.Words;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Metric;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
 /** What came out, in words. Pure. */
@@ -23,12 +25,15 @@ record VerdictSection(Results results, List<String> datapaths) {
     List<Block> blocks = new ArrayList<>();
     Set<String> noisy = new LinkedHashSet<>();
     List<String> sentences = new ArrayList<>();
+    List<Standing> standings = new ArrayList<>();
     for (WorkloadKey workload : WorkloadKey.all(results)) {
       List<Result> rows = results.results().stream().filter(workload::matches).toList();
       if (rows.get(0).noise().tooMuch()) {
         noisy.add(workload.label() + ": " + String.join("; ", rows.get(0).noise().reasons()) + ".");
       } else if (most(workload)) {
-        sentence(workload, rows).ifPresent(sentences::add);
+        Standing standing = Standing.of(results, workload, datapaths);
+        sentence(standing, rows).ifPresent(sentences::add);
+        standings.add(standing);
       }
     }
     if (!noisy.isEmpty()) {
@@ -40,6 +45,7 @@ record VerdictSection(Results results, List<String> datapaths) {
       paragraphs.addAll(noisy);
       blocks.add(new Warning(paragraphs));
     }
+    inShort(standings).ifPresent(words -> blocks.add(new Words(List.of(words))));
     if (!sentences.isEmpty()) {
       blocks.add(new Items(sentences));
     }
@@ -47,6 +53,24 @@ record VerdictSection(Results results, List<String> datapaths) {
       blocks.add(new Words(List.of("Only one datapath was measured: there is nothing to choose.")));
     }
     return new Section("verdict", "Verdict", blocks);
+  }
+
+  /** In how many workloads each datapath is best, or level with that; the one with most first. */
+  private Optional<String> inShort(List<Standing> standings) {
+    List<Standing> told = standings.stream().filter(s -> !s.groups().isEmpty()).toList();
+    if (told.isEmpty() || datapaths.size() < 2) {
+      return Optional.empty();
+    }
+    ToLongFunction<String> best =
+        name -> told.stream().filter(s -> s.groups().get(0).names().contains(name)).count();
+    return Optional.of(
+        "Of %d workloads, best or level with the best: %s."
+            .formatted(
+                told.size(),
+                datapaths.stream()
+                    .sorted(Comparator.comparingLong(best).reversed())
+                    .map(name -> name + " in " + best.applyAsLong(name))
+                    .collect(Collectors.joining(", "))));
   }
 
   /**
@@ -58,11 +82,11 @@ record VerdictSection(Results results, List<String> datapaths) {
         .allMatch(other -> other.rules().orElse(0) <= workload.rules().orElse(MOST));
   }
 
-  private Optional<String> sentence(WorkloadKey workload, List<Result> rows) {
-    Standing standing = Standing.of(results, workload, datapaths);
+  private Optional<String> sentence(Standing standing, List<Result> rows) {
+    String title = Figures.capital(standing.workload().title());
     if (standing.groups().isEmpty()) {
       return rows.stream().anyMatch(r -> datapaths.contains(r.candidate()))
-          ? Optional.of(workload.title() + ": too few rounds to say anything.")
+          ? Optional.of(title + ": too few rounds to say anything.")
           : Optional.empty();
     }
     Metric metric = rows.get(0).metric();
@@ -70,7 +94,7 @@ record VerdictSection(Results results, List<String> datapaths) {
         standing.groups().stream()
             .map(group -> words(group, standing, metric))
             .collect(Collectors.joining("; "));
-    return Optional.of(workload.title() + ": " + what + ".");
+    return Optional.of(title + ": " + what + ".");
   }
 
   private String words(Standing.Group group, Standing standing, Metric metric) {

@@ -128,7 +128,7 @@
 
   // From the middle outwards: each step to the right is a tenth of what is left above.
   const POSITION = (percent) => (percent >= 100 ? null : -Math.log10(1 - percent / 100));
-  const MARKS = { 0: "0", 1: "p90", 2: "p99", 3: "p99.9", 4: "p99.99" };
+  const MARKS = { 0: "p0", 1: "p90", 2: "p99", 3: "p99.9", 4: "p99.99" };
 
   function percentiles(workload, mode) {
     const wanted = results.results.filter((r) => r.workload === workload && r.mode === mode);
@@ -267,6 +267,12 @@
   const KINDS = { ratios: (w, m) => ratios(m), percentiles, scale, cost, control };
   const charts = [];
 
+  // For print, where the page is not as wide as the window that it was drawn for.
+  function scalable(chart) {
+    const svg = chart.getDom().querySelector("svg");
+    svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+  }
+
   function draw() {
     charts.splice(0).forEach((chart) => chart.dispose());
     for (const div of document.querySelectorAll(".chart")) {
@@ -279,6 +285,7 @@
       div.dataset.drawn = "";
       const chart = echarts.init(div, null, { renderer: "svg" });
       chart.setOption(made.option);
+      scalable(chart);
       div.dataset.drawn = JSON.stringify(
         chart.getOption().series.map((s) => ({ name: s.name, data: s.data })));
       charts.push(chart);
@@ -286,7 +293,7 @@
   }
 
   draw();
-  addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
+  addEventListener("resize", () => charts.forEach((chart) => { chart.resize(); scalable(chart); }));
   dark.addEventListener("change", draw);
   addEventListener("beforeprint", () => { printing = true; draw(); });
   addEventListener("afterprint", () => { printing = false; draw(); });

@@ -209,6 +209,17 @@ final class ResultsSample {
             .toList());
   }
 
+  /** The same, where two of the reference came out so far apart in all that was measured. */
+  static Results withFloor(double share) {
+    Results all = create();
+    return of(
+        all,
+        all.results().stream()
+            .map(
+                r -> changed(r, r.figures(), r.ratio(), Optional.of(share), r.noise(), r.verdict()))
+            .toList());
+  }
+
   /** A request/response of too few rounds for an interval. */
   static Results ofFewRounds() {
     Results many = create();

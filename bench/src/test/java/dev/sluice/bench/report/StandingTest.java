@@ -49,6 +49,23 @@ class StandingTest {
     assertThat(Standing.of(ResultsSample.ofFewRounds(), ROUND_TRIP, DATAPATHS).groups()).isEmpty();
   }
 
+  /** That two of what takes 10 ms come out 10 ms apart says little of what takes 42 and 90 ms. */
+  @Test
+  void theNoiseOfAnOperationIsATime() {
+    WorkloadKey create = new WorkloadKey("create", Mode.UNPINNED);
+    Results noisy = ResultsSample.withFloor(1.0);
+    assertThat(Standing.of(noisy, create, DATAPATHS).groups())
+        .extracting(Standing.Group::names)
+        .containsExactly(List.of("bridge"), List.of("ebpf"));
+    Results noisier = ResultsSample.withFloor(5.0);
+    assertThat(Standing.of(noisier, create, DATAPATHS).groups())
+        .extracting(Standing.Group::names)
+        .containsExactly(List.of("bridge", "ebpf"));
+    assertThat(Standing.of(noisy, ROUND_TRIP, DATAPATHS).groups())
+        .as("of traffic it is a share")
+        .hasSize(1);
+  }
+
   @Test
   void aRecommendationHasAFigureForEachReason() {
     Recommendation latency = Recommendation.of(ResultsSample.create(), Goal.LATENCY);
