@@ -167,11 +167,7 @@ public final class CompareRun {
     List<LeftOut> leftOut = new ArrayList<>();
     for (Workload workload : options.workloads()) {
       if (workload.udp() && pair.udpPort().isEmpty()) {
-        leftOut.add(
-            new LeftOut(
-                workload.name(),
-                "policy lets %s send %s no UDP, at any port"
-                    .formatted(pair.client().name(), pair.server().name())));
+        leftOut.add(LeftOut.ofUdp(workload.name(), pair.client().name(), pair.server().name()));
       }
       if (workload instanceof HeldConnections held && !held.fits()) {
         leftOut.add(

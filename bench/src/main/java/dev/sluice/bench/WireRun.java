@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ public final class WireRun {
                 datapaths.stream().map(Datapath::name),
                 Stream.of(Candidate.RAW, Candidate.RAW_AGAIN))
             .toList();
-    for (Halves half : Halves.values()) {
+    for (Halves half : wire.halves()) {
       Map<String, Tally> each = new LinkedHashMap<>();
       candidates.forEach(name -> each.put(name, new Tally()));
       tallies.put(half, each);
@@ -83,8 +84,8 @@ public final class WireRun {
    * Measures.
    *
    * @param topology of the file, whole
-   * @param known all datapaths that there are, and what {@code leftOut} says of those that the peer
-   *     does not have
+   * @param known all datapaths that there are, and what {@code leftOut} says of those that one of
+   *     the hosts does not have
    * @throws CheckFailedException if a datapath does not carry at this end what the topology
    *     promises
    * @throws InterruptedException if this thread is interrupted
@@ -113,7 +114,7 @@ public final class WireRun {
               facts,
               known,
               known.stream().filter(d -> candidates.contains(d.name())).toList()),
-          leftOut,
+          Stream.concat(leftOut.stream(), unrun(pair)).toList(),
           results(generator),
           List.of(),
           List.of(),
@@ -122,6 +123,12 @@ public final class WireRun {
     } catch (RuntimeException e) {
       throw CompareRun.interruptionOr(e);
     }
+  }
+
+  private Stream<LeftOut> unrun(WirePair pair) {
+    return Arrays.stream(Halves.values())
+        .filter(half -> !tallies.containsKey(half))
+        .map(half -> LeftOut.ofUdp(half.workload().name(), pair.client(), pair.server()));
   }
 
   private void rounds(Generator generator) throws InterruptedException {
@@ -139,7 +146,7 @@ public final class WireRun {
         if (round == -warmUp) {
           check(candidate);
         }
-        for (Halves half : Halves.values()) {
+        for (Halves half : wire.halves()) {
           measure(half, candidate, generator, round >= 0);
         }
         if (round == options.rounds() - 1) {
@@ -178,7 +185,7 @@ public final class WireRun {
 
   private Duration left(int total) {
     return done == 0
-        ? options.slice().multipliedBy((long) total * Halves.values().length)
+        ? options.slice().multipliedBy((long) total * tallies.size())
         : Duration.ofNanos(System.nanoTime() - started).dividedBy(done).multipliedBy(total - done);
   }
 

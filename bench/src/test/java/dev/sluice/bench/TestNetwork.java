@@ -66,6 +66,16 @@ public final class TestNetwork implements AutoCloseable {
             "table inet swallow { chain in { type filter hook prerouting priority 0; drop; }; }"));
   }
 
+  /** Makes {@code netns} lose every third UDP datagram that comes in. */
+  public static void loseEveryThird(Netns netns) {
+    run(
+        netns,
+        List.of(
+            "nft",
+            "table inet lossy { chain in { type filter hook prerouting priority 0;"
+                + " meta l4proto udp numgen inc mod 3 0 drop; }; }"));
+  }
+
   private static void run(Netns netns, List<String> command) {
     netns.call(
         () -> {

@@ -121,6 +121,9 @@ class WireTest {
     assertThat(results.at("/wire/ends"))
         .extracting(e -> e.get("here").asText() + " " + e.get("there").asText())
         .containsExactly("ebpf ebpf", "macvlan macvlan", "raw raw", "raw-again raw-again");
+    assertThat(results.at("/leftOut"))
+        .extracting(l -> l.get("workload").asText() + ": " + l.get("why").asText())
+        .contains("udp-rr: policy lets db send web no UDP, at any port");
     assertThat(results.at("/subject/client").asText()).isEqualTo("db 10.0.3.11");
     assertThat(results.at("/subject/server").asText()).isEqualTo("web 10.0.3.10");
     for (String workload : List.of("tcp-rr", "tcp-crr", "tcp-stream")) {
@@ -200,6 +203,55 @@ class WireTest {
     Child child = new Child(List.of(), all.toArray(String[]::new));
     open.add(child);
     return child;
+  }
+
+  @Test
+  void whoComesWhileAnotherIsServedIsToldSo() throws Exception {
+    Peer peer = peer();
+    assertThat(
+            far.run("peer", "--listen", "192.0.2.2:0", "--parent", PARENT, "--token", TOKEN)
+                .expect(ExitStatus.FAILED)
+                .err())
+        .contains("process " + peer.child.pid() + " compares over a wire as sluice-peer on node");
+    Child first = compareInAProcessOfItsOwn(peer.address);
+    awaitStored(far, "sluice-peer");
+    assertThat(near.run(compare(peer.address, "--token", TOKEN)).expect(ExitStatus.FAILED).err())
+        .contains("the peer at 192.0.2.2")
+        .contains("serves another comparison");
+    assertThat(first.await()).as("the first goes on: %s", first.rest()).isZero();
+  }
+
+  /** The least that the option takes; and a topology that leaves UDP a port. */
+  @Test
+  void theShortestSlicesAreMeasuredToo() throws Exception {
+    Path file = directory.resolve("open.yaml");
+    String example = Files.readString(Path.of(FILE));
+    Files.writeString(file, example.substring(0, example.indexOf("---")));
+    Path out = directory.resolve("results");
+    Peer peer = peer();
+    near.run(
+            "compare",
+            file + "",
+            "--peer",
+            peer.address,
+            "--parent",
+            PARENT,
+            "--token",
+            TOKEN,
+            "--rounds",
+            "2",
+            "--slice",
+            "1ms",
+            "--datapaths",
+            "macvlan",
+            "--out",
+            out + "")
+        .expect(ExitStatus.DONE);
+    JsonNode results = new JsonMapper().readTree(Files.readString(out.resolve("results.json")));
+    for (String workload : List.of("tcp-rr", "tcp-crr", "udp-rr", "tcp-stream")) {
+      assertThat(result(results, "macvlan", workload).at("/p50").asDouble()).isPositive();
+    }
+    near.run(compare(peer.address, "--token", TOKEN, "--slice", "61s")).expect(ExitStatus.USAGE);
   }
 
   @Test

@@ -228,7 +228,14 @@ public record Results(
   public record Kept(String promise, int probes) {}
 
   /** A workload that was not run, and why. */
-  public record LeftOut(String workload, String why) {}
+  public record LeftOut(String workload, String why) {
+
+    /** As policy forbids what it would send. */
+    public static LeftOut ofUdp(String workload, String client, String server) {
+      return new LeftOut(
+          workload, "policy lets %s send %s no UDP, at any port".formatted(client, server));
+    }
+  }
 
   /** A candidate as it stands in the report; {@code mtu} in bytes. */
   public record Path(String name, String serverAddress, int mtu) {}

@@ -33,8 +33,8 @@ final class Handshake {
 
   private Handshake() {}
 
-  /** What the peer says first. */
-  record Greeting(String version, String nonce) {}
+  /** What the peer says first; {@code refusal}: why it hears no more, else empty. */
+  record Greeting(String version, String nonce, String refusal) {}
 
   /** What the client answers; {@code proof} that it has the token. */
   record Introduction(String version, String nonce, String proof) {}
@@ -53,7 +53,7 @@ final class Handshake {
    * @throws IOException if the client is none that may go on
    */
   static void accept(Line line, String token, String version) throws IOException {
-    Greeting greeting = new Greeting(version, random());
+    Greeting greeting = new Greeting(version, random(), "");
     line.send(greeting);
     Introduction client = line.receive(Introduction.class, LARGEST, PATIENCE);
     String said = greeting.nonce + client.nonce;
@@ -68,6 +68,11 @@ final class Handshake {
     line.send(new Welcome(proof(token, "peer", said), ""));
   }
 
+  /** Sends a client away that would have to wait for another. */
+  static void refuse(Line line, String version) throws IOException {
+    line.send(new Greeting(version, "", "it serves another comparison; wait until that is over"));
+  }
+
   /**
    * The client's side.
    *
@@ -75,6 +80,11 @@ final class Handshake {
    */
   static void introduce(Line line, String token, String version, String peer) throws IOException {
     Greeting greeting = line.receive(Greeting.class, LARGEST, PATIENCE);
+    if (!greeting.refusal.isEmpty()) {
+      throw new SluiceException(
+          Category.TRANSIENT,
+          "the peer at %s refused: %s; nothing was touched".formatted(peer, greeting.refusal));
+    }
     if (!version.equals(greeting.version)) {
       throw new UnsupportedFeatureException(
           "the peer at " + peer + " is of another version",

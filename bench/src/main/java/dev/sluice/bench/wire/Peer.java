@@ -10,7 +10,6 @@ import dev.sluice.bench.workload.Generator;
 import dev.sluice.bench.workload.Halves;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.Sample;
-import dev.sluice.bench.workload.Session;
 import dev.sluice.bench.workload.Sockets;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.error.SluiceException;
@@ -27,6 +26,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -39,11 +43,15 @@ public final class Peer implements Closeable {
   /** Beside a slice a client says something far more often. */
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
-  private static final Duration LONGEST_SLICE = Duration.ofMinutes(1);
+  /** Of one slice; a client may ask for any from a millisecond on. */
+  public static final Duration LONGEST_SLICE = Duration.ofMinutes(1);
+
   private static final int LAST_PORT = 65_535;
 
-  /** One is served at a time; others may wait, and give up when they are not greeted. */
-  private static final int BACKLOG = 1;
+  /** Whoever comes while another goes waits for that; less than until a client gives up. */
+  private static final Duration LEAVING = Duration.ofSeconds(3);
+
+  private static final int BACKLOG = 4;
 
   private static final Path ROOT = Path.of("/");
 
@@ -52,6 +60,9 @@ public final class Peer implements Closeable {
   private final String token;
   private final String version;
   private final Consumer<String> log;
+
+  /** Who holds it is served. */
+  private final Semaphore turn = new Semaphore(1);
 
   private Peer(
       ServerSocketChannel listener,
@@ -111,20 +122,68 @@ public final class Peer implements Closeable {
   }
 
   /**
-   * Serves one client after another, until this thread is interrupted or this is closed.
+   * Serves one client after another, until this thread is interrupted or this is closed; whoever
+   * comes meanwhile is told so and sent away.
    *
    * @throws InterruptedException always, in the end; nothing is up then
    */
   public void serve() throws InterruptedException {
+    BlockingQueue<SocketChannel> clients = new ArrayBlockingQueue<>(1);
+    CompletableFuture<IOException> closed = new CompletableFuture<>();
+    Thread here = Thread.currentThread();
+    Thread door =
+        new Thread(
+            () -> {
+              try {
+                admit(clients);
+              } catch (IOException e) {
+                closed.complete(e);
+                here.interrupt();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "sluice-peer-door");
+    door.setDaemon(true);
+    door.start();
     try {
       while (true) {
-        client(listener.accept());
+        SocketChannel next = clients.take();
+        try {
+          client(next);
+        } finally {
+          turn.release();
+        }
       }
+    } catch (InterruptedException e) {
+      if (closed.isDone() && listener.isOpen()) {
+        IOException why = closed.join();
+        throw new SluiceException(Category.TRANSIENT, "accept: " + why.getMessage(), why);
+      }
+      throw e;
+    } finally {
+      door.interrupt(); // which closes the listener
+    }
+  }
+
+  /** Lets one in at a time, and tells others so. */
+  private void admit(BlockingQueue<SocketChannel> clients)
+      throws IOException, InterruptedException {
+    while (true) {
+      SocketChannel client = listener.accept();
+      if (turn.tryAcquire(LEAVING.toMillis(), TimeUnit.MILLISECONDS)) {
+        clients.put(client);
+      } else {
+        refuse(client);
+      }
+    }
+  }
+
+  private void refuse(SocketChannel client) {
+    try (Line line = new Line(client)) {
+      Handshake.refuse(line, version);
     } catch (IOException e) {
-      if (Thread.interrupted() || !listener.isOpen()) {
-        throw new InterruptedException("no longer listening");
-      }
-      throw new SluiceException(Category.TRANSIENT, "accept: " + e.getMessage(), e);
+      log.accept("somebody who was to wait is gone: " + e.getMessage());
     }
   }
 
@@ -238,12 +297,10 @@ public final class Peer implements Closeable {
       String name = spec.orElseThrow(() -> bad("nothing is up")).endpoints().get(0).name();
       InetSocketAddress address =
           new InetSocketAddress(IpAddress.parse(wanted.address()).toInetAddress(), wanted.port());
-      try (ServerSocketChannel server = Sockets.listen(end.endpoint(name), address, 0);
-          Session session = half.server(server)) {
-        int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-        line.send(new Reply("", "", Line.MAPPER.valueToTree(new Listening(port))));
+      try (Halves.Serving server = half.listen(end.endpoint(name), address)) {
+        line.send(new Reply("", "", Line.MAPPER.valueToTree(new Listening(server.port()))));
         try {
-          return counted(generator.run(session, length));
+          return counted(generator.run(server.session(), length));
         } catch (IOException e) {
           throw new SluiceException(
               Category.TRANSIENT, "the traffic broke off: " + e.getMessage(), e);

@@ -20,6 +20,7 @@ import dev.sluice.core.topology.Topology;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -71,6 +72,13 @@ public final class Wire implements AutoCloseable {
     return Capabilities.refusals(topology(), facts, datapath);
   }
 
+  /** What can be run: with UDP where policy leaves a port open for that. */
+  public List<Halves> halves() {
+    return Arrays.stream(Halves.values())
+        .filter(half -> !half.workload().udp() || pair.udpPort().isPresent())
+        .toList();
+  }
+
   /** Brings a candidate up at both ends, instead of what was. */
   public void up(String candidate) throws InterruptedException {
     far.up(candidate, pair.far());
@@ -96,7 +104,8 @@ public final class Wire implements AutoCloseable {
    */
   public Sample run(Halves half, Generator generator, Duration slice, String title)
       throws InterruptedException {
-    int port = far.serve(half.workload().name(), pair.serverAddress(), pair.port(), slice);
+    int asked = half.workload().udp() ? pair.udpPort().orElseThrow() : pair.tcpPort();
+    int port = far.serve(half.workload().name(), pair.serverAddress(), asked, slice);
     InetSocketAddress server = new InetSocketAddress(pair.serverAddress().toInetAddress(), port);
     Sample sample;
     try (Session session = half.client(near.endpoint(pair.client()), server, CONNECT_LIMIT)) {

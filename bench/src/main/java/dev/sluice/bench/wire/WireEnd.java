@@ -21,6 +21,7 @@ import dev.sluice.core.netlink.route.MacvlanKind;
 import dev.sluice.core.netlink.route.NewLink;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
+import dev.sluice.core.node.NodeLock;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.reconcile.Topologies;
@@ -47,14 +48,16 @@ public final class WireEnd implements AutoCloseable {
   private final Map<String, Datapath> datapaths;
   private final NodeFacts facts;
   private final Map<String, Netns> endpoints = new HashMap<>();
+  private final NodeLock lock;
   private Optional<Topology> running = Optional.empty();
 
   /**
-   * Nothing is up afterwards, whatever was left.
+   * Nothing is up afterwards, whatever was left. Until it is closed there is no other of that name
+   * on the node, in no process: it would take down what this one has up.
    *
    * @param name of the topology
    * @param parent the node's device on the wire
-   * @throws SluiceException if there is no such device
+   * @throws SluiceException if there is no such device, or another
    */
   public WireEnd(
       Node node,
@@ -70,8 +73,14 @@ public final class WireEnd implements AutoCloseable {
     this.facts = facts;
     this.datapaths = Map.copyOf(datapaths);
     this.topologies = new Topologies(node, facts, kinds, datapaths, observer);
-    parentIndex();
-    destroy();
+    this.lock = NodeLock.takeNow(node, name, "compares over a wire as " + name);
+    try {
+      parentIndex();
+      destroy();
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   public Node node() {
@@ -223,6 +232,8 @@ public final class WireEnd implements AutoCloseable {
 
   @Override
   public void close() {
-    down();
+    try (lock) {
+      down();
+    }
   }
 }

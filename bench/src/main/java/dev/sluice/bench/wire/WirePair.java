@@ -8,6 +8,7 @@ import dev.sluice.core.check.Probe.Transport;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.packet.Tcp;
+import dev.sluice.core.packet.Udp;
 import dev.sluice.core.policy.Flow;
 import dev.sluice.core.policy.Flow.Party;
 import dev.sluice.core.policy.PolicyEvaluator;
@@ -26,15 +27,17 @@ import java.util.stream.Stream;
  * policy knows by address alone. Pure.
  *
  * @param client the endpoint that traffic starts at
- * @param port where the server listens for TCP; 0: where the kernel chooses, as no policy forbids
- *     any
+ * @param tcpPort where the server listens for TCP; 0: where the kernel chooses, as no policy
+ *     forbids any
+ * @param udpPort the same for UDP; empty: policy leaves none open
  */
 public record WirePair(
     String client,
     IpAddress clientAddress,
     String server,
     IpAddress serverAddress,
-    int port,
+    int tcpPort,
+    OptionalInt udpPort,
     EndSpec near,
     EndSpec far) {
 
@@ -113,42 +116,49 @@ public record WirePair(
             to ->
                 client.iface.addresses().stream()
                     .filter(from -> network.subnetOf(to).cidr().contains(from))
-                    .flatMap(
-                        from ->
-                            port(topology, client, from, server, to).stream()
-                                .mapToObj(
-                                    port ->
-                                        new WirePair(
-                                            client.endpoint.name(),
-                                            from,
-                                            server.endpoint.name(),
-                                            to,
-                                            port,
-                                            near,
-                                            far))))
-        .filter(WirePair::isAllowed);
+                    .map(from -> new Way(topology, client, from, server, to, near, far)))
+        .flatMap(
+            way ->
+                way.port(Transport.TCP, Tcp.PROTOCOL).stream()
+                    .mapToObj(port -> way.with(port, way.port(Transport.UDP, Udp.PROTOCOL))));
   }
 
-  private static OptionalInt port(
-      Topology topology, Side client, IpAddress from, Side server, IpAddress to) {
-    return topology.policies().isEmpty()
-        ? OptionalInt.of(0)
-        : ConnectPorts.of(topology, Transport.TCP)
-            .between(new EndpointPairs.Pair(client.endpoint, server.endpoint), from, to);
-  }
+  private record Way(
+      Topology topology,
+      Side client,
+      IpAddress from,
+      Side server,
+      IpAddress to,
+      EndSpec near,
+      EndSpec far) {
 
-  /** Whether both hosts let it pass, each of which knows the other's endpoint by address alone. */
-  private boolean isAllowed() {
-    Party source = new Party.EndpointParty(client, clientAddress);
-    Party destination = new Party.EndpointParty(server, serverAddress);
-    return port == 0
-        || (allows(near, source, new Party.Outside(serverAddress))
-            && allows(far, new Party.Outside(clientAddress), destination));
-  }
+    WirePair with(int tcpPort, OptionalInt udpPort) {
+      return new WirePair(
+          client.endpoint.name(), from, server.endpoint.name(), to, tcpPort, udpPort, near, far);
+    }
 
-  private boolean allows(EndSpec end, Party source, Party destination) {
-    Topology topology = TopologyReader.read(ANY_NAME, end.document(ANY_NAME, ANY_PARENT));
-    Flow flow = new Flow(source, destination, Tcp.PROTOCOL, OptionalInt.of(port));
-    return PolicyEvaluator.verdict(topology, flow).allows();
+    /** One that both hosts let pass; 0: no policy forbids any. */
+    OptionalInt port(Transport transport, int protocol) {
+      if (topology.policies().isEmpty()) {
+        return OptionalInt.of(0);
+      }
+      OptionalInt port =
+          ConnectPorts.of(topology, transport)
+              .between(new EndpointPairs.Pair(client.endpoint, server.endpoint), from, to);
+      return port.isPresent() && passes(protocol, port) ? port : OptionalInt.empty();
+    }
+
+    /** Either host knows the other's endpoint by address alone. */
+    private boolean passes(int protocol, OptionalInt port) {
+      Party source = new Party.EndpointParty(client.endpoint.name(), from);
+      Party destination = new Party.EndpointParty(server.endpoint.name(), to);
+      return allows(near, new Flow(source, new Party.Outside(to), protocol, port))
+          && allows(far, new Flow(new Party.Outside(from), destination, protocol, port));
+    }
+
+    private static boolean allows(EndSpec end, Flow flow) {
+      Topology topology = TopologyReader.read(ANY_NAME, end.document(ANY_NAME, ANY_PARENT));
+      return PolicyEvaluator.verdict(topology, flow).allows();
+    }
   }
 }

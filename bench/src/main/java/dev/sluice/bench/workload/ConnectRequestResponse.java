@@ -44,9 +44,9 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
     private final Mode mode;
     private final Endpoints endpoints;
     private final InetSocketAddress address;
-    private final InFlight<ServerSocketChannel> listener = new InFlight<>();
-    private final InFlight<SocketChannel> client = new InFlight<>();
-    private final InFlight<SocketChannel> server = new InFlight<>();
+    private final InFlight listener = new InFlight();
+    private final InFlight client = new InFlight();
+    private final InFlight server = new InFlight();
 
     Listening(Mode mode, Endpoints endpoints, InetSocketAddress address) {
       this.mode = mode;
@@ -77,7 +77,7 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
   static void drive(
       Netns netns,
       InetSocketAddress server,
-      InFlight<SocketChannel> inFlight,
+      InFlight inFlight,
       Duration length,
       Sample.RoundTrips trips)
       throws IOException {
@@ -111,8 +111,7 @@ public record ConnectRequestResponse(Mode mode) implements Workload {
   }
 
   /** The server's half of a slice. */
-  static void serve(ServerSocketChannel listener, InFlight<SocketChannel> inFlight)
-      throws IOException {
+  static void serve(ServerSocketChannel listener, InFlight inFlight) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(1);
     byte request;
     do {

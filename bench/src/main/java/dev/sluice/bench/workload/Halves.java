@@ -4,14 +4,16 @@ import dev.sluice.core.sys.Netns;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,11 +38,16 @@ public enum Halves {
     }
 
     @Override
-    Sample server(Server at, Duration length) throws IOException {
-      try (SocketChannel channel = at.accept()) {
-        slice(channel, length).server();
-        return NOTHING;
-      }
+    public Serving listen(Netns netns, InetSocketAddress address) throws IOException {
+      return tcp(
+          netns,
+          address,
+          (at, length) -> {
+            try (SocketChannel channel = at.accept()) {
+              slice(channel, length).server();
+              return NOTHING;
+            }
+          });
     }
 
     private static Exchange slice(SocketChannel channel, Duration length) {
@@ -61,9 +68,39 @@ public enum Halves {
     }
 
     @Override
-    Sample server(Server at, Duration length) throws IOException {
-      ConnectRequestResponse.serve(at.listener, at.inFlight);
-      return NOTHING;
+    public Serving listen(Netns netns, InetSocketAddress address) throws IOException {
+      return tcp(
+          netns,
+          address,
+          (at, length) -> {
+            ConnectRequestResponse.serve(at.listener, at.inFlight);
+            return NOTHING;
+          });
+    }
+  },
+  UDP_REQUEST_RESPONSE {
+    @Override
+    public Workload workload() {
+      return new UdpRequestResponse(Mode.CROSS_CPU);
+    }
+
+    @Override
+    Sample client(Client at, Duration length) throws IOException {
+      return UdpOverWire.client(at.netns, at.server, at.inFlight, length);
+    }
+
+    @Override
+    public Serving listen(Netns netns, InetSocketAddress address) throws IOException {
+      DatagramChannel channel = Sockets.receive(netns, address);
+      return new Serving(
+          port(channel),
+          new Half(
+              length -> {
+                UdpOverWire.serve(channel);
+                return NOTHING;
+              },
+              false,
+              channel));
     }
   },
   STREAM {
@@ -77,47 +114,70 @@ public enum Halves {
 
     private static final int BYTES = 256 * 1024;
 
+    /** What the server says. */
+    private static final byte OVER = 1;
+
+    /** Sends until the server says that it has counted for as long as the slice is. */
     @Override
     Sample client(Client at, Duration length) throws IOException {
       ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
       try (SocketChannel channel = at.connect()) {
-        long end = System.nanoTime() + LEAD_NANOS + length.toNanos();
-        while (System.nanoTime() - end < 0) {
+        InputStream answers = channel.socket().getInputStream();
+        while (answers.available() == 0) {
           buffer.clear();
           channel.write(buffer);
         }
         channel.shutdownOutput();
+        // Only when all has been read is the path free for what comes next.
+        Sockets.readByte(channel, buffer);
         buffer.clear();
         if (channel.read(buffer) >= 0) {
-          throw new IOException("the server sent something");
+          throw new IOException("the server sent more than that the slice is over");
         }
         return NOTHING;
       }
     }
 
     @Override
-    Sample server(Server at, Duration length) throws IOException {
+    public Serving listen(Netns netns, InetSocketAddress address) throws IOException {
+      return tcp(
+          netns,
+          address,
+          (at, length) -> {
+            try (SocketChannel channel = at.accept()) {
+              return count(channel, length);
+            }
+          });
+    }
+
+    /** From the end of the first read after the lead to that of the first after the slice. */
+    private static Sample count(SocketChannel channel, Duration length) throws IOException {
       ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
-      try (SocketChannel channel = at.accept()) {
-        long first = System.nanoTime() + LEAD_NANOS;
-        long start = 0;
-        long last = 0;
-        long counted = 0;
-        for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
-          long now = System.nanoTime();
-          if (start != 0) {
-            counted += n;
-            last = now;
-          } else if (now - first >= 0) {
-            start = now;
-          }
-          buffer.clear();
-        }
-        if (counted == 0) {
-          throw new EOFException("the stream ended before it was to be counted");
-        }
-        return new Sample.Throughput(counted, last - start);
+      long lead = System.nanoTime() + LEAD_NANOS;
+      do {
+        read(channel, buffer);
+      } while (System.nanoTime() - lead < 0);
+      long start = System.nanoTime();
+      long counted = 0;
+      long nanos = 0;
+      while (nanos < length.toNanos()) {
+        counted += read(channel, buffer);
+        nanos = System.nanoTime() - start;
       }
+      Sockets.writeByte(channel, ByteBuffer.allocate(1), OVER);
+      do {
+        buffer.clear();
+      } while (channel.read(buffer) >= 0);
+      return new Sample.Throughput(counted, nanos);
+    }
+
+    private static int read(SocketChannel channel, ByteBuffer buffer) throws IOException {
+      buffer.clear();
+      int n = channel.read(buffer);
+      if (n < 1) {
+        throw new EOFException("the client ended the stream early");
+      }
+      return n;
     }
   };
 
@@ -126,19 +186,19 @@ public enum Halves {
 
   abstract Sample client(Client at, Duration length) throws IOException;
 
-  abstract Sample server(Server at, Duration length) throws IOException;
-
   /** What is run; each of its ends has a CPU of its own, on its own host. */
   public abstract Workload workload();
+
+  /**
+   * The server's half, of one slice, which listens from now on; closing it ends that early.
+   *
+   * @param address its port may be 0: where the kernel chooses
+   */
+  public abstract Serving listen(Netns netns, InetSocketAddress address) throws IOException;
 
   /** Whether it is the server's half that counts. */
   public boolean countsAtServer() {
     return this == STREAM;
-  }
-
-  /** All of them. */
-  public static List<Workload> workloads() {
-    return Arrays.stream(values()).map(Halves::workload).toList();
   }
 
   /** The one whose workload has that name; empty if that cannot be taken apart. */
@@ -152,26 +212,27 @@ public enum Halves {
    * @param timeout of connecting
    */
   public Session client(Netns netns, InetSocketAddress server, Duration timeout) {
-    Client at = new Client(netns, server, timeout, new InFlight<>());
+    Client at = new Client(netns, server, timeout, new InFlight());
     return new Half(length -> client(at, length), true, at.inFlight);
   }
 
-  /** The server's half, of one slice; {@code listener} stays the caller's. */
-  public Session server(ServerSocketChannel listener) {
-    Server at = new Server(listener, new InFlight<>());
-    return new Half(length -> server(at, length), false, at);
+  /** A server's half, and the port where it listens. */
+  public record Serving(int port, Session session) implements Closeable {
+    @Override
+    public void close() throws IOException {
+      session.close();
+    }
   }
 
   private record Client(
-      Netns netns, InetSocketAddress server, Duration timeout, InFlight<SocketChannel> inFlight) {
+      Netns netns, InetSocketAddress server, Duration timeout, InFlight inFlight) {
 
     SocketChannel connect() throws IOException {
       return inFlight.now(Sockets.connect(netns, server, timeout));
     }
   }
 
-  private record Server(ServerSocketChannel listener, InFlight<SocketChannel> inFlight)
-      implements Closeable {
+  private record Server(ServerSocketChannel listener, InFlight inFlight) implements Closeable {
 
     SocketChannel accept() throws IOException {
       SocketChannel channel = inFlight.now(listener.accept());
@@ -185,6 +246,20 @@ public enum Halves {
         inFlight.close();
       }
     }
+  }
+
+  private interface TcpWork {
+    Sample run(Server at, Duration length) throws IOException;
+  }
+
+  private static Serving tcp(Netns netns, InetSocketAddress address, TcpWork work)
+      throws IOException {
+    Server at = new Server(Sockets.listen(netns, address, 0), new InFlight());
+    return new Serving(port(at.listener), new Half(length -> work.run(at, length), false, at));
+  }
+
+  private static int port(NetworkChannel channel) throws IOException {
+    return ((InetSocketAddress) channel.getLocalAddress()).getPort();
   }
 
   private interface Work {

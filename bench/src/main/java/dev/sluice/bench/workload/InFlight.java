@@ -9,13 +9,13 @@ import java.nio.channels.Channel;
  * The channel that one thread works with at the moment, so that another can end the work by closing
  * it.
  */
-final class InFlight<C extends Channel> implements Closeable {
+final class InFlight implements Closeable {
 
-  private volatile C current;
+  private volatile Channel current;
   private volatile boolean closed;
 
   /** {@code channel} is the one from now on; the caller closes it when it has done. */
-  C now(C channel) throws IOException {
+  <C extends Channel> C now(C channel) throws IOException {
     current = channel;
     // Either this sees that it is closed, or close() sees the channel.
     if (closed) {
@@ -28,7 +28,7 @@ final class InFlight<C extends Channel> implements Closeable {
   @Override
   public void close() throws IOException {
     closed = true;
-    C channel = current;
+    Channel channel = current;
     if (channel != null) {
       channel.close();
     }

@@ -96,12 +96,17 @@ public final class Sockets {
 
   /** Receives datagrams at the server. {@code port} 0: where the kernel chooses. */
   static DatagramChannel receive(Endpoints endpoints, int port) throws IOException {
+    return receive(endpoints.server(), address(endpoints, port));
+  }
+
+  /** Receives datagrams at {@code address} of {@code netns}; its port may be 0 too. */
+  static DatagramChannel receive(Netns netns, InetSocketAddress address) throws IOException {
     return inside(
-        endpoints.server(),
+        netns,
         () -> {
-          DatagramChannel channel = DatagramChannel.open(family(endpoints));
+          DatagramChannel channel = DatagramChannel.open(family(address));
           try {
-            channel.bind(address(endpoints, port));
+            channel.bind(address);
             return channel;
           } catch (IOException e) {
             channel.close();

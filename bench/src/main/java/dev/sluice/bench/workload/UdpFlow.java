@@ -31,7 +31,7 @@ final class UdpFlow implements Session {
   private final DatagramChannel client;
   private final InetSocketAddress clientAddress;
   private final InetSocketAddress serverAddress;
-  private final InFlight<DatagramChannel> server = new InFlight<>();
+  private final InFlight server = new InFlight();
 
   UdpFlow(Mode mode, Endpoints endpoints, BiFunction<Ends, Duration, Exchange> slices)
       throws IOException {

@@ -50,8 +50,8 @@ public record UdpNewFlow(Mode mode) implements Workload {
     private final Mode mode;
     private final Endpoints endpoints;
     private final InetSocketAddress address;
-    private final InFlight<DatagramChannel> server = new InFlight<>();
-    private final InFlight<DatagramChannel> client = new InFlight<>();
+    private final InFlight server = new InFlight();
+    private final InFlight client = new InFlight();
     private int nextPort = FIRST_PORT;
 
     Receiving(Mode mode, Endpoints endpoints, InetSocketAddress address) {

@@ -88,7 +88,7 @@ class HandshakeTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                peer.send(new Handshake.Greeting(VERSION, "00"));
+                peer.send(new Handshake.Greeting(VERSION, "00", ""));
                 Handshake.Introduction said =
                     peer.receive(Handshake.Introduction.class, 1024, Duration.ofSeconds(5));
                 peer.send(new Handshake.Welcome(said.proof(), ""));
@@ -98,6 +98,16 @@ class HandshakeTest {
             });
     assertThatThrownBy(this::introduce).hasMessageContaining("does not know the token");
     impostor.get();
+  }
+
+  @Test
+  void whoWouldHaveToWaitIsSentAway() throws IOException {
+    Handshake.refuse(peer, VERSION);
+    assertThatThrownBy(this::introduce)
+        .isInstanceOf(SluiceException.class)
+        .hasMessageContaining("serves another comparison")
+        .extracting(e -> ((SluiceException) e).category())
+        .isEqualTo(Category.TRANSIENT);
   }
 
   @Test

@@ -30,7 +30,7 @@ class WirePairTest {
     assertThat(pair.clientAddress()).hasToString("10.0.3.11");
     assertThat(pair.server()).isEqualTo("web");
     assertThat(pair.serverAddress()).hasToString("10.0.3.10");
-    assertThat(pair.port()).isEqualTo(80);
+    assertThat(pair.tcpPort()).isEqualTo(80);
   }
 
   @Test
@@ -60,7 +60,7 @@ class WirePairTest {
     String text = example();
     WirePair pair = pair(text.substring(0, text.indexOf("---")));
     assertThat(pair.client()).isEqualTo("web");
-    assertThat(pair.port()).isZero();
+    assertThat(pair.tcpPort()).isZero();
   }
 
   @Test

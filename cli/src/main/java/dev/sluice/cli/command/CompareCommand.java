@@ -14,6 +14,7 @@ import dev.sluice.bench.report.ReportFiles;
 import dev.sluice.bench.report.ResultTable;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.ResultsJson;
+import dev.sluice.bench.wire.Peer;
 import dev.sluice.cli.metrics.MetricsServer;
 import dev.sluice.cli.output.Console.ClosableProgress;
 import dev.sluice.cli.output.OutputFormat;
@@ -218,7 +219,7 @@ public final class CompareCommand implements Callable<Integer> {
     directory.ifPresent(CompareCommand::makeWritable);
     Optional<Results> before = other.map(ResultsJson::read);
     before.ifPresent(b -> Against.requireSame(other.orElseThrow().toString(), b, topology.name()));
-    Results measured = measure(text, facts, datapaths);
+    Results measured = measure(text, topology, facts, datapaths);
     Results results =
         measured.concluding(
             goal.map(g -> Recommendation.of(measured, g)),
@@ -236,7 +237,8 @@ public final class CompareCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private Results measure(TopologyFile text, NodeFacts facts, List<Datapath> datapaths)
+  private Results measure(
+      TopologyFile text, Topology topology, NodeFacts facts, List<Datapath> datapaths)
       throws InterruptedException {
     Optional<MetricsServer> server = metrics.start(invocation.console());
     try (ClosableProgress progress = invocation.progress()) {
@@ -254,7 +256,16 @@ public final class CompareCommand implements Callable<Integer> {
         names.forEach(this::datapath);
         String version = command.root().version()[0];
         return wire.measure(
-            invocation, text, facts, names, options, version, registry, observer, listener);
+            invocation,
+            text,
+            topology,
+            facts,
+            names,
+            options,
+            version,
+            registry,
+            observer,
+            listener);
       }
       CompareRun run =
           new CompareRun(
@@ -359,6 +370,13 @@ public final class CompareCommand implements Callable<Integer> {
     if (extent.full || precision.isPresent() || timeLimit.isPresent() || !tools.isEmpty()) {
       throw usage("--peer goes with none of --full, --precision, --time-limit and --tool");
     }
+    slice
+        .filter(length -> length.compareTo(Peer.LONGEST_SLICE) > 0)
+        .ifPresent(
+            length -> {
+              throw usage(
+                  "--slice: with --peer at most %ds".formatted(Peer.LONGEST_SLICE.toSeconds()));
+            });
   }
 
   private ParameterException usage(String message) {

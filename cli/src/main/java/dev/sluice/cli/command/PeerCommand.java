@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     footer = {"%nExamples:", "  sluice peer --listen 192.0.2.7:7463 --parent eth1"},
     exitCodeListHeading = HelpText.EXIT_HEADING,
     exitCodeList = {
-      "1:the address cannot be listened on",
+      "1:the address cannot be listened on, or another process is a peer on this host",
       HelpText.USAGE,
       "65:there is no such interface",
       HelpText.OUR_FAULT,
@@ -87,17 +87,17 @@ public final class PeerCommand implements Callable<Integer> {
         Node here = node.netns.map(Node::inNetns).orElseGet(Node::host)) {
       // A change that is cut short is not led back: the peer takes it down.
       ReconcileObserver observer = invocation.logged(new WatchedReconcile(progress, () -> {}));
-      WireEnd end =
-          new WireEnd(
-              here,
-              NAME,
-              parent.orElseThrow(),
-              NodeFactsReader.read(false),
-              invocation.kinds(),
-              invocation.datapaths(),
-              observer);
       String version = command.root().version()[0];
-      try (Peer peer = Peer.listen(end, listen.orElseThrow(), secret, version, err::println)) {
+      try (WireEnd end =
+              new WireEnd(
+                  here,
+                  NAME,
+                  parent.orElseThrow(),
+                  NodeFactsReader.read(false),
+                  invocation.kinds(),
+                  invocation.datapaths(),
+                  observer);
+          Peer peer = Peer.listen(end, listen.orElseThrow(), secret, version, err::println)) {
         InetSocketAddress address = peer.address();
         String host = address.getAddress().getHostAddress();
         err.println(

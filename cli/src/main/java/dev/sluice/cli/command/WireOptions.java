@@ -17,7 +17,6 @@ import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import dev.sluice.core.topology.Topology;
-import dev.sluice.core.topology.TopologyReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -75,12 +74,14 @@ final class WireOptions {
   /**
    * Measures.
    *
+   * @param topology of the file, whose policies the other host is told as they stand there
    * @param names of the datapaths that were asked for; empty: all that both hosts can run
    * @param version of this program
    */
   Results measure(
       Invocation invocation,
       TopologyFile file,
+      Topology topology,
       NodeFacts facts,
       List<String> names,
       Options options,
@@ -96,7 +97,6 @@ final class WireOptions {
                 () ->
                     new SluiceException(
                         Category.USER, "--peer needs the --token that sluice peer has printed"));
-    Topology topology = TopologyReader.read(file.name(), file.text());
     WirePair pair = WirePair.of(topology, TopologyDocument.policies(file.name(), file.text()));
     try (Node node = netns.map(Node::inNetns).orElseGet(Node::host)) {
       FarEnd far = FarEnd.connect(node.netns(), peer.orElseThrow(), secret, version);

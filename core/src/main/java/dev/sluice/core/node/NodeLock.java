@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * One change of a node at a time, in this process and in others. Held by an open file, so that it
- * goes with the process.
+ * One change of a node at a time, in this process and in others; or one of something else that a
+ * node has only one of. Held by an open file, so that it goes with the process.
  */
 public final class NodeLock implements AutoCloseable {
 
@@ -44,8 +44,21 @@ public final class NodeLock implements AutoCloseable {
    * @param waiting told once, if there is a wait, who holds it
    */
   public static NodeLock take(Node node, Duration patience, Consumer<String> waiting) {
-    Path file = node.directories().run().resolve("lock").toAbsolutePath().normalize();
-    Wait wait = new Wait(node, patience, waiting);
+    return take(node, "lock", new Wait("is changing node " + node.name(), patience, waiting));
+  }
+
+  /**
+   * Takes the lock of what is called {@code name}, or fails at once.
+   *
+   * @param doing what its holder does, for whoever finds it held: "is a peer"
+   */
+  public static NodeLock takeNow(Node node, String name, String doing) {
+    Wait wait = new Wait(doing + " on node " + node.name(), Duration.ZERO, note -> {});
+    return take(node, name + ".lock", wait);
+  }
+
+  private static NodeLock take(Node node, String name, Wait wait) {
+    Path file = node.directories().run().resolve(name).toAbsolutePath().normalize();
     while (!HELD.add(file)) {
       wait.forHolder(Long.toString(ProcessHandle.current().pid()));
     }
@@ -87,14 +100,14 @@ public final class NodeLock implements AutoCloseable {
 
   /** One caller's patience. */
   private static final class Wait {
-    private final Node node;
+    private final String doing;
     private final Duration patience;
     private final Consumer<String> waiting;
     private final long deadline;
     private boolean told;
 
-    Wait(Node node, Duration patience, Consumer<String> waiting) {
-      this.node = node;
+    Wait(String doing, Duration patience, Consumer<String> waiting) {
+      this.doing = doing;
       this.patience = patience;
       this.waiting = waiting;
       this.deadline = System.nanoTime() + patience.toNanos();
@@ -102,7 +115,10 @@ public final class NodeLock implements AutoCloseable {
 
     /** Sleeps a little, or throws when patience is at its end. */
     void forHolder(String pid) {
-      String holder = "process " + pid + " is changing node " + node.name();
+      String holder = "process " + pid + " " + doing;
+      if (patience.isZero()) {
+        throw new SluiceException(Category.TRANSIENT, holder + ": nothing was changed");
+      }
       if (System.nanoTime() >= deadline) {
         throw new SluiceException(
             Category.TRANSIENT,

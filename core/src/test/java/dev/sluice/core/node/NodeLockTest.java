@@ -56,6 +56,21 @@ class NodeLockTest {
   }
 
   @Test
+  void whatThereIsOneOfIsHeldBesideTheNodeAndRefusedAtOnce() {
+    try (NodeLock all = NodeLock.take(node, SHORT, note -> {});
+        NodeLock one = NodeLock.takeNow(node, "wire", "is at the wire")) {
+      assertThat(all).isNotSameAs(one);
+      assertThatThrownBy(() -> NodeLock.takeNow(node, "wire", "is at the wire"))
+          .isInstanceOf(SluiceException.class)
+          .hasMessage(
+              "process %d is at the wire on node %s: nothing was changed",
+              ProcessHandle.current().pid(), node.name());
+      NodeLock.takeNow(node, "other", "is at another").close();
+    }
+    NodeLock.takeNow(node, "wire", "is at the wire").close();
+  }
+
+  @Test
   void oneThatGivesUpTakesNothingFromTheHolder() throws IOException {
     try (NodeLock first = NodeLock.take(node, SHORT, note -> {})) {
       assertThatThrownBy(() -> NodeLock.take(node, SHORT, note -> {}))
