@@ -24,12 +24,18 @@ record TrafficSection(Results results) {
                       + " rounds. The bar is the median of the per-round ratios to "
                       + results.reference()
                       + " without policy, the whisker its 95% interval, the grey band the noise"
-                      + " floor: how far two of that came out apart.")));
-      if (traffic.stream().anyMatch(w -> w.of(results).get(0).metric().lessIsBetter())) {
-        blocks.add(chart("times", "Times, ratio to " + results.reference() + ": less is better"));
+                      + " floor: how far two of that came out apart. A whisker without a mark at its end"
+                      + " goes on beyond the chart.")));
+      String ratio = ", ratio to " + results.reference();
+      List<Metric> metrics = traffic.stream().map(w -> w.of(results).get(0).metric()).toList();
+      if (metrics.contains(Metric.ROUND_TRIP)) {
+        blocks.add(chart("times", "Times" + ratio + ": less is better"));
       }
-      if (traffic.stream().anyMatch(w -> !w.of(results).get(0).metric().lessIsBetter())) {
-        blocks.add(chart("rates", "Rates, ratio to " + results.reference() + ": more is better"));
+      if (metrics.contains(Metric.LATENCY)) {
+        blocks.add(chart("tails", "p99 at a fixed rate" + ratio + ": less is better"));
+      }
+      if (metrics.stream().anyMatch(m -> !m.lessIsBetter())) {
+        blocks.add(chart("rates", "Rates" + ratio + ": more is better"));
       }
       traffic.forEach(w -> blocks.add(table(results, w)));
     }

@@ -25,7 +25,7 @@
 
   const key = (r) => r.workload + ", " + r.mode;
   const distinct = (list) => [...new Set(list)];
-  const rate = (r) => r.unit !== "ns";
+  const sort = (r) => (r.unit !== "ns" ? "rates" : r.metric === "latency" ? "tails" : "times");
   const scaled = (r) => r.extras.rules !== undefined;
   const SCALE = { "round-trip": [1e3, "µs"], latency: [1e3, "µs"], duration: [1e6, "ms"] };
 
@@ -56,7 +56,10 @@
   // Bars from 1 to the ratio with whiskers for the interval; the noise floor is a band round 1.
   function ratios(which) {
     const wanted = results.results.filter(
-      (r) => r.mode !== "unpinned" && !scaled(r) && rate(r) === (which === "rates") && r.ratio && r.candidate !== "loopback");
+      (r) => r.mode !== "unpinned" && !scaled(r) && sort(r) === which && r.ratio && r.candidate !== "loopback");
+    // One interval that reaches far would leave no room for all the others: what goes beyond has no end mark.
+    const far = 3 * Math.max(0.05, ...wanted.map((r) => Math.abs(r.ratio.median - 1)));
+    const cut = (value) => Math.min(Math.max(value, 1 - far), 1 + far);
     const rows = distinct(wanted.map(key));
     const shown = distinct(wanted.map((r) => r.candidate));
     const series = shown.map((name, index) => ({
@@ -73,16 +76,17 @@
         const height = api.size([0, 1])[1] * 0.8 / shown.length;
         const at = (value) => api.coord([value, row]);
         const y = at(1)[1] + (index - (shown.length - 1) / 2) * height;
-        const one = at(1)[0], end = at(api.value(1))[0], low = at(api.value(2))[0], high = at(api.value(3))[0];
+        const one = at(1)[0], end = at(api.value(1))[0], low = at(cut(api.value(2)))[0], high = at(cut(api.value(3)))[0];
         const stroke = { stroke: ink().text, lineWidth: 1.2 };
         const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style: stroke });
+        const mark = (x, index) => (cut(api.value(index)) === api.value(index) ? [line(x, y - 3, x, y + 3)] : []);
         return {
           type: "group",
           children: [
             { type: "rect",
               shape: { x: Math.min(one, end), y: y - height * 0.36, width: Math.max(1, Math.abs(end - one)), height: height * 0.72 },
               style: { fill: api.visual("color") } },
-            line(low, y, high, y), line(low, y - 3, low, y + 3), line(high, y - 3, high, y + 3),
+            line(low, y, high, y), ...mark(low, 2), ...mark(high, 3),
             { type: "text",
               style: { text: api.value(1).toFixed(3), x: Math.max(one, high, end) + 5, y, textVerticalAlign: "middle",
                 fill: ink().soft, font: "11px system-ui, sans-serif" } },
@@ -100,12 +104,12 @@
       encode: { x: [1, 2], y: 0 },
       data: floors.map((f, i) => [i, 1 / (1 + f), 1 + f]),
       renderItem: (params, api) => {
-        const a = api.coord([api.value(1), api.value(0)]), b = api.coord([api.value(2), api.value(0)]);
+        const a = api.coord([cut(api.value(1)), api.value(0)]), b = api.coord([cut(api.value(2)), api.value(0)]);
         const height = api.size([0, 1])[1];
         return { type: "rect", shape: { x: a[0], y: a[1] - height / 2, width: b[0] - a[0], height }, style: { fill: ink().band } };
       },
     });
-    const ends = wanted.flatMap((r) => [r.ratio.median, ...(r.ratio.interval ? [r.ratio.interval.low, r.ratio.interval.high] : [])]);
+    const ends = wanted.flatMap((r) => [r.ratio.median, ...(r.ratio.interval ? [cut(r.ratio.interval.low), cut(r.ratio.interval.high)] : [])]);
     const low = Math.min(1, ...ends), high = Math.max(1, ...ends), pad = Math.max(0.02, (high - low) * 0.1);
     const step = roundStep(high - low + pad);
     const down = Math.max(0, 1 - Math.ceil((1 - low + pad / 4) / step) * step);
