@@ -221,6 +221,21 @@ final class PolicyFilter {
                 "ct direction reply accept",
                 "jump " + JUDGE,
                 unjudged)));
+    // A tunnel's packets have no owner, nor what the kernel says of itself by TCP and ICMP: a
+    // tunnel may
+    // be of another namespace, whose sender the node would lend its name.
+    chains.add(
+        new NftChain(
+            "output",
+            Optional.of("type filter hook output priority 0; policy accept"),
+            List.of(
+                "oifname != " + bridges + " accept",
+                "meta l4proto { tcp, icmp, ipv6-icmp } accept",
+                "meta skuid != 4294967295 accept",
+                "ct direction reply accept",
+                "jump " + ESTABLISHED,
+                "jump " + JUDGE,
+                unjudged)));
     return new NftTable(
         NetnsRef.NODE,
         FAMILY,
