@@ -11,9 +11,7 @@
  */
 #include "include/base.h"
 #include "include/maps.h"
-
-/* What has been decided on bears it on the way to a primary end, and nowhere else. */
-volatile const __u32 passed_mark;
+#include "include/passed.h"
 
 static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 {
@@ -56,10 +54,9 @@ int from_endpoint(struct __sk_buff *skb)
 SEC("tc")
 int to_endpoint(struct __sk_buff *skb)
 {
-	if (skb->mark != passed_mark)
+	if (!is_passed(skb))
 		return drop(skb, DROP_MISDIRECTED);
 	/* The pair takes nothing off on this way, for the mark's sake. */
-	skb->mark = 0;
 	skb->priority = 0;
 	return VERDICT_PASS;
 }

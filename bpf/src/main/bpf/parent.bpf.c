@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
  * The MACVLAN datapath. from_slaves is at the egress of a slave's parent, which all passes that one
- * in VEPA mode sends: it decides on it, and turns what may pass round to the ingress of the receiver's
+ * in passthru mode sends: it decides on it, and turns what may pass round to the ingress of the receiver's
  * parent, from where it gets to the slave that has the MAC. to_slaves is there, and lets nothing else
  * pass. from_node is at the egress of the links that hold the gateway addresses, from_wire at
  * the ingress of the node's devices on wires.
  */
 #include "include/base.h"
 #include "include/maps.h"
-
-/* What has been decided on bears it between egress and ingress of the parent, and nowhere else. */
-volatile const __u32 passed_mark;
+#include "include/passed.h"
 
 static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 {
@@ -44,10 +42,7 @@ int from_slaves(struct __sk_buff *skb)
 SEC("tc")
 int to_slaves(struct __sk_buff *skb)
 {
-	if (skb->mark != passed_mark)
-		return drop(skb, DROP_MISDIRECTED);
-	skb->mark = 0;
-	return VERDICT_PASS;
+	return is_passed(skb) ? VERDICT_PASS : drop(skb, DROP_MISDIRECTED);
 }
 
 SEC("tc")

@@ -59,6 +59,14 @@ enum Tampering {
       "macvlan on what a neighbour's is on or leads to",
       "ip link add m1 link $BEHIND_B link-netnsid $THERE type macvlan mode bridge",
       up("m1")),
+  VLAN_0_ON_WHAT_IS_BEHIND_A_NEIGHBOUR(
+      "device for VLAN 0 on what a neighbour's is on or leads to",
+      "ip link add m1 link $BEHIND_B link-netnsid $THERE address $OWN type vlan id 0",
+      up("m1")),
+  VXLAN_FROM_WHERE_THE_OTHER_END_IS(
+      "VXLAN to a neighbour, from where what its interface is on or leads to is",
+      "ip link add m1 link-netnsid $THERE type vxlan id 1 local 10.0.1.1 remote 10.0.1.3 dstport 9",
+      up("m1")),
   DELETED("interface deleted", "ip link del eth0"),
   RECREATED(
       "deleted and made again, same number and MAC",

@@ -53,6 +53,7 @@ public abstract class FilteringDatapath
 
   private static final String FROM_NODE = "from_node";
   private static final String FROM_ENDPOINT = "from_endpoint";
+  private static final String TO_ENDPOINT = "to_endpoint";
 
   private static final Set<KernelFeature> NEEDED =
       EnumSet.of(
@@ -73,9 +74,6 @@ public abstract class FilteringDatapath
 
   /** The object file, as {@link BpfObject#file}. */
   protected abstract String file(KernelFeatures features);
-
-  /** Constants of the source, by name. */
-  protected abstract SortedMap<String, Long> settings(DesiredState desired);
 
   /** The node's link by which frames get to an interface: the near end of its pair. */
   protected String way(Topology topology, Endpoint endpoint, Interface iface) {
@@ -144,25 +142,36 @@ public abstract class FilteringDatapath
     List<MapContent> maps = new ArrayList<>(policies.maps());
     maps.addAll(new EndpointMaps(desired, policies, (e, iface) -> way(topology, e, iface)).maps());
     String file = file(desired.node().features());
-    return BpfObject.of(topology.name(), file, settings(desired), maps);
+    return BpfObject.of(topology.name(), file, passedMark(desired), maps);
   }
 
   /**
-   * The setting of a source whose programs tell each other by a mark what has been decided on: one
-   * that nobody else on the machine needs to know, and no two topologies have.
+   * The setting by which programs tell each other what has been decided on: a mark that nobody else
+   * on the machine needs to know, and no two topologies have.
    */
-  protected static SortedMap<String, Long> passedMark(DesiredState desired) {
+  private static SortedMap<String, Long> passedMark(DesiredState desired) {
     int mark = Ids.u32("passed", desired.node().machineId(), desired.topology().name());
     return new TreeMap<>(Map.of("passed_mark", Integer.toUnsignedLong(mark)));
   }
 
-  /** What the near end of an interface's pair has: {@code from_endpoint}, and no say of its own. */
+  /**
+   * What the near end of an interface's pair has: no say of its own, and programs at both ways.
+   *
+   * @param from the hook of what the endpoint sends
+   * @param to of what goes to it
+   */
   protected static List<KernelObject> nearEnd(
-      DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface, Hook hook) {
+      DesiredState desired,
+      BpfObject object,
+      Endpoint endpoint,
+      Interface iface,
+      Hook from,
+      Hook to) {
     String link = PortRender.link(desired.topology(), endpoint, iface);
     return List.of(
         LinkSettings.withoutIpv6(NetnsRef.NODE, link),
-        BpfLink.of(object, FROM_ENDPOINT, link, hook));
+        BpfLink.of(object, FROM_ENDPOINT, link, from),
+        BpfLink.of(object, TO_ENDPOINT, link, to));
   }
 
   protected static Hook ingress(DesiredState desired) {

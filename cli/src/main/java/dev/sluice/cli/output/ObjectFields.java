@@ -52,7 +52,7 @@ final class ObjectFields {
       pair(out, o);
     } else if (object instanceof Macvlan o) {
       out.put("kind", "macvlan");
-      out.put("mode", o.vepa() ? "vepa" : "another");
+      out.put("mode", o.passthru() ? "passthru" : "another");
       out.put("parent", o.parent());
       out.put("mac", o.mac().toString());
       out.put("mtu", Integer.toString(o.mtu()));

@@ -5,16 +5,22 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A macvlan in VEPA mode: all that it sends goes out by its parent, which is in the node, and is
- * what we recognise it by: a workload cannot write there.
+ * A macvlan in passthru mode: all that it sends goes out by its parent, which is in the node, and
+ * is what we recognise it by: a workload cannot write there.
  *
  * @param netns where it is
  * @param parent name of the device that it is on
- * @param vepa false: somebody has put it into another mode
+ * @param passthru false: it is in another mode, and none changes into this or out of it
  * @param mtu in bytes
  */
 public record Macvlan(
-    NetnsRef netns, String name, String parent, boolean vepa, MacAddress mac, int mtu, boolean up)
+    NetnsRef netns,
+    String name,
+    String parent,
+    boolean passthru,
+    MacAddress mac,
+    int mtu,
+    boolean up)
     implements KernelObject {
 
   @Override

@@ -73,7 +73,7 @@ final class FeatureProbe {
     return switch (feature) {
       case NETWORK_NAMESPACES -> true;
       case VETH -> accepts(LinkRequests.addVeth(NewLink.named(LINK), NewLink.named(LINK + "2")));
-      case MACVLAN -> hasOnParent(new MacvlanKind(Mode.VEPA));
+      case MACVLAN -> hasOnParent(new MacvlanKind(Mode.PASSTHRU));
       case IPVLAN -> hasOnParent(new IpvlanKind(IpvlanKind.Mode.L2, IpvlanKind.VEPA));
       case BRIDGE -> accepts(LinkRequests.addBridge(LINK + "br", MAC, MTU, 0));
       case IPV6 -> exists("net/ipv6/conf/all/disable_ipv6");

@@ -1,6 +1,5 @@
 package dev.sluice.backend.ebpf;
 
-import dev.sluice.bpf.kernel.BpfLink;
 import dev.sluice.bpf.kernel.BpfLink.Hook;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.render.FilteringDatapath;
@@ -13,24 +12,21 @@ import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * Pairs whose near ends have a program at what comes in by them, which decides on all that an
  * endpoint sends and hands it straight to the endpoint that it is for. What is for the node, or
  * goes through it, goes by the device that holds the gateway addresses, and what comes back by a
- * program at that device's egress. netkit pairs where the kernel has them, else veth pairs.
+ * program at that device's egress. What goes out by a near end without one of them having sent it
+ * there another program drops. netkit pairs where the kernel has them, else veth pairs.
  */
 public final class EbpfDatapath extends FilteringDatapath {
 
   public static final String NAME = "ebpf";
-
-  private static final String TO_ENDPOINT = "to_endpoint";
 
   public EbpfDatapath() {}
 
@@ -75,22 +71,15 @@ public final class EbpfDatapath extends FilteringDatapath {
   }
 
   @Override
-  protected SortedMap<String, Long> settings(DesiredState desired) {
-    return hasNetkit(desired) ? passedMark(desired) : Collections.emptySortedMap();
-  }
-
-  @Override
   protected List<KernelObject> port(
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     List<KernelObject> out = new ArrayList<>();
     if (hasNetkit(desired)) {
       out.addAll(PortRender.netkit(desired, endpoint, iface));
-      out.addAll(nearEnd(desired, object, endpoint, iface, Hook.NETKIT_PEER));
-      String link = PortRender.link(desired.topology(), endpoint, iface);
-      out.add(BpfLink.of(object, TO_ENDPOINT, link, Hook.NETKIT_PRIMARY));
+      out.addAll(nearEnd(desired, object, endpoint, iface, Hook.NETKIT_PEER, Hook.NETKIT_PRIMARY));
     } else {
       out.addAll(PortRender.render(desired, endpoint, iface, Optional.empty(), false));
-      out.addAll(nearEnd(desired, object, endpoint, iface, ingress(desired)));
+      out.addAll(nearEnd(desired, object, endpoint, iface, ingress(desired), egress(desired)));
     }
     return out;
   }

@@ -16,12 +16,10 @@ import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.IpvlanMode;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
  * ipvlans, each on a parent of its own: the far end of a veth pair, in a namespace that holds
@@ -97,11 +95,6 @@ public final class IpvlanDatapath extends FilteringDatapath implements TellsLack
     return "endpoint";
   }
 
-  @Override
-  protected SortedMap<String, Long> settings(DesiredState desired) {
-    return Collections.emptySortedMap();
-  }
-
   /** In L3 modes the parent would have to find the wire's hosts, and has no address to ask from. */
   @Override
   protected List<Refusal> limits(Topology topology) {
@@ -128,7 +121,7 @@ public final class IpvlanDatapath extends FilteringDatapath implements TellsLack
       DesiredState desired, BpfObject object, Endpoint endpoint, Interface iface) {
     IpvlanMode chosen = mode(desired.topology().network(iface.network()));
     List<KernelObject> out = new ArrayList<>(new Seat(desired, endpoint, iface, chosen).render());
-    out.addAll(nearEnd(desired, object, endpoint, iface, ingress(desired)));
+    out.addAll(nearEnd(desired, object, endpoint, iface, ingress(desired), egress(desired)));
     out.addAll(PortRender.neighbours(desired, endpoint, iface));
     return out;
   }

@@ -23,16 +23,17 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 
 /**
- * Macvlans in VEPA mode, each on a parent of its own, one end of a veth pair of ours. All that they
- * send comes to the parent's egress, where a program decides on it and turns what may pass round,
- * to the receiver's parent.
+ * Macvlans in passthru mode, each on a parent of its own, one end of a veth pair of ours. All that
+ * they send comes to the parent's egress, where a program decides on it and turns what may pass
+ * round, to the receiver's parent.
  *
- * <p>Slaves of one parent hear each other past every program, once they have left VEPA mode: what
- * is for many in bridge mode, whatever a neighbour sends in source mode; and who takes the MAC of
- * one that is down gets what is for it. So no two endpoints have the same.
+ * <p>Slaves of one parent hear each other past every program if their modes let them: what is for
+ * many in bridge mode, whatever a neighbour sends in source mode; and who takes the MAC of one that
+ * is down gets what is for it. So no two endpoints have the same. The mode is one that can neither
+ * be left nor shared: nobody can put a macvlan of his own on the parent of another's and speak as
+ * that one, which a workload that may act on the node's devices could otherwise.
  */
 public final class MacvlanDatapath extends FilteringDatapath {
 
@@ -47,7 +48,7 @@ public final class MacvlanDatapath extends FilteringDatapath {
 
   @Override
   public String summary() {
-    return "macvlans in VEPA mode, filtered and turned round by BPF programs at their parent";
+    return "macvlans in passthru mode, filtered and turned round by BPF programs at their parent";
   }
 
   @Override
@@ -58,11 +59,6 @@ public final class MacvlanDatapath extends FilteringDatapath {
   @Override
   protected String file(KernelFeatures features) {
     return "parent";
-  }
-
-  @Override
-  protected SortedMap<String, Long> settings(DesiredState desired) {
-    return passedMark(desired);
   }
 
   @Override
@@ -90,12 +86,22 @@ public final class MacvlanDatapath extends FilteringDatapath {
         "sluice " + topology.name() + "/" + endpoint.name() + "/" + iface.name() + " parent";
     return List.of(
         new VethPair(
-            end(desired, endpoint, iface, parent, "parent"),
+            // A slave in passthru mode has its parent's.
+            end(desired, iface, parent, desired.mac(endpoint, iface)),
             Optional.empty(),
             false,
             alias,
             NetnsRef.NODE,
-            end(desired, endpoint, iface, beyond, "beyond")),
+            end(
+                desired,
+                iface,
+                beyond,
+                MacAddress.derive(
+                    desired.node().machineId(),
+                    topology.name(),
+                    "beyond",
+                    endpoint.name(),
+                    iface.name()))),
         LinkSettings.withoutIpv6(NetnsRef.NODE, parent),
         LinkSettings.withoutIpv6(NetnsRef.NODE, beyond),
         BpfLink.of(object, "from_slaves", parent, egress(desired)),
@@ -103,12 +109,8 @@ public final class MacvlanDatapath extends FilteringDatapath {
   }
 
   private static LinkPair.End end(
-      DesiredState desired, Endpoint endpoint, Interface iface, String name, String which) {
-    Topology topology = desired.topology();
-    MacAddress mac =
-        MacAddress.derive(
-            desired.node().machineId(), topology.name(), which, endpoint.name(), iface.name());
-    return new LinkPair.End(name, mac, topology.network(iface.network()).mtu(), true);
+      DesiredState desired, Interface iface, String name, MacAddress mac) {
+    return new LinkPair.End(name, mac, desired.topology().network(iface.network()).mtu(), true);
   }
 
   @Override

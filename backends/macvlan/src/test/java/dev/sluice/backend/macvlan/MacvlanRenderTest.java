@@ -126,7 +126,7 @@ class MacvlanRenderTest {
     assertThat(all(state, Macvlan.class).map(Macvlan::parent))
         .hasSizeGreaterThan(2)
         .doesNotHaveDuplicates();
-    assertThat(all(state, Macvlan.class)).allMatch(Macvlan::vepa);
+    assertThat(all(state, Macvlan.class)).allMatch(Macvlan::passthru);
   }
 
   @ParameterizedTest

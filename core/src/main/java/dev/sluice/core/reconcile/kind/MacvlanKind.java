@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 /** Macvlans; ours where the parent is a link of ours in the node. */
 final class MacvlanKind implements Kind<Macvlan> {
 
-  private static final LinkKind VEPA = new dev.sluice.core.netlink.route.MacvlanKind(Mode.VEPA);
+  private static final LinkKind PASSTHRU =
+      new dev.sluice.core.netlink.route.MacvlanKind(Mode.PASSTHRU);
   private static final MacAddress NO_MAC = MacAddress.of(new byte[6]);
 
   @Override
@@ -43,7 +44,7 @@ final class MacvlanKind implements Kind<Macvlan> {
         netns,
         link.name(),
         parent.name(),
-        link.macvlanMode().equals(Optional.of(Mode.VEPA)),
+        link.macvlanMode().equals(Optional.of(Mode.PASSTHRU)),
         link.mac().orElse(NO_MAC),
         link.mtu(),
         link.isUp());
@@ -56,7 +57,7 @@ final class MacvlanKind implements Kind<Macvlan> {
 
   @Override
   public boolean updatable(Macvlan from, Macvlan to) {
-    return from.parent().equals(to.parent());
+    return from.parent().equals(to.parent()) && from.passthru() == to.passthru();
   }
 
   @Override
@@ -69,29 +70,22 @@ final class MacvlanKind implements Kind<Macvlan> {
             names ->
                 LinkRequests.add(
                     NewLink.named(link.name())
-                        .withMac(link.mac())
                         .withMtu(link.mtu())
                         .withGroup(Mark.LINK_GROUP)
                         .withParent(names.link(link.parent()))
                         .inNetns(names.netnsFd(link.netns())),
-                    VEPA)));
+                    PASSTHRU)));
     if (link.up()) {
       out.add(Links.up(link.netns(), link.name(), true));
     }
     return out;
   }
 
+  /** Its MAC is its parent's, and follows that. */
   @Override
   public List<Action> update(Macvlan from, Macvlan to) {
     List<Action> out = new ArrayList<>();
     NetnsRef netns = to.netns();
-    if (from.vepa() != to.vepa()) {
-      out.add(
-          new Action.Netlink(netns, Phase.LINK, names -> LinkRequests.changeKind(to.name(), VEPA)));
-    }
-    if (!from.mac().equals(to.mac())) {
-      out.add(Links.mac(netns, to.name(), to.mac()));
-    }
     if (from.mtu() != to.mtu()) {
       out.add(Links.mtu(netns, to.name(), to.mtu()));
     }
