@@ -8,6 +8,7 @@ import dev.sluice.core.netlink.Request;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.node.NodeDirectories;
 import dev.sluice.core.node.NodeFactsReader;
+import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Progress;
 import dev.sluice.core.reconcile.ReconcileObserver;
@@ -18,9 +19,11 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,20 +67,63 @@ public final class SteppedProcess implements AutoCloseable {
    * @param datapath made by its constructor without arguments
    */
   public static SteppedProcess start(Node node, Class<? extends Datapath> datapath) {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-cp",
-                System.getProperty("java.class.path"),
-                SteppedProcess.class.getName(),
-                node.directories().state().getParent().toString(),
-                datapath.getName())
-            .redirectErrorStream(true);
+    return start(node, datapath, Trained.of(datapath).using());
+  }
+
+  private static SteppedProcess start(
+      Node node, Class<? extends Datapath> datapath, List<String> classes) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(classes);
+    command.add(SteppedProcess.class.getName());
+    command.add(node.directories().state().getParent().toString());
+    command.add(datapath.getName());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     // It inherits the network namespace of the thread that forks it.
     return new SteppedProcess(node, node.netns().call(builder::start));
+  }
+
+  /** Of most of what one takes to start, and to apply, a JVM is spared by an archive of classes. */
+  private static final class Trained {
+    private static final String TOPOLOGY =
+        """
+        apiVersion: sluice.dev/v1alpha1
+        kind: Topology
+        metadata: {name: trained}
+        spec:
+          networks: [{name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"]}]
+          endpoints:
+            - name: a
+              netns: a
+              interfaces: [{network: red, name: eth0, addresses: [10.0.1.2, "fd00:0:0:1::2"]}]
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: served}
+        spec:
+          podSelector: {}
+          policyTypes: [Ingress]
+          ingress: [{ports: [{protocol: UDP, port: 7001}]}]
+        """;
+
+    private static ClassArchive archive;
+
+    static synchronized ClassArchive of(Class<? extends Datapath> datapath) {
+      if (archive == null) {
+        try (ThrowawayNode place = ThrowawayNode.create("archive")) {
+          ClassArchive made = ClassArchive.pack();
+          try (SteppedProcess process = start(place.node(), datapath, made.making())) {
+            process.change(TOPOLOGY, NEVER);
+            process.process.onExit().join();
+          }
+          archive = made;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return archive;
+    }
   }
 
   /**
