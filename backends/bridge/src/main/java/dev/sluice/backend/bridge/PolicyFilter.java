@@ -221,9 +221,8 @@ final class PolicyFilter {
                 "ct direction reply accept",
                 "jump " + JUDGE,
                 unjudged)));
-    // A tunnel's packets have no owner, nor what the kernel says of itself by TCP and ICMP: a
-    // tunnel may
-    // be of another namespace, whose sender the node would lend its name.
+    // What no socket of the node has sent is a tunnel's, which may be of another namespace (a
+    // workload's), or what the kernel says of itself by TCP and ICMP.
     chains.add(
         new NftChain(
             "output",
