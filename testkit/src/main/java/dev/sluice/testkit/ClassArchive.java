@@ -14,13 +14,21 @@ import java.util.spi.ToolProvider;
  */
 record ClassArchive(String classPath, Path file) {
 
-  /** Packs the directories of the class path; the archive is still to be made. */
+  /** Packs the directories of this process's class path; the archive is still to be made. */
   static ClassArchive pack() throws IOException {
-    Path into = Path.of("target", "class-archive").toAbsolutePath();
+    return pack(
+        System.getProperty("java.class.path"), Path.of("target", "class-archive").toAbsolutePath());
+  }
+
+  static ClassArchive pack(String classPath, Path into) throws IOException {
     Files.createDirectories(into);
     ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
     List<String> jars = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
+      // Surefire's ends with an empty one, which jar(1) takes for the root directory.
+      if (entry.isEmpty()) {
+        continue;
+      }
       if (!Files.isDirectory(Path.of(entry))) {
         jars.add(entry);
         continue;

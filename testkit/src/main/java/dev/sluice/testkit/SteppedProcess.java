@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Another process that changes a test's node once it is told how, and stands still at one of its
@@ -115,7 +116,10 @@ public final class SteppedProcess implements AutoCloseable {
           ClassArchive made = ClassArchive.pack();
           try (SteppedProcess process = start(place.node(), datapath, made.making())) {
             process.change(TOPOLOGY, NEVER);
-            process.process.onExit().join();
+            String said = process.lines.lines().collect(Collectors.joining("\n"));
+            if (process.process.onExit().join().exitValue() != 0 || Files.notExists(made.file())) {
+              throw new AssertionError("no archive of classes: " + said);
+            }
           }
           archive = made;
         } catch (IOException e) {
