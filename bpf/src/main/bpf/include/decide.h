@@ -15,6 +15,7 @@
 #include "forward.h"
 #include "fragments.h"
 #include "judge.h"
+#include "sender.h"
 
 #define AF_INET 2
 #define AF_INET6 10
@@ -314,18 +315,6 @@ static __always_inline int decide_from_endpoint(struct __sk_buff *skb)
 	return verdict >= 0 ? verdict : decide(skb, link);
 }
 
-/*
- * Whether a socket of the node sent it. One without a type is that of a tun device, whose packets are
- * of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
- * connection that is being opened or has been closed.
- */
-static __always_inline bool has_own_socket(struct __sk_buff *skb)
-{
-	struct bpf_sock *socket = skb->sk, *full = socket ? bpf_sk_fullsock(socket) : NULL;
-
-	return socket && (!full || full->type);
-}
-
 /* What becomes of what the node sends, or forwards, to endpoints. */
 static __always_inline int decide_from_node(struct __sk_buff *skb)
 {
@@ -358,10 +347,10 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	if (from == BROADCAST)
 		return drop(skb, DROP_MULTICAST);
 	/*
-	 * What has a socket the node itself began. What has none and bears a gateway's address is an
-	 * endpoint's own, on the way to itself by a published port (POLICY rule 8).
+	 * What has a socket the node itself began. What came in by a device and bears a gateway's address
+	 * is an endpoint's own, on the way to itself by a published port (POLICY rule 8).
 	 */
-	if (has_own_socket(skb) || is_gateway(&p->source, *index))
+	if (has_own_socket(skb) || (skb->ingress_ifindex && is_gateway(&p->source, *index)))
 		marks |= EXEMPT;
 	ends = bpf_map_lookup_elem(&other_ends, &zero);
 	if (!ends)

@@ -66,6 +66,8 @@ public abstract class FilteringDatapath
           KernelFeature.NFTABLES_CONNTRACK,
           KernelFeature.NFTABLES_NAT,
           KernelFeature.BPF,
+          // Where the kernel has what tells whose socket sent a packet.
+          KernelFeature.BTF,
           // Timers of flows call back, which no interpreter of the kernel can.
           KernelFeature.BPF_JIT);
 

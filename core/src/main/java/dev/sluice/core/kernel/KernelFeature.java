@@ -15,10 +15,10 @@ public enum KernelFeature {
       "routing rules", "CONFIG_IP_MULTIPLE_TABLES and CONFIG_IPV6_MULTIPLE_TABLES", "2.2"),
   ADDRESS_PROTOCOL("addresses with a protocol mark (IFA_PROTO)", "no option", "5.18"),
   IPV6_FORCE_FORWARDING("IPv6 forwarding per interface (force_forwarding)", "CONFIG_IPV6", "6.17"),
-  NFTABLES_INGRESS(
-      "nftables at the ingress of a device",
-      "CONFIG_NF_TABLES_NETDEV and CONFIG_NETFILTER_INGRESS",
-      "4.2"),
+  NFTABLES_DEVICE(
+      "nftables at both ways of a device",
+      "CONFIG_NF_TABLES_NETDEV and CONFIG_NETFILTER_EGRESS",
+      "5.16"),
   NFTABLES_CONNTRACK(
       "nftables with connection tracking",
       "CONFIG_NF_TABLES_INET, CONFIG_NFT_CT and CONFIG_NF_CONNTRACK_MARK",

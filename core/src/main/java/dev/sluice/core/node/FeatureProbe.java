@@ -80,12 +80,15 @@ final class FeatureProbe {
       case POLICY_ROUTING -> accepts(rule(true)) && accepts(rule(false));
       case ADDRESS_PROTOCOL -> keepsAddressProtocol();
       case IPV6_FORCE_FORWARDING -> exists("net/ipv6/conf/all/force_forwarding");
-      case NFTABLES_INGRESS ->
+      case NFTABLES_DEVICE ->
           accepts(
               """
               table netdev probe {
                 chain c {
                   type filter hook ingress device "lo" priority 0;
+                }
+                chain d {
+                  type filter hook egress device "lo" priority 0;
                 }
               }
               """);

@@ -51,7 +51,7 @@ public final class BridgeDatapath implements Datapath, CountsInNftables {
           KernelFeature.IPV6,
           KernelFeature.POLICY_ROUTING,
           KernelFeature.ADDRESS_PROTOCOL,
-          KernelFeature.NFTABLES_INGRESS,
+          KernelFeature.NFTABLES_DEVICE,
           KernelFeature.NFTABLES_CONNTRACK,
           KernelFeature.NFTABLES_NAT,
           KernelFeature.BRIDGE_NETFILTER);

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  * The source guard (POLICY rules 9 and 13): a {@code netdev} table with a base chain at the ingress
  * of each port, where frames come from an endpoint. It sees a frame before the bridge does, VLAN
  * tag and all. Who may send what is in sets keyed by port, so that a port costs one rule and a
- * frame one look.
+ * frame one look. Another is at the egress of each port: somebody may put a VLAN device on it,
+ * whose frames do not pass the bridge.
  *
  * <p>Base chains accept at their end and say {@code drop} by a rule: the policy of a chain would be
  * in force as soon as a transaction is being prepared, its rules only with the commit.
@@ -177,6 +178,14 @@ final class BridgeGuard {
                 "type filter hook ingress device \"%s\" priority %d; policy accept"
                     .formatted(port, PRIORITY)),
             List.of("goto " + sources(network.name()))));
+    chains.add(
+        new NftChain(
+            "out/" + port,
+            Optional.of(
+                "type filter hook egress device \"%s\" priority %d; policy accept"
+                    .formatted(port, PRIORITY)),
+            // Who receives one for VLAN 0 takes it as if it had no tag.
+            List.of("ether type { 8021q, 8021ad } " + drop(DropReason.ETHERTYPE))));
   }
 
   /** What a port of the network sends. Data first; ND and ARP have their own chains. */

@@ -44,11 +44,10 @@ class EbpfRenderTest {
           KernelFeature.MACVLAN,
           KernelFeature.IPVLAN,
           KernelFeature.IPV6_FORCE_FORWARDING,
-          KernelFeature.NFTABLES_INGRESS,
+          KernelFeature.NFTABLES_DEVICE,
           KernelFeature.BRIDGE_NETFILTER,
           KernelFeature.BPF_TCX,
           KernelFeature.BPF_CLSACT,
-          KernelFeature.BTF,
           KernelFeature.NETKIT);
 
   private static final String TOPOLOGY =

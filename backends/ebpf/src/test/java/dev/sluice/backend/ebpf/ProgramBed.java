@@ -112,6 +112,11 @@ final class ProgramBed implements AutoCloseable {
     return fromNode.testRun(frame, contextOf(network), 1);
   }
 
+  /** Runs from_node on what a tunnel sends; from {@link #inNode}. */
+  TestResult fromTunnel(String network, byte[] frame) {
+    return fromNode.testRun(frame, contextOf(network, 0), 1);
+  }
+
   /** Runs from_wire as at a device of the node; from {@link #inNode}. */
   TestResult fromWire(String device, byte[] frame) {
     return fromWire.testRun(frame, SkbContext.at(links.get(device)).bytes(), 1);
@@ -132,9 +137,15 @@ final class ProgramBed implements AutoCloseable {
         .bytes();
   }
 
-  /** Of a frame that the node sends into a network. */
+  /** Of a frame that came in by a device of the node's, which forwards it into a network. */
   byte[] contextOf(String network) {
-    return SkbContext.at(links.get(GatewayRender.link(desired.topology(), network))).bytes();
+    return contextOf(network, links.get("lo"));
+  }
+
+  /** Of a frame that is met on its way into a network; it came in by the device, or by none: 0. */
+  private byte[] contextOf(String network, int from) {
+    int link = links.get(GatewayRender.link(desired.topology(), network));
+    return new SkbContext(0, 0, from, link, 0).bytes();
   }
 
   /** How often each reason has been counted, policy by the sides that deny. */
