@@ -143,8 +143,8 @@ __noinline int judge_from_wire(struct __sk_buff *skb, __u32 network)
 		return VERDICT_NEXT;
 	if (reason != DROP_NOT)
 		return drop(skb, reason);
-	if (is_unspecified(&p->source) || is_multicast(&p->source, p->v4) ||
-	    is_ours(&p->source, network))
+	if (is_unspecified(&p->source) || (p->v4 && !p->source.words[3]) ||
+	    is_multicast(&p->source, p->v4) || is_ours(&p->source, network))
 		return drop(skb, DROP_SPOOFED_IP);
 	if (is_discovery(p)) {
 		reason = discovery_fault(skb, p, receiver);

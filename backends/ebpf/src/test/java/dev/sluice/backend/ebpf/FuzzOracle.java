@@ -22,6 +22,7 @@ final class FuzzOracle {
   private static final Set<Integer> LISTENER_AND_NEIGHBOUR = Set.of(131, 132, 133, 135, 136, 143);
   private static final Set<Integer> LISTENER = Set.of(131, 132, 143);
   private static final IpAddress UNSPECIFIED = IpAddress.parse("::");
+  private static final IpAddress UNSPECIFIED_V4 = IpAddress.parse("0.0.0.0");
   private static final int ROUTER_SOLICITATION = 133;
   private static final int ROUTER_ADVERTISEMENT = 134;
   private static final int SOLICITATION = 135;
@@ -131,7 +132,9 @@ final class FuzzOracle {
       return Optional.of("nobody can read it");
     }
     Reading r = reading.get();
-    if (homes.isOurs(r.source(), network) || homes.isGroup(r.source())) {
+    if (homes.isOurs(r.source(), network)
+        || homes.isGroup(r.source())
+        || r.source().equals(UNSPECIFIED_V4)) {
       return Optional.of("it has an address of this node, or of nobody");
     }
     if (r.source().isV6() && r.type() >= ROUTER_SOLICITATION && r.type() <= REDIRECT) {

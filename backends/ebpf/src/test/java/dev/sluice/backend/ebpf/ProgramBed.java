@@ -19,6 +19,7 @@ import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.testkit.CountsByMeaning;
+import dev.sluice.testkit.Shell;
 import dev.sluice.testkit.TestTopologies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,6 +42,9 @@ final class ProgramBed implements AutoCloseable {
   static final int DROPPED = 2;
 
   static final int REDIRECTED = 7;
+
+  /** The stack goes on with it, or the next program. */
+  static final int NEXT = -1;
 
   private static final String FROM_ENDPOINT = "prog-from_endpoint";
   private static final String FROM_NODE = "prog-from_node";
@@ -67,6 +71,16 @@ final class ProgramBed implements AutoCloseable {
     this.fromEndpoint = BpfProgram.pinned(version.resolve(FROM_ENDPOINT));
     this.fromNode = BpfProgram.pinned(version.resolve(FROM_NODE));
     this.fromWire = BpfProgram.pinned(version.resolve(FROM_WIRE));
+  }
+
+  /** Applies {@code yaml} on a node that has a device on a wire, up0. */
+  static ProgramBed onWire(Node node, String yaml) {
+    Shell.inNode(
+            node,
+            "ip link add up0 type veth peer name beyond0 && ip link set up0 up"
+                + " && ip link set beyond0 up")
+        .orFail();
+    return new ProgramBed(node, yaml);
   }
 
   /** What a topology is on this machine, without applying it. */

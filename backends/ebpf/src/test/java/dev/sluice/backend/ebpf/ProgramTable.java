@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.backend.ebpf.ProgramCases.Case;
 import dev.sluice.backend.ebpf.ProgramCases.Sent;
 import dev.sluice.bpf.lib.BpfProgram.TestResult;
+import dev.sluice.core.node.Node;
 import dev.sluice.core.node.ThrowawayNode;
 import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
@@ -29,7 +30,7 @@ abstract class ProgramTable {
   @BeforeAll
   void apply() {
     node = ThrowawayNode.create(getClass().getSimpleName());
-    bed = new ProgramBed(node.node(), ProgramCases.TOPOLOGY);
+    bed = lay(node.node());
   }
 
   @AfterAll
@@ -38,6 +39,16 @@ abstract class ProgramTable {
       bed.close();
     }
     node.close();
+  }
+
+  /** Applies the topology that the table is about. */
+  protected ProgramBed lay(Node on) {
+    return new ProgramBed(on, ProgramCases.TOPOLOGY);
+  }
+
+  /** The verdict on what is for nobody. */
+  protected int ignored() {
+    return ProgramBed.DROPPED;
   }
 
   /** Runs the program on a frame that is met at {@code place}. */
@@ -57,7 +68,10 @@ abstract class ProgramTable {
     assertThat(new EnumMap<>(bed.drops())).as("drops").isEqualTo(expected);
     assertThat(result.verdict())
         .as("verdict")
-        .isEqualTo(row.out().isPresent() ? ProgramBed.REDIRECTED : ProgramBed.DROPPED);
+        .isEqualTo(
+            row.out().isPresent()
+                ? ProgramBed.REDIRECTED
+                : row.reason().isPresent() ? ProgramBed.DROPPED : ignored());
     if (row.out().isPresent()) {
       assertThat(Ethernet.decode(result.frame())).as("frame out").isEqualTo(row.out().get());
       assertThat(Bytes.of(result.frame())).isEqualTo(Bytes.of(row.out().get().encode()));

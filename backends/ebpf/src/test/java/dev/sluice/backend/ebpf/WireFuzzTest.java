@@ -12,7 +12,6 @@ import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Icmpv6;
 import dev.sluice.core.packet.Ipv6;
-import dev.sluice.testkit.Shell;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +32,6 @@ class WireFuzzTest {
   private static final int ROUNDS = 8;
   private static final int FRAMES = 125_000;
   private static final long SEED = Long.getLong("sluice.fuzz.seed", System.nanoTime());
-  private static final int NEXT = -1;
   private static final String NETWORK = "red";
   private static final String DEVICE = "up0";
   private static final MacAddress STRANGER = MacAddress.parse("02:00:00:00:00:77");
@@ -149,7 +147,7 @@ class WireFuzzTest {
                       .findFirst()
                       .orElseThrow();
           assertThat(asking("fd00:0:0:1::77", target, bed)).isEqualTo(ProgramBed.REDIRECTED);
-          assertThat(asking("ff80::77", target, bed)).isEqualTo(NEXT);
+          assertThat(asking("ff80::77", target, bed)).isEqualTo(ProgramBed.NEXT);
         });
   }
 
@@ -208,12 +206,7 @@ class WireFuzzTest {
 
   private static void onWire(String yaml, Consumer<ProgramBed> act) {
     try (ThrowawayNode place = ThrowawayNode.create("from_wire")) {
-      Shell.inNode(
-              place.node(),
-              "ip link add up0 type veth peer name beyond0 && ip link set up0 up"
-                  + " && ip link set beyond0 up")
-          .orFail();
-      try (ProgramBed bed = new ProgramBed(place.node(), yaml)) {
+      try (ProgramBed bed = ProgramBed.onWire(place.node(), yaml)) {
         act.accept(bed);
       }
     }
@@ -243,7 +236,7 @@ class WireFuzzTest {
     }
     Optional<Reading> right =
         Reading.of(frame).filter(r -> round.must.isRightFromWire(NETWORK, frame, r));
-    if (result.verdict() == NEXT) {
+    if (result.verdict() == ProgramBed.NEXT) {
       left++;
       return right.map(r -> "left to the node, but it is right");
     }
