@@ -15,7 +15,6 @@ import dev.sluice.core.topology.NetworkPolicy.Rule;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Established;
-import dev.sluice.core.topology.Topology.Guard;
 import dev.sluice.core.topology.Topology.PolicyNamespace;
 import dev.sluice.core.topology.Topology.Port;
 import dev.sluice.core.topology.Topology.Protocol;
@@ -93,7 +92,6 @@ final class ResolveManyRules {
         endpoints,
         List.of(),
         Established.REVOKE,
-        Guard.STRICT,
         policies);
   }
 

@@ -72,7 +72,6 @@ final class PolicyExpected implements Expected {
         ends,
         topology.denyFrom(),
         topology.established(),
-        topology.guard(),
         ends.stream().flatMap(end -> selecting(end).stream()).distinct().toList());
   }
 

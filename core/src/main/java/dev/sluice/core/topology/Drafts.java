@@ -4,7 +4,6 @@ import dev.sluice.core.address.Cidr;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.topology.Topology.Established;
-import dev.sluice.core.topology.Topology.Guard;
 import dev.sluice.core.topology.Topology.IpvlanMode;
 import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.core.topology.Topology.Rate;
@@ -86,6 +85,5 @@ final class Drafts {
       List<NetworkDraft> networks,
       List<EndpointDraft> endpoints,
       List<Located<Cidr>> denyFrom,
-      Established established,
-      Guard guard) {}
+      Established established) {}
 }

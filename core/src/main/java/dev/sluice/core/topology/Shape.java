@@ -34,8 +34,7 @@ record Shape(String name, Map<String, Key> byName) {
           required("networks", "a list of networks"),
           required("endpoints", "a list of endpoints"),
           optional("denyFrom", "a list of CIDR blocks"),
-          optional("established", "revoke or keep"),
-          optional("guard", "strict or best-effort"));
+          optional("established", "revoke or keep"));
 
   static final Shape NAMESPACE =
       shape(

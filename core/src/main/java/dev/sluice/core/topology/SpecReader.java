@@ -3,7 +3,6 @@ package dev.sluice.core.topology;
 import dev.sluice.core.topology.Drafts.NamespaceDraft;
 import dev.sluice.core.topology.Drafts.TopologyDraft;
 import dev.sluice.core.topology.Topology.Established;
-import dev.sluice.core.topology.Topology.Guard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ final class SpecReader {
   static final String DEFAULT_DATAPATH = "bridge";
 
   static final Map<String, Established> ESTABLISHED = Words.of(Established.values());
-  static final Map<String, Guard> GUARDS = Words.of(Guard.values());
 
   private SpecReader() {}
 
@@ -42,8 +40,7 @@ final class SpecReader {
         items(spec, "networks", NetworkReader::read),
         items(spec, "endpoints", EndpointReader::read),
         items(spec, "denyFrom", Addresses::cidr),
-        spec.get("established").flatMap(v -> v.oneOf(ESTABLISHED)).orElse(Established.REVOKE),
-        spec.get("guard").flatMap(v -> v.oneOf(GUARDS)).orElse(Guard.STRICT));
+        spec.get("established").flatMap(v -> v.oneOf(ESTABLISHED)).orElse(Established.REVOKE));
   }
 
   private static Optional<NamespaceDraft> readNamespace(YamlValue item) {

@@ -14,7 +14,6 @@ import java.util.Optional;
  * @param datapath the declared datapath; a command line may override it
  * @param established what happens to flows that a changed policy denies
  * @param policies the policies of the same file, in its order
- * @param guard whether a weaker source guard is accepted where the datapath has no strict one
  */
 public record Topology(
     String name,
@@ -24,7 +23,6 @@ public record Topology(
     List<Endpoint> endpoints,
     List<Cidr> denyFrom,
     Established established,
-    Guard guard,
     List<NetworkPolicy> policies) {
 
   /** The policy namespace of an endpoint that names none. */
@@ -186,12 +184,6 @@ public record Topology(
   public enum Established {
     REVOKE,
     KEEP
-  }
-
-  /** How strict the source guard has to be. */
-  public enum Guard {
-    STRICT,
-    BEST_EFFORT
   }
 
   /** The modes of the kernel's ipvlan driver ({@code Documentation/networking/ipvlan.rst}). */

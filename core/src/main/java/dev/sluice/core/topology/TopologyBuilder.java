@@ -32,7 +32,6 @@ final class TopologyBuilder {
         endpoints.stream().map(TopologyBuilder::endpoint).toList(),
         draft.denyFrom().stream().map(Located::value).toList(),
         draft.established(),
-        draft.guard(),
         policies.stream().map(PolicyDraft::policy).toList());
   }
 

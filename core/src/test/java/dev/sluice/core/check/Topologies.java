@@ -5,7 +5,6 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Established;
-import dev.sluice.core.topology.Topology.Guard;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.Network;
 import dev.sluice.core.topology.Topology.Subnet;
@@ -28,7 +27,6 @@ final class Topologies {
         List.of(endpoints),
         List.of(),
         Established.REVOKE,
-        Guard.STRICT,
         List.of());
   }
 

@@ -54,7 +54,6 @@ class PolicyEvaluatorTest {
             topology.endpoints(),
             Stream.of("192.0.0.0/16", "192.0.2.0/24", "2001:db8::/32").map(Cidr::parse).toList(),
             topology.established(),
-            topology.guard(),
             topology.policies());
     Flow flow = flow(outside(source), endpoint("a", to), TCP, 80);
 
@@ -154,7 +153,6 @@ class PolicyEvaluatorTest {
             topology.endpoints(),
             topology.denyFrom(),
             topology.established(),
-            topology.guard(),
             swapped);
     Flow flow = flow(outside("192.0.2.1"), endpoint("d", "10.0.2.13"), TCP, 80);
 

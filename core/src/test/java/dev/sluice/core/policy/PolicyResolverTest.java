@@ -281,7 +281,6 @@ class PolicyResolverTest {
         endpoints,
         topology.denyFrom(),
         topology.established(),
-        topology.guard(),
         policies);
   }
 }

@@ -13,7 +13,6 @@ import dev.sluice.core.topology.NetworkPolicy.Rule;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Established;
-import dev.sluice.core.topology.Topology.Guard;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.PolicyNamespace;
 import dev.sluice.core.topology.Topology.Port;
@@ -89,7 +88,6 @@ final class RandomTopology {
         endpoints,
         List.of(),
         Established.REVOKE,
-        Guard.STRICT,
         policies);
   }
 

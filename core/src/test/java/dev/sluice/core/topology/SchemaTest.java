@@ -82,7 +82,6 @@ class SchemaTest {
   void hasTheWordsOfTheReader() {
     assertThat(words(Shape.SPEC, "established"))
         .isEqualTo(List.copyOf(SpecReader.ESTABLISHED.keySet()));
-    assertThat(words(Shape.SPEC, "guard")).isEqualTo(List.copyOf(SpecReader.GUARDS.keySet()));
     assertThat(words(Shape.IPVLAN, "mode"))
         .isEqualTo(List.copyOf(NetworkReader.IPVLAN_MODES.keySet()));
     assertThat(words(Shape.PORT, "protocol"))

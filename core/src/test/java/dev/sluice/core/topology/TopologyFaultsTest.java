@@ -170,7 +170,6 @@ class TopologyFaultsTest {
         "{name: blue, | {name: blue, mtu: §67, | give a whole number from 68 to 65535",
         "{name: blue, | {name: blue, mtu: §65536, | give a whole number from 68 to 65535",
         "{name: blue, | {name: blue, ipvlan: {mode: §l4}, | 'l4' is not known; give one of: l2, l3",
-        "spec: | `spec:\n  guard: §none` | 'none' is not known; give one of: strict, best-effort",
         "spec: | `spec:\n  established: §drop` | give one of: revoke, keep",
         "spec: | `spec:\n  denyFrom: [§10.0.0.1]` | has no prefix length; give one such as",
         "spec: | `spec:\n  denyFrom: [§10.0.0.0/8]` | no network has one; give a network an uplink",

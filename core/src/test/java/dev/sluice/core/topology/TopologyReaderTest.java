@@ -7,7 +7,6 @@ import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.topology.Topology.Endpoint;
 import dev.sluice.core.topology.Topology.Established;
-import dev.sluice.core.topology.Topology.Guard;
 import dev.sluice.core.topology.Topology.Interface;
 import dev.sluice.core.topology.Topology.IpvlanMode;
 import dev.sluice.core.topology.Topology.Network;
@@ -46,7 +45,6 @@ class TopologyReaderTest {
                     endpoint("server", "ns2", "blue", "10.0.2.2", "fd00:0:0:2::2")),
                 List.of(),
                 Established.REVOKE,
-                Guard.STRICT,
                 List.of()));
   }
 
@@ -56,7 +54,6 @@ class TopologyReaderTest {
 
     assertThat(topology.datapath()).isEqualTo("ipvlan");
     assertThat(topology.established()).isEqualTo(Established.KEEP);
-    assertThat(topology.guard()).isEqualTo(Guard.BEST_EFFORT);
     assertThat(topology.denyFrom())
         .containsExactly(
             Cidr.parse("203.0.113.0/24"), Cidr.parse("2001:db8:bad::/48"), Cidr.any(true));
