@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.stats.Metric;
+import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.Sample;
 import dev.sluice.bench.workload.Workload;
 import dev.sluice.core.metrics.MeteredEndpoints;
@@ -65,21 +66,31 @@ final class BenchMeters {
     }
   }
 
+  /** What a tool of others has measured in one slice of {@code workload}, in its metric's unit. */
+  void record(String candidate, Workload workload, ForeignTool tool, double figure) {
+    Tags tags = tags(candidate, workload.name() + "-by-" + tool, workload.mode().word());
+    if (workload.metric().lessIsBetter()) {
+      timer(workload.metric(), tags).record((long) figure, TimeUnit.NANOSECONDS);
+    } else {
+      rate(workload.metric(), tags).record(figure);
+    }
+  }
+
   /** An operation of the control plane, nanoseconds until it was effective. */
   void record(String datapath, String operation, double nanos) {
     Timer.builder("sluice.bench.operation")
         .description("Time until a change is effective")
-        .tags(tags(datapath, operation, "unpinned"))
+        .tags(tags(datapath, operation, Mode.UNPINNED.word()))
         .register(registry)
         .record((long) nanos, TimeUnit.NANOSECONDS);
   }
 
   /** What the kernel took for one endpoint, bytes. */
-  void memory(String datapath, double bytes) {
+  void memory(String datapath, String workload, double bytes) {
     DistributionSummary.builder("sluice.bench.memory")
         .description("Kernel memory of one endpoint")
         .baseUnit("bytes")
-        .tags(tags(datapath, EndpointMemory.WORKLOAD, "unpinned"))
+        .tags(tags(datapath, workload, Mode.UNPINNED.word()))
         .register(registry)
         .record(bytes);
   }

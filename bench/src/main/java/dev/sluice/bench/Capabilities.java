@@ -75,13 +75,11 @@ public final class Capabilities {
         switch (promise.kind()) {
           case ENDPOINT -> transport + " between endpoints";
           case GATEWAY -> transport + " from an endpoint to its gateway";
-          case NODE -> transport + " from the node to an endpoint";
+          case NODE -> transport + Kept.FROM_NODE;
           case SELF -> transport + " from an endpoint to itself";
           case MTU -> "packets of the full MTU, " + transport;
         };
     boolean both = promise.kind() == Kind.ENDPOINT || promise.kind() == Kind.GATEWAY;
-    return promise.passes()
-        ? what + (both ? ", where policy allows it" : "")
-        : what + ": stopped where policy denies it";
+    return promise.passes() ? what + (both ? ", where policy allows it" : "") : what + Kept.STOPPED;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.CrossChecked;
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.Capability;
 import dev.sluice.bench.report.Results.LeftOut;
@@ -37,8 +38,8 @@ public final class CompareRun {
   /** Raw veth, the same again, loopback. */
   private static final int CONTROLS = 3;
 
-  /** What a run takes beside the slices: to set up, to check, the control plane. */
-  private static final Duration AROUND = Duration.ofSeconds(90);
+  /** What a run takes beside all that is measured: to set up, to check, to take down. */
+  private static final Duration AROUND = Duration.ofSeconds(40);
 
   private final NodeFacts facts;
   private final Kinds kinds;
@@ -82,6 +83,7 @@ public final class CompareRun {
       List<ForeignTool> tools)
       throws InterruptedException {
     Topology topology = TopologyReader.read(file, source);
+    Rest rest = Rest.of(options, datapaths.size(), tools.size());
     ThrowawayNode.collectLeftovers();
     Pair pair = Pair.of(topology);
     try {
@@ -91,6 +93,7 @@ public final class CompareRun {
       Options possible =
           options.only(w -> leftOut.stream().noneMatch(l -> l.workload().equals(w.name())));
       Results traffic;
+      List<CrossChecked> crossChecks;
       List<Results.Check> checks;
       try (Stage stage = new Stage(topology, kinds, observer)) {
         for (Datapath datapath : datapaths) {
@@ -103,14 +106,18 @@ public final class CompareRun {
         stage.addLoopback(Candidate.LOOPBACK);
         checks = checked(stage);
         traffic =
-            comparison()
-                .run(stage.candidates(), possible)
-                .checkedBy(new CrossCheck(tools, listener).run(stage.candidates(), options));
+            new Comparison(meters, before(rest.all()), statistics)
+                .run(stage.candidates(), possible);
+        crossChecks =
+            new CrossCheck(tools, meters, before(rest.fromRules()))
+                .run(stage.candidates(), options);
         checked(stage);
       }
       datapaths.forEach(d -> meters.endpoints(d.name(), 0));
-      List<Result> results = new ArrayList<>(scale(file, source, pair, datapaths, options));
-      EndpointMemory.Outcome memory = memory(datapaths, options);
+      List<Result> results = new ArrayList<>(traffic.results());
+      results.addAll(ruleScale(file, source, pair, datapaths, options, rest.fromEndpoints()));
+      results.addAll(endpointScale(datapaths, options, rest.fromMemory()));
+      EndpointMemory.Outcome memory = memory(datapaths, options, rest.control);
       memory.leftOut().ifPresent(leftOut::add);
       results.addAll(memory.results());
       ControlPlane control =
@@ -120,44 +127,106 @@ public final class CompareRun {
               file,
               source,
               datapaths,
-              Math.min(options.rounds(), MOST_CONTROL_ROUNDS),
+              controlRounds(options),
               options.seed(),
               options.minimumEffect()));
-      return traffic.and(results).with(subject(topology, pair), checks, capabilities, leftOut);
+      return new Results(
+          traffic.environment(),
+          Optional.empty(),
+          traffic.method(),
+          Optional.of(subject(topology, pair)),
+          traffic.candidates(),
+          checks,
+          capabilities,
+          leftOut,
+          results,
+          traffic.programs(),
+          crossChecks,
+          Optional.empty(),
+          Optional.empty());
     } catch (RuntimeException e) {
       throw interruptionOr(e);
     }
   }
 
-  private Comparison comparison() {
-    return new Comparison(meters, listener, statistics);
-  }
-
-  private List<Result> scale(
-      String file, String source, Pair pair, List<Datapath> datapaths, Options options)
+  private List<Result> ruleScale(
+      String file,
+      String source,
+      Pair pair,
+      List<Datapath> datapaths,
+      Options options,
+      Duration later)
       throws InterruptedException {
     Optional<String> document = TopologyDocument.of(source);
     if (options.scale().rules().isEmpty() || document.isEmpty()) {
       return List.of();
     }
-    return new RuleScale(pair, facts, kinds, observer, comparison())
+    return new RuleScale(pair, facts, kinds, observer, sized(later))
         .run(file, document.get(), datapaths, options)
         .results();
   }
 
-  private EndpointMemory.Outcome memory(List<Datapath> datapaths, Options options)
+  private List<Result> endpointScale(List<Datapath> datapaths, Options options, Duration later)
       throws InterruptedException {
-    return options.scale().memory()
-        ? new EndpointMemory(facts, kinds, observer, meters, listener).run(datapaths, options)
-        : new EndpointMemory.Outcome(List.of(), Optional.empty());
+    return options.scale().endpoints().isEmpty()
+        ? List.of()
+        : new EndpointScale(facts, kinds, observer, sized(later)).run(datapaths, options).results();
   }
 
-  /** In words, how long a run takes with so many datapaths. */
-  public static String expected(Options options, int datapaths) {
-    Duration around =
-        AROUND
-            .plus(RuleScale.least(options, datapaths))
-            .plus(EndpointMemory.expected(options, datapaths));
+  /** BPF programs are looked at on the topology as it is. */
+  private Comparison sized(Duration later) {
+    return new Comparison(meters, before(later), ProgramStatistics.NONE);
+  }
+
+  /** Told of the time that all takes, and not only the part which {@code later} comes after. */
+  private SliceListener before(Duration later) {
+    return (done, total, left, what) -> listener.at(done, total, left.plus(later), what);
+  }
+
+  /** How long what comes after the traffic takes about. */
+  private record Rest(
+      Duration tools, Duration rules, Duration endpoints, Duration memory, Duration control) {
+
+    static Rest of(Options options, int datapaths, int tools) {
+      return new Rest(
+          CrossCheck.expected(options, datapaths + CONTROLS).multipliedBy(tools),
+          RuleScale.least(options, datapaths),
+          EndpointScale.expected(options, datapaths),
+          EndpointMemory.expected(options, datapaths),
+          ControlPlane.expected(controlRounds(options), datapaths));
+    }
+
+    Duration all() {
+      return tools.plus(fromRules());
+    }
+
+    Duration fromRules() {
+      return rules.plus(fromEndpoints());
+    }
+
+    Duration fromEndpoints() {
+      return endpoints.plus(fromMemory());
+    }
+
+    Duration fromMemory() {
+      return memory.plus(control);
+    }
+  }
+
+  private static int controlRounds(Options options) {
+    return Math.min(options.rounds(), MOST_CONTROL_ROUNDS);
+  }
+
+  private EndpointMemory.Outcome memory(List<Datapath> datapaths, Options options, Duration later)
+      throws InterruptedException {
+    return options.scale().memory() == 0
+        ? new EndpointMemory.Outcome(List.of(), Optional.empty())
+        : new EndpointMemory(facts, kinds, observer, meters, before(later)).run(datapaths, options);
+  }
+
+  /** In words, how long a run takes with so many datapaths and tools of others. */
+  public static String expected(Options options, int datapaths, int tools) {
+    Duration around = AROUND.plus(Rest.of(options, datapaths, tools).all());
     long least = options.least(datapaths + CONTROLS).plus(around).toSeconds();
     long most = Math.max(least, options.extra().timeLimit().plus(around).toSeconds());
     return "%d to %d minutes".formatted(least / 60, (most + 59) / 60);

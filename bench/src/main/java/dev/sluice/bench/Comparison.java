@@ -1,6 +1,7 @@
 package dev.sluice.bench;
 
 import dev.sluice.bench.report.Results;
+import dev.sluice.bench.report.Size;
 import dev.sluice.bench.workload.Generator;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.bench.workload.RequestResponse;
@@ -14,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -25,9 +25,6 @@ import java.util.Set;
  * #run} ends, in whatever way, its sockets are closed and its threads gone.
  */
 public final class Comparison {
-
-  /** In the extras of a result: under how many policy rules. */
-  static final String RULES = "rules";
 
   private static final Duration VERIFY_SLICE = Duration.ofMillis(1);
 
@@ -64,20 +61,12 @@ public final class Comparison {
       measured = measure(generator, candidates, options);
       verify(generator, handshake, candidates);
     }
-    return new Results(
+    return Results.measured(
         environment.end(),
-        Optional.empty(),
         options.method(),
-        Optional.empty(),
         candidates.stream().map(Comparison::describe).toList(),
-        List.of(),
-        List.of(),
-        List.of(),
         measured.results,
-        measured.programs,
-        List.of(),
-        Optional.empty(),
-        Optional.empty());
+        measured.programs);
   }
 
   private record Measured(List<Results.Result> results, List<Results.ProgramTime> programs) {}
@@ -90,17 +79,17 @@ public final class Comparison {
       List<Results.Result> results = new ArrayList<>();
       for (int i = 0; i < workloads.size(); i++) {
         Workload workload = workloads.get(i);
-        for (OptionalInt rules : numbersOfRules(candidates)) {
+        for (Optional<Size> size : sizes(candidates)) {
           results.addAll(
               new Analysis(
-                      Candidate.nameOf(workload, rules),
+                      Candidate.nameOf(workload, size),
                       workload.mode(),
                       Optional.of(generator.cpus(workload.mode())),
                       workload.metric(),
-                      rules.isPresent() ? Map.of(RULES, (double) rules.getAsInt()) : Map.of(),
+                      size.map(Size::extras).orElse(Map.of()),
                       options.seed(),
                       options.minimumEffect(),
-                      lanes.tallies(i, rules))
+                      lanes.tallies(i, size))
                   .results());
         }
       }
@@ -108,15 +97,11 @@ public final class Comparison {
     }
   }
 
-  /** What is compared in a workload of its own each; where none has a number, all in one. */
-  private static List<OptionalInt> numbersOfRules(List<Candidate> candidates) {
-    List<OptionalInt> numbers =
-        candidates.stream()
-            .map(Candidate::rules)
-            .filter(OptionalInt::isPresent)
-            .distinct()
-            .toList();
-    return numbers.isEmpty() ? List.of(OptionalInt.empty()) : numbers;
+  /** What is compared in a workload of its own each; where none has a size, all in one. */
+  private static List<Optional<Size>> sizes(List<Candidate> candidates) {
+    List<Optional<Size>> sizes =
+        candidates.stream().map(Candidate::size).filter(Optional::isPresent).distinct().toList();
+    return sizes.isEmpty() ? List.of(Optional.empty()) : sizes;
   }
 
   /** Of the path's own cost: on two CPUs the same programs do the same. */
@@ -146,8 +131,8 @@ public final class Comparison {
   }
 
   private static Results.Path describe(Candidate candidate) {
-    return new Results.Path(
-        candidate.name(), candidate.endpoints().serverAddress().toString(), candidate.mtu());
+    return Results.Path.of(
+        candidate.name(), candidate.endpoints().serverAddress().toString(), candidate.device());
   }
 
   private static void requireControls(List<Candidate> candidates) {

@@ -37,6 +37,10 @@ final class ControlPlane {
 
   private static final Path ROOT = Path.of("/");
   private static final int WARM_UP = 2;
+  private static final int CONTROLS = 2;
+
+  /** All operations of one candidate. */
+  private static final Duration EACH = Duration.ofMillis(300);
 
   private final Topology topology;
   private final Pair pair;
@@ -62,6 +66,11 @@ final class ControlPlane {
     this.observer = observer;
     this.meters = meters;
     this.listener = listener;
+  }
+
+  /** How long so many rounds take about. */
+  static Duration expected(int rounds, int datapaths) {
+    return EACH.multipliedBy((long) (rounds + WARM_UP) * (datapaths + CONTROLS));
   }
 
   /** Why changes of policy are not measured, if they are not. */

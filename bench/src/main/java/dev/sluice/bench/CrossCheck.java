@@ -11,6 +11,7 @@ import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.bench.workload.Generator;
+import dev.sluice.bench.workload.Sample;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.sys.Sysctls;
 import java.time.Duration;
@@ -28,6 +29,9 @@ final class CrossCheck {
   /** Of a tool: none takes less. */
   private static final int SECONDS = 1;
 
+  /** Both on one candidate, with all that belongs to it. */
+  private static final int EACH = 3 * SECONDS;
+
   /** As many as an interval needs. */
   private static final int MOST_ROUNDS = Verdict.LEAST_ROUNDS;
 
@@ -38,10 +42,12 @@ final class CrossCheck {
   private static final int PORT = 5201;
 
   private final List<ForeignTool> tools;
+  private final BenchMeters meters;
   private final SliceListener listener;
 
-  CrossCheck(List<ForeignTool> tools, SliceListener listener) {
+  CrossCheck(List<ForeignTool> tools, BenchMeters meters, SliceListener listener) {
     this.tools = tools;
+    this.meters = meters;
     this.listener = listener;
   }
 
@@ -78,6 +84,11 @@ final class CrossCheck {
 
   private static boolean able(ForeignTool tool, boolean v4) {
     return v4 || tool.ipv6();
+  }
+
+  /** How long one tool takes about, once it can listen. */
+  static Duration expected(Options options, int candidates) {
+    return Duration.ofSeconds((long) EACH * Math.min(options.rounds(), MOST_ROUNDS) * candidates);
   }
 
   List<CrossChecked> run(List<Candidate> candidates, Options options) throws InterruptedException {
@@ -120,7 +131,7 @@ final class CrossCheck {
         listener.at(
             done,
             rounds * candidates.size(),
-            Duration.ofSeconds(3L * SECONDS * left),
+            Duration.ofSeconds((long) EACH * left),
             tool + " over " + candidate.title());
         Both both = figures.get(slot.candidate());
         boolean oursFirst = round % 2 == 0;
@@ -144,19 +155,23 @@ final class CrossCheck {
         told(candidates, figures, options.seed()));
   }
 
-  private static double builtIn(ForeignTool tool, Generator generator, Candidate candidate)
+  private double builtIn(ForeignTool tool, Generator generator, Candidate candidate)
       throws InterruptedException {
     try (Lane lane = Lane.open(tool.workload(), candidate)) {
-      return lane.run(generator, Duration.ofSeconds(SECONDS)).typical();
+      Sample sample = lane.run(generator, Duration.ofSeconds(SECONDS));
+      meters.record(lane, sample);
+      return sample.typical();
     }
   }
 
-  private static double foreign(ForeignTool tool, Generator generator, Candidate candidate)
+  private double foreign(ForeignTool tool, Generator generator, Candidate candidate)
       throws InterruptedException {
     Endpoints endpoints = candidate.endpoints();
     int cpu = generator.cpus(tool.workload().mode()).client();
     try {
-      return ToolProcess.run(tool, endpoints, port(endpoints), cpu, SECONDS);
+      double figure = ToolProcess.run(tool, endpoints, port(endpoints), cpu, SECONDS);
+      meters.record(candidate.name(), tool.workload(), tool, figure);
+      return figure;
     } catch (SluiceException e) {
       throw new SluiceException(
           e.category(), tool + " over " + candidate.title() + ": " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.report.Results.LeftOut;
 import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.report.Size;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.Schedule;
 import dev.sluice.bench.workload.KernelMemory;
@@ -22,19 +23,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * How much memory the kernel takes for an endpoint of each datapath, its namespace included, and
- * for a datapath itself. A node gets {@value #FEW} endpoints in one network without policy, and
- * then {@value #MANY}: what the machine's memory grows by the second time is for the endpoints that
- * came. Namespaces with a raw veth pair each are the reference, and the same again tell how exact
- * that is: others on the machine take memory too. What it grew by the first time, beyond as much
- * for each, is for the node: less what that is for raw veth pairs, which need nothing of the node,
- * and is below zero, because the first endpoints fill what was free in slabs that there were.
+ * for a datapath itself. A node gets {@value #FEW} endpoints in one network without policy, then
+ * {@value #MANY}, and then more if that is asked for: what the machine's memory grows by the second
+ * time is for the endpoints that came. Namespaces with a raw veth pair each are the reference, and
+ * the same again tell how exact that is: others on the machine take memory too. What it grew by the
+ * first time, beyond as much for each, is for the node: less what that is for raw veth pairs, which
+ * need nothing of the node, and is below zero, because the first endpoints fill what was free in
+ * slabs that there were.
  */
 final class EndpointMemory {
 
   static final String WORKLOAD = "endpoint-memory";
+
+  /** All that a node takes, divided by the number of its endpoints. */
+  static final String NODE_WORKLOAD = "node-memory";
 
   private static final String PER_NODE = "bytesPerNode";
   private static final int FEW = 16;
@@ -48,10 +58,9 @@ final class EndpointMemory {
 
   private static final int CONTROLS = 2;
 
-  /** What one node takes, until the kernel has freed its namespaces. */
-  private static final Duration NODE = Duration.ofMillis(1200);
+  /** What an endpoint takes, until the kernel has freed its namespace. */
+  private static final Duration ENDPOINT = Duration.ofMillis(19);
 
-  private static final String FILE = "many.yaml";
   private static final Duration QUIET = Duration.ofMillis(150);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -80,7 +89,14 @@ final class EndpointMemory {
   /** How long it takes about. */
   static Duration expected(Options options, int datapaths) {
     int nodes = (Math.min(options.rounds(), MOST_ROUNDS) + 1) * (datapaths + CONTROLS);
-    return options.scale().memory() ? NODE.multipliedBy(nodes) : Duration.ZERO;
+    return options.scale().memory() == 0
+        ? Duration.ZERO
+        : ENDPOINT.multipliedBy((long) nodes * numbers(options).last());
+  }
+
+  /** Of endpoints, each number in turn. */
+  private static SortedSet<Integer> numbers(Options options) {
+    return new TreeSet<>(List.of(FEW, MANY, Math.max(MANY, options.scale().memory())));
   }
 
   private interface Growth {
@@ -89,19 +105,42 @@ final class EndpointMemory {
 
   private record Subject(String name, Growth growth) {}
 
-  private record Taken(double perEndpoint, double perNode) {}
+  /** What the machine's memory grew by with so many endpoints. */
+  private record Taken(SortedMap<Integer, Long> grown) {
+
+    double perEndpoint() {
+      return (double) (of(MANY) - of(FEW)) / (MANY - FEW);
+    }
+
+    /** Beyond as much for each of the first. */
+    double perNode() {
+      return of(FEW) - FEW * perEndpoint();
+    }
+
+    /** Less what raw veth pairs need nothing of the node for. */
+    double perEndpointOf(int endpoints, Taken veth) {
+      return (of(endpoints) - veth.perNode()) / endpoints;
+    }
+
+    private long of(int endpoints) {
+      return Optional.ofNullable(grown.get(endpoints)).orElseThrow();
+    }
+
+    boolean isSound(Taken veth) {
+      return perEndpoint() > 0
+          && grown.keySet().stream().allMatch(endpoints -> perEndpointOf(endpoints, veth) > 0);
+    }
+  }
 
   Outcome run(List<Datapath> datapaths, Options options) throws InterruptedException {
     List<Subject> subjects = subjects(datapaths);
     Schedule schedule = new Schedule(options.seed(), 1, subjects.size());
     int wanted = Math.min(options.rounds(), MOST_ROUNDS);
-    Map<String, Tally> tallies = new LinkedHashMap<>();
-    Map<String, Double> perNode = new HashMap<>();
-    subjects.forEach(s -> tallies.put(s.name, new Tally()));
+    Figures figures = new Figures(subjects, numbers(options));
     long started = System.nanoTime();
     int good = 0;
     // The first round compiles, and fills what was free in slabs. A round is void in which the
-    // machine gave back more than an endpoint took: others have ended what they had.
+    // machine gave back more than endpoints took: others have ended what they had.
     for (int round = -1; round < wanted + MOST_VOID && good < wanted; round++) {
       Map<String, Taken> taken = new HashMap<>();
       for (Schedule.Slot slot : schedule.round(round, List.of(0))) {
@@ -110,17 +149,12 @@ final class EndpointMemory {
         long each = done == 0 ? 0 : (System.nanoTime() - started) / done;
         int left = Math.max(0, (wanted + 1) * subjects.size() - done);
         listener.at(done, done + left, Duration.ofNanos(each * left), "memory of " + subject.name);
-        taken.put(subject.name, taken(subject));
+        taken.put(subject.name, taken(subject, numbers(options)));
       }
-      if (round >= 0 && taken.values().stream().allMatch(t -> t.perEndpoint > 0)) {
+      Taken veth = taken.get(Candidate.REFERENCE);
+      if (round >= 0 && taken.values().stream().allMatch(t -> t.isSound(veth))) {
         good++;
-        double none = taken.get(Candidate.REFERENCE).perNode;
-        taken.forEach(
-            (name, t) -> {
-              tallies.get(name).add(t.perEndpoint, CpuTimes.NONE);
-              perNode.merge(name, (t.perNode - none) / wanted, Double::sum);
-              meters.memory(name, t.perEndpoint);
-            });
+        taken.forEach((name, t) -> figures.add(name, t, veth));
       }
     }
     if (good < wanted) {
@@ -130,22 +164,65 @@ final class EndpointMemory {
               new LeftOut(
                   WORKLOAD, "others on this machine gave back more memory than endpoints took")));
     }
-    return new Outcome(results(tallies, perNode, options), Optional.empty());
+    return new Outcome(figures.results(options), Optional.empty());
   }
 
-  private static List<Result> results(
-      Map<String, Tally> tallies, Map<String, Double> perNode, Options options) {
-    tallies.forEach((name, tally) -> tally.know(PER_NODE, perNode.get(name)));
-    return new Analysis(
-            WORKLOAD,
-            Mode.UNPINNED,
-            Optional.empty(),
-            Metric.MEMORY,
-            Map.of(),
-            options.seed(),
-            options.minimumEffect(),
-            tallies)
-        .results();
+  /** What came of the rounds, by workload and candidate. */
+  private final class Figures {
+    private final Map<String, Tally> perEndpoint = new LinkedHashMap<>();
+    private final Map<Integer, Map<String, Tally>> perSize = new TreeMap<>();
+    private final Map<String, Double> perNode = new HashMap<>();
+
+    Figures(List<Subject> subjects, Set<Integer> numbers) {
+      numbers.forEach(n -> perSize.put(n, new LinkedHashMap<>()));
+      for (Subject subject : subjects) {
+        perEndpoint.put(subject.name, new Tally());
+        perSize.values().forEach(tallies -> tallies.put(subject.name, new Tally()));
+      }
+    }
+
+    void add(String name, Taken taken, Taken veth) {
+      record(name, WORKLOAD, perEndpoint, taken.perEndpoint());
+      perSize.forEach(
+          (number, tallies) ->
+              record(
+                  name,
+                  new Size(Size.Sort.ENDPOINTS, number).of(NODE_WORKLOAD),
+                  tallies,
+                  taken.perEndpointOf(number, veth)));
+      perNode.merge(name, taken.perNode() - veth.perNode(), Double::sum);
+    }
+
+    private void record(String name, String workload, Map<String, Tally> tallies, double bytes) {
+      tallies.get(name).add(bytes, CpuTimes.NONE);
+      meters.memory(name, workload, bytes);
+    }
+
+    List<Result> results(Options options) {
+      perEndpoint.forEach(
+          (name, tally) -> tally.know(PER_NODE, perNode.get(name) / tally.rounds().length));
+      List<Result> results = new ArrayList<>(results(WORKLOAD, Map.of(), perEndpoint, options));
+      perSize.forEach(
+          (number, tallies) -> {
+            Size size = new Size(Size.Sort.ENDPOINTS, number);
+            results.addAll(results(size.of(NODE_WORKLOAD), size.extras(), tallies, options));
+          });
+      return results;
+    }
+
+    private static List<Result> results(
+        String workload, Map<String, Double> extras, Map<String, Tally> tallies, Options options) {
+      return new Analysis(
+              workload,
+              Mode.UNPINNED,
+              Optional.empty(),
+              Metric.MEMORY,
+              extras,
+              options.seed(),
+              options.minimumEffect(),
+              tallies)
+          .results();
+    }
   }
 
   private List<Subject> subjects(List<Datapath> datapaths) {
@@ -157,7 +234,7 @@ final class EndpointMemory {
               name,
               (node, endpoints) ->
                   new Topologies(node, facts, kinds, Map.of(name, datapath), observer)
-                      .apply(new Declared(name, FILE, topology(endpoints)))));
+                      .apply(new Declared(name, OneNetwork.FILE, OneNetwork.of(endpoints)))));
     }
     for (String name : List.of(Candidate.REFERENCE, Candidate.TWIN)) {
       subjects.add(
@@ -168,16 +245,18 @@ final class EndpointMemory {
     return subjects;
   }
 
-  private static Taken taken(Subject subject) throws InterruptedException {
+  private static Taken taken(Subject subject, SortedSet<Integer> numbers)
+      throws InterruptedException {
     awaitQuiet();
+    SortedMap<Integer, Long> grown = new TreeMap<>();
     try (ThrowawayNode throwaway = ThrowawayNode.create(subject.name)) {
       long before = KernelMemory.all();
-      subject.growth.to(throwaway.node(), FEW);
-      long few = KernelMemory.all();
-      subject.growth.to(throwaway.node(), MANY);
-      double each = (double) (KernelMemory.all() - few) / (MANY - FEW);
-      return new Taken(each, few - before - FEW * each);
+      for (int endpoints : numbers) {
+        subject.growth.to(throwaway.node(), endpoints);
+        grown.put(endpoints, KernelMemory.all() - before);
+      }
     }
+    return new Taken(grown);
   }
 
   /** Until the kernel has freed no namespace for a while; on a busy machine not for ever. */
@@ -192,26 +271,5 @@ final class EndpointMemory {
         busy = now;
       }
     }
-  }
-
-  /** So many endpoints in one network. */
-  static String topology(int endpoints) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            apiVersion: sluice.dev/v1alpha1
-            kind: Topology
-            metadata: {name: many}
-            spec:
-              networks:
-                - {name: many, subnets: [10.0.0.0/16]}
-              endpoints:
-            """);
-    for (int i = 0; i < endpoints; i++) {
-      text.append(
-          "    - {name: e%1$d, netns: e%1$d, interfaces: [{network: many, name: eth0}]}\n"
-              .formatted(i));
-    }
-    return text.toString();
   }
 }

@@ -1,11 +1,12 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.Size;
 import dev.sluice.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -43,11 +44,11 @@ final class Lanes implements AutoCloseable {
   }
 
   /**
-   * What one workload yielded under so many rules, by the candidates' names; those are part of it
-   * that have that number, or none.
+   * What one workload yielded at a size, by the candidates' names; those are part of it that have
+   * that size, or none.
    */
-  Map<String, Tally> tallies(int workload, OptionalInt rules) {
-    return tallies(workload, c -> c.rules().isEmpty() || c.rules().equals(rules), Candidate::name);
+  Map<String, Tally> tallies(int workload, Optional<Size> size) {
+    return tallies(workload, c -> c.size().isEmpty() || c.size().equals(size), Candidate::name);
   }
 
   private Map<String, Tally> tallies(

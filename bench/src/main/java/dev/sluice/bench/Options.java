@@ -85,12 +85,13 @@ public record Options(
       Workload standing = new RequestResponse(Mode.SAME_CPU);
       return switch (this) {
         case QUICK -> Scale.NONE;
-        case USUAL -> new Scale(List.of(10, 10_000), List.of(standing), true);
+        case USUAL -> new Scale(List.of(10, 10_000), List.of(2, 16, 256), List.of(standing), 64);
         case FULL ->
             new Scale(
                 List.of(10, 100, 1_000, 10_000),
+                List.of(2, 16, 64, 256),
                 List.of(standing, new ConnectRequestResponse(Mode.SAME_CPU)),
-                true);
+                256);
       };
     }
 
@@ -123,22 +124,25 @@ public record Options(
    * What is measured beside the topology itself.
    *
    * @param rules numbers of policy rules that the measured flow is judged by, each in turn
+   * @param endpoints numbers of endpoints, two of which are measured, each in turn
    * @param workloads what is run under them
-   * @param memory whether the kernel memory of endpoints is measured
+   * @param memory up to how many endpoints the kernel's memory of a node is measured; 0: it is not
    */
-  public record Scale(List<Integer> rules, List<Workload> workloads, boolean memory) {
+  public record Scale(
+      List<Integer> rules, List<Integer> endpoints, List<Workload> workloads, int memory) {
 
-    public static final Scale NONE = new Scale(List.of(), List.of(), false);
+    public static final Scale NONE = new Scale(List.of(), List.of(), List.of(), 0);
 
     /** Long slices would add nothing to a ratio that rounds are for. */
     private static final Duration LONGEST_SLICE = Duration.ofMillis(100);
 
     public Scale {
       rules = List.copyOf(rules);
+      endpoints = List.copyOf(endpoints);
       workloads = List.copyOf(workloads);
     }
 
-    /** What is run under the rules, as part of a comparison with {@code all}. */
+    /** What is run at each size, as part of a comparison with {@code all}. */
     Options within(Options all) {
       return new Options(
           workloads,

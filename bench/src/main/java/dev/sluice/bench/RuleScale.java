@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.LeftOut;
+import dev.sluice.bench.report.Size;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.reconcile.Intent.Declared;
@@ -65,9 +66,8 @@ final class RuleScale {
       for (int rules : numbers) {
         String text = document + ManyPolicies.of(pair, rules).text();
         for (Datapath datapath : datapaths) {
-          stage.addDatapath(
-              datapath.name(),
-              OptionalInt.of(rules),
+          stage.addSized(
+              new Size(Size.Sort.RULES, rules),
               new Declared(datapath.name(), file, text),
               datapath,
               facts);
@@ -87,7 +87,7 @@ final class RuleScale {
     int first = ManyPolicies.FIRST_OPEN;
     int beyond = first + ManyPolicies.OPEN_PORTS;
     for (Candidate candidate : candidates) {
-      if (candidate.rules().isPresent()) {
+      if (candidate.size().isPresent()) {
         VerdictProbe probe = new VerdictProbe(candidate.endpoints());
         probe.expect(candidate.title(), tcp, first, true);
         probe.expect(candidate.title(), tcp, beyond - 1, true);

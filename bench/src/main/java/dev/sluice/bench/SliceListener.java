@@ -10,8 +10,9 @@ public interface SliceListener {
   SliceListener NONE = (done, total, left, what) -> {};
 
   /**
-   * {@code done} of {@code total} slices are over; {@code what} comes next, in words. {@code left}:
-   * the time that the rest will take. Both grow where rounds are added.
+   * {@code done} of {@code total} slices of this part are over; {@code what} comes next, in words.
+   * {@code left}: the time that all the rest will take, other parts too. Both grow where rounds are
+   * added.
    */
   void at(int done, int total, Duration left, String what);
 }

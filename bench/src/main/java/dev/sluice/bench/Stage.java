@@ -1,5 +1,7 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.report.Results.Device;
+import dev.sluice.bench.report.Size;
 import dev.sluice.bench.workload.Endpoints;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
@@ -31,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * All candidates of a comparison, up side by side, each in a throwaway node of its own. Closing
@@ -78,27 +79,43 @@ public final class Stage implements AutoCloseable {
    * @param declared has the endpoints of the stage's topology
    */
   public void addDatapath(String name, Declared declared, Datapath datapath, NodeFacts facts) {
-    addDatapath(name, OptionalInt.empty(), declared, datapath, facts);
+    Node node = applied(name, declared, datapath, facts);
+    Map<String, Netns> endpoints = new HashMap<>();
+    topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
+    add(
+        name,
+        Optional.empty(),
+        Optional.of(node.directories().pins()),
+        endpoints.get(pair.client().name()),
+        pair.clientLink(),
+        endpoints.get(pair.server().name()),
+        pair.serverAddress());
+    datapaths.put(name, new Target(node.netns(), endpoints));
   }
 
-  /** The same, where the number of rules is what is compared. */
-  void addDatapath(
-      String name, OptionalInt rules, Declared declared, Datapath datapath, NodeFacts facts) {
+  /**
+   * Brings up on one datapath what is compared at several sizes; it is not among those to {@link
+   * #check}.
+   *
+   * @param declared has the stage's client and server, whatever else it has
+   */
+  void addSized(Size size, Declared declared, Datapath datapath, NodeFacts facts) {
+    Node node = applied(datapath.name(), declared, datapath, facts);
+    add(
+        datapath.name(),
+        Optional.of(size),
+        Optional.of(node.directories().pins()),
+        netns(node, pair.client().netns()),
+        pair.clientLink(),
+        netns(node, pair.server().netns()),
+        pair.serverAddress());
+  }
+
+  private Node applied(String name, Declared declared, Datapath datapath, NodeFacts facts) {
     Node node = node(name);
     standIns(topology, node);
     new Topologies(node, facts, kinds, Map.of(datapath.name(), datapath), observer).apply(declared);
-    Map<String, Netns> endpoints = new HashMap<>();
-    topology.endpoints().forEach(e -> endpoints.put(e.name(), netns(node, e.netns())));
-    Candidate candidate =
-        add(
-            name,
-            rules,
-            Optional.of(node.directories().pins()),
-            endpoints.get(pair.client().name()),
-            pair.clientLink(),
-            endpoints.get(pair.server().name()),
-            pair.serverAddress());
-    datapaths.put(candidate.title(), new Target(node.netns(), endpoints));
+    return node;
   }
 
   /** Brings a raw veth pair up. */
@@ -107,7 +124,7 @@ public final class Stage implements AutoCloseable {
     Reconciler.converge(node, RawVeth.render(pair), observer);
     add(
         name,
-        OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         node.netns(),
         RawVeth.CLIENT_LINK,
@@ -122,7 +139,7 @@ public final class Stage implements AutoCloseable {
     String address = pair.serverAddress().isV4() ? "127.0.0.1" : "::1";
     add(
         name,
-        OptionalInt.empty(),
+        Optional.empty(),
         Optional.empty(),
         node.netns(),
         Loopback.NAME,
@@ -138,26 +155,24 @@ public final class Stage implements AutoCloseable {
   List<CheckReport> check() {
     Prober prober = new Prober(Expected.policies(topology));
     return candidates.stream()
-        .map(Candidate::title)
+        .map(Candidate::name)
         .filter(datapaths::containsKey)
         .map(name -> prober.run(topology, name, datapaths.get(name)))
         .toList();
   }
 
-  private Candidate add(
+  private void add(
       String name,
-      OptionalInt rules,
+      Optional<Size> size,
       Optional<Path> pins,
       Netns client,
       String clientLink,
       Netns server,
       IpAddress serverAddress) {
-    int mtu = client.call(() -> mtu(clientLink));
+    Device device = client.call(() -> DeviceReader.read(clientLink));
     Endpoints endpoints =
         new Endpoints(client, server, serverAddress, pair.tcpPort(), pair.udpPort());
-    Candidate candidate = new Candidate(name, endpoints, mtu, pins, rules);
-    candidates.add(candidate);
-    return candidate;
+    candidates.add(new Candidate(name, endpoints, device, pins, size));
   }
 
   /** Gives a node what stands for the uplinks that a topology names. */
@@ -181,15 +196,6 @@ public final class Stage implements AutoCloseable {
   private static void setMtu(String link, int mtu) {
     try (RouteSocket route = RouteSocket.open()) {
       route.executeAll(LinkRequests.change(LinkChange.named(link).mtu(mtu)));
-    }
-  }
-
-  private static int mtu(String link) {
-    try (RouteSocket route = RouteSocket.open()) {
-      return route
-          .link(link)
-          .orElseThrow(() -> new IllegalStateException("there is no link " + link))
-          .mtu();
     }
   }
 

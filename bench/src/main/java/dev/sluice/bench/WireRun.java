@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import dev.sluice.bench.report.Results;
 import dev.sluice.bench.report.Results.Check;
+import dev.sluice.bench.report.Results.Device;
 import dev.sluice.bench.report.Results.LeftOut;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.report.Results.Subject;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,7 @@ public final class WireRun {
   private final List<String> candidates;
   private final Map<Halves, Map<String, Tally>> tallies = new EnumMap<>(Halves.class);
   private final Map<String, CheckReport> checks = new LinkedHashMap<>();
+  private final Map<String, Device> devices = new HashMap<>();
   private final long started = System.nanoTime();
   private int done;
 
@@ -145,6 +148,7 @@ public final class WireRun {
         wire.up(candidate);
         if (round == -warmUp) {
           check(candidate);
+          devices.put(candidate, wire.clientsDevice());
         }
         for (Halves half : wire.halves()) {
           measure(half, candidate, generator, round >= 0);
@@ -207,8 +211,8 @@ public final class WireRun {
     return results;
   }
 
-  private static Results.Path path(String name, WirePair pair) {
-    return new Results.Path(name, pair.serverAddress().toString(), pair.mtu());
+  private Results.Path path(String name, WirePair pair) {
+    return Results.Path.of(name, pair.serverAddress().toString(), devices.get(name));
   }
 
   private static Subject subject(Topology topology, WirePair pair) {

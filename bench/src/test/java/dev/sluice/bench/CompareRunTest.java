@@ -2,6 +2,7 @@ package dev.sluice.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.backend.bridge.BridgeDatapath;
 import dev.sluice.bench.report.CrossChecked;
@@ -147,9 +148,10 @@ class CompareRunTest {
   }
 
   @Test
-  void measuresOtherNumbersOfRulesAndTheMemoryOfEndpoints() throws Exception {
+  void measuresOtherNumbersOfRulesAndOfEndpointsAndTheirMemory() throws Exception {
     Options.Scale scale =
-        new Options.Scale(List.of(10, 100), List.of(new RequestResponse(Mode.SAME_CPU)), true);
+        new Options.Scale(
+            List.of(10, 100), List.of(2, 5), List.of(new RequestResponse(Mode.SAME_CPU)), 80);
     List<String> heard = new ArrayList<>();
     Results outcome =
         compare(twoSubnets(), (done, total, left, what) -> heard.add(what), SHORT.with(scale));
@@ -181,15 +183,52 @@ class CompareRunTest {
                 .count())
         .isEqualTo(rules.get(3).samples());
 
+    assertThat(heard).contains("tcp-rr (same-cpu) over bridge with 5 endpoints");
+    List<Results.Result> endpoints =
+        outcome.results().stream().filter(r -> r.workload().contains("rr-endpoints-")).toList();
+    assertThat(endpoints)
+        .extracting(r -> r.workload() + " " + r.candidate())
+        .containsExactly(
+            "tcp-rr-endpoints-2 bridge",
+            "tcp-rr-endpoints-2 veth",
+            "tcp-rr-endpoints-2 veth-again",
+            "tcp-rr-endpoints-5 bridge",
+            "tcp-rr-endpoints-5 veth",
+            "tcp-rr-endpoints-5 veth-again");
+    assertThat(endpoints)
+        .allMatch(
+            r -> r.workload().equals("tcp-rr-endpoints-" + r.extras().get("endpoints").intValue()))
+        .allMatch(r -> r.figures().size() == SHORT.rounds() && r.p50() > 0);
+    assertThat(endpoints.get(0).figures()).isNotEqualTo(endpoints.get(3).figures());
+
     List<Results.Result> memory =
         outcome.results().stream().filter(r -> r.metric() == Metric.MEMORY).toList();
     assertThat(memory)
-        .extracting(Results.Result::candidate)
-        .containsExactly("bridge", "veth", "veth-again");
+        .extracting(r -> r.workload() + " " + r.candidate())
+        .containsExactly(
+            "endpoint-memory bridge",
+            "endpoint-memory veth",
+            "endpoint-memory veth-again",
+            "node-memory-endpoints-16 bridge",
+            "node-memory-endpoints-16 veth",
+            "node-memory-endpoints-16 veth-again",
+            "node-memory-endpoints-64 bridge",
+            "node-memory-endpoints-64 veth",
+            "node-memory-endpoints-64 veth-again",
+            "node-memory-endpoints-80 bridge",
+            "node-memory-endpoints-80 veth",
+            "node-memory-endpoints-80 veth-again");
     assertThat(memory)
         .as("about 280 KiB; others take and give back meanwhile")
-        .allMatch(r -> r.p50() > 1 << 10 && r.p50() < 8 << 20)
-        .allMatch(r -> r.extras().containsKey("bytesPerNode"));
+        .allMatch(r -> r.p50() > 1 << 10 && r.p50() < 8 << 20);
+    Results.Result each = memory.get(0);
+    assertThat(each.extras()).containsKey("bytesPerNode");
+    // Whatever others took: of one round the node's share is in all of them, by as many.
+    for (int round = 0; round < SHORT.rounds(); round++) {
+      double few = 16 * (memory.get(3).figures().get(round) - each.figures().get(round));
+      double many = 64 * (memory.get(6).figures().get(round) - each.figures().get(round));
+      assertThat(few).isCloseTo(many, within(1.0));
+    }
   }
 
   @Test
@@ -216,6 +255,13 @@ class CompareRunTest {
           .extracting(CrossChecked.Figures::candidate)
           .containsExactly("veth");
     }
+    assertThat(
+            registry
+                .get("sluice.bench.rtt")
+                .tags("datapath", "bridge", "workload", "tcp-rr-by-sockperf", "mode", "same-cpu")
+                .timer()
+                .count())
+        .isEqualTo(1);
     assertThat(ProcessHandle.current().children()).isEmpty();
     assertThat(nodesOfThisProcess()).isEmpty();
   }
@@ -231,13 +277,19 @@ class CompareRunTest {
   }
 
   @Test
-  void theMtuOfTheClientsInterfaceIsToldAsTheKernelHasIt() throws Exception {
+  void theClientsInterfaceIsToldAsTheKernelHasIt() throws Exception {
     String source = twoSubnets();
     String narrow = source.replaceFirst("\\{name: blue,", "{name: blue, mtu: 1400,");
     assertThat(narrow).isNotEqualTo(source);
-    assertThat(compare(narrow, SliceListener.NONE).candidates())
+    List<Results.Path> paths = compare(narrow, SliceListener.NONE).candidates();
+    assertThat(paths)
         .extracting(path -> path.name() + " " + path.mtu())
         .containsExactly("bridge 1500", "veth 1400", "veth-again 1400", "loopback 1400");
+    assertThat(paths)
+        .allSatisfy(path -> assertThat(path.offloads().orElseThrow()).contains("tx-scatter-gather"))
+        .filteredOn(path -> path.offloads().orElseThrow().contains("loopback"))
+        .extracting(Results.Path::name)
+        .containsExactly("loopback");
   }
 
   @Test

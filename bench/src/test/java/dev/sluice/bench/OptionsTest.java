@@ -54,6 +54,8 @@ class OptionsTest {
     assertThat(Options.of(Options.Profile.QUICK, 1).scale()).isEqualTo(Options.Scale.NONE);
     assertThat(usual.scale().rules()).containsExactly(10, 10_000);
     assertThat(RuleScale.least(usual, 4)).isLessThan(Duration.ofSeconds(25));
+    assertThat(usual.scale().endpoints()).containsExactly(2, 16, 256);
+    assertThat(EndpointScale.expected(usual, 4)).isLessThan(Duration.ofSeconds(45));
     assertThat(Options.of(Options.Profile.FULL, 1).scale().rules())
         .containsExactly(10, 100, 1_000, 10_000);
     assertThat(Options.of(Options.Profile.FULL, 1).workloads())

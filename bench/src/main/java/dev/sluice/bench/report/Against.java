@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * An earlier run, or one of another host, beside this one. Compared are ratios to the reference of
@@ -72,14 +73,16 @@ public record Against(
    */
   public static Against of(String file, Results then, Results now) {
     requireSame(file, then, topology(now));
-    List<Difference> differences =
-        FACTS.stream()
-            .filter(f -> !f.of().apply(then).equals(f.of().apply(now)))
-            .map(
-                f ->
-                    new Difference(
-                        f.name(), f.of().apply(then).toString(), f.of().apply(now).toString()))
-            .toList();
+    List<Difference> differences = new ArrayList<>();
+    for (Fact fact : FACTS) {
+      differ(fact.name(), fact.of().apply(then), fact.of().apply(now)).ifPresent(differences::add);
+    }
+    for (Results.Path one : now.candidates()) {
+      then.candidates().stream()
+          .filter(other -> other.name().equals(one.name()))
+          .forEach(other -> differences.addAll(differences(other, one)));
+    }
+    then.wire().ifPresent(a -> now.wire().ifPresent(b -> differences.addAll(differences(a, b))));
     List<Change> changes = new ArrayList<>();
     for (Result one : now.results()) {
       then.results().stream()
@@ -103,6 +106,53 @@ public record Against(
       throw refusal(file, "it has no workload and candidate in common with this comparison");
     }
     return new Against(file, then.environment().started(), differences, changes);
+  }
+
+  private static Optional<Difference> differ(String what, Object then, Object now) {
+    return then.equals(now)
+        ? Optional.empty()
+        : Optional.of(new Difference(what, then.toString(), now.toString()));
+  }
+
+  /** Of the interfaces that a candidate was measured through. */
+  private static List<Difference> differences(Results.Path then, Results.Path now) {
+    return Stream.of(
+            differ("MTU of " + now.name(), then.mtu(), now.mtu()),
+            offloads("offloads of " + now.name(), then.offloads(), now.offloads()))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static List<Difference> differences(Results.Wire then, Results.Wire now) {
+    return Stream.of(
+            devices("parent", then.device(), now.device()),
+            devices("peer's parent", then.peerDevice(), now.peerDevice()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<Difference> devices(
+      String what, Optional<Results.Device> then, Optional<Results.Device> now) {
+    return then.isEmpty() || now.isEmpty()
+        ? List.of()
+        : Stream.of(
+                differ("MTU of the " + what, then.get().mtu(), now.get().mtu()),
+                offloads("offloads of the " + what, then.get().offloads(), now.get().offloads()))
+            .flatMap(Optional::stream)
+            .toList();
+  }
+
+  /** What only one of the two has; nothing where one was not told, or is of an older version. */
+  private static Optional<Difference> offloads(
+      String what, Optional<List<String>> then, Optional<List<String>> now) {
+    return then.isEmpty() || now.isEmpty()
+        ? Optional.empty()
+        : differ(what, only(then.get(), now.get()), only(now.get(), then.get()));
+  }
+
+  private static String only(List<String> some, List<String> others) {
+    List<String> more = some.stream().filter(o -> !others.contains(o)).toList();
+    return more.isEmpty() ? "no others" : "also " + String.join(", ", more);
   }
 
   /**

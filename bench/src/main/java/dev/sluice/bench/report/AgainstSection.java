@@ -16,7 +16,7 @@ record AgainstSection(Results results) {
     return new Section("against", "Beside another run", blocks);
   }
 
-  private static void add(List<Block> blocks, Against against) {
+  private void add(List<Block> blocks, Against against) {
     if (against.differences().isEmpty()) {
       blocks.add(
           new Words(
@@ -25,8 +25,10 @@ record AgainstSection(Results results) {
                       + against.file()
                       + " ("
                       + against.started()
-                      + ") and of this run, each to the raw veth pair of its own run. Better or"
-                      + " worse is said only where the two intervals do not meet.")));
+                      + ") and of this run, each to the "
+                      + results.reference()
+                      + " of its own run. Better or worse is said only where the two intervals do"
+                      + " not meet.")));
     } else {
       blocks.add(
           new Warning(

@@ -35,7 +35,9 @@ record ChoiceSection(Results results) {
         new Words(
             List.of(
                 "What to choose depends on what matters. Those that no workload of a goal tells"
-                    + " apart share a place: a tie is a result.")));
+                    + " apart share a place: a tie is a result. Ranked are those that meet what"
+                    + " the topology needs:")));
+    blocks.add(new Items(new Needs(results).sentences()));
     blocks.add(new Table("", List.of("goal", "place", "datapath", "because"), rows));
     List<String> remarks = Recommendation.of(results, Goal.LATENCY).remarks();
     List<String> others = remarks.stream().filter(r -> r.contains(" is no choice")).toList();

@@ -40,6 +40,7 @@ final class CsvReport {
               "bytes_per_connection",
               r -> r.extras().getOrDefault("bytesPerConnection", Double.NaN)),
           new Column("rules", r -> r.extras().getOrDefault("rules", Double.NaN)),
+          new Column("endpoints", r -> r.extras().getOrDefault("endpoints", Double.NaN)),
           new Column("bytes_per_node", r -> r.extras().getOrDefault("bytesPerNode", Double.NaN)),
           new Column("steal_share", r -> r.noise().stealShare()),
           new Column("others_share", r -> r.noise().othersShare()));

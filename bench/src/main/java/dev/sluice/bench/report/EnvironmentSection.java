@@ -8,15 +8,23 @@ import java.util.List;
 /** The machine, and the paths. Pure. */
 record EnvironmentSection(Results results) {
 
+  private static final String NOT_TOLD = "not told by the kernel";
+
   Section section() {
     List<Block> tables = new ArrayList<>();
     List<List<String>> rows = rows(results.environment());
-    results
-        .candidates()
-        .forEach(
-            c ->
-                rows.add(List.of("candidate " + c.name(), c.serverAddress() + ", MTU " + c.mtu())));
     tables.add(new Table("", List.of("", ""), rows));
+    tables.add(
+        new Table(
+            "What was measured through: the client's interface, and the ethtool features that were"
+                + " on",
+            List.of("candidate", "server", "MTU", "offloads"),
+            results.candidates().stream()
+                .map(
+                    c ->
+                        List.of(
+                            c.name(), c.serverAddress(), Integer.toString(c.mtu()), offloads(c)))
+                .toList()));
     results.wire().ifPresent(wire -> tables.addAll(tables(wire)));
     return new Section("environment", "Environment", tables);
   }
@@ -25,12 +33,42 @@ record EnvironmentSection(Results results) {
     List<List<String>> rows = rows(wire.peer());
     rows.add(List.of("peer", wire.address()));
     rows.add(List.of("wire", "from " + wire.parent() + " to its " + wire.peerParent()));
+    wire.device().ifPresent(d -> rows.add(List.of(wire.parent() + ", here", words(d))));
+    wire.peerDevice().ifPresent(d -> rows.add(List.of(wire.peerParent() + ", there", words(d))));
     return List.of(
         new Table("The other host, of the server", List.of("", ""), rows),
         new Table(
             "What each candidate was",
             List.of("candidate", "at the client's end", "at the server's"),
             wire.ends().stream().map(e -> List.of(e.candidate(), e.here(), e.there())).toList()));
+  }
+
+  private static String words(Results.Device device) {
+    return "MTU %d; offloads: %s"
+        .formatted(device.mtu(), device.offloads().map(o -> String.join(", ", o)).orElse(NOT_TOLD));
+  }
+
+  /** In full, or by what they have more and less than an earlier candidate. */
+  private String offloads(Results.Path candidate) {
+    if (candidate.offloads().isEmpty()) {
+      return NOT_TOLD;
+    }
+    List<String> mine = candidate.offloads().get();
+    Results.Path first = results.candidates().get(0);
+    if (candidate.equals(first) || first.offloads().isEmpty()) {
+      return String.join(", ", mine);
+    }
+    List<String> theirs = first.offloads().get();
+    return "as "
+        + first.name()
+        + without(mine, theirs, ", and ")
+        + without(theirs, mine, ", without ");
+  }
+
+  /** Those of {@code some} that are not among {@code others}, after {@code lead}; or nothing. */
+  private static String without(List<String> some, List<String> others, String lead) {
+    List<String> more = some.stream().filter(o -> !others.contains(o)).toList();
+    return more.isEmpty() ? "" : lead + String.join(", ", more);
   }
 
   private static List<List<String>> rows(Environment e) {

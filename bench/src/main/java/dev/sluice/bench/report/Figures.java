@@ -30,6 +30,13 @@ final class Figures {
     };
   }
 
+  /** What ratios are of, over all transactions: the median, or at a fixed rate the tail. */
+  static String typical(Results.Result result) {
+    return result.metric() == Metric.LATENCY
+        ? "p99 " + of(result.p99(), result.metric())
+        : of(result.p50(), result.metric());
+  }
+
   static String ratio(double value) {
     return format("%.3f", value);
   }

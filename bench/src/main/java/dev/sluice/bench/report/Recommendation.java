@@ -16,12 +16,16 @@ import java.util.stream.Stream;
  * of the results or a capability. Who cannot be told apart by any workload of the goal shares a
  * place. Pure.
  *
+ * @param needs of the topology, and by what it was seen that all that are ranked meet them; empty
+ *     in files of before there was this
  * @param places best first; empty where nothing can be said
  * @param remarks what else bears on the choice: who is left out and why, what was not measured
  */
-public record Recommendation(Goal goal, List<Place> places, List<String> remarks) {
+public record Recommendation(
+    Goal goal, Optional<List<String>> needs, List<Place> places, List<String> remarks) {
 
   public Recommendation {
+    needs = needs.map(List::copyOf);
     places = List.copyOf(places);
     remarks = List.copyOf(remarks);
   }
@@ -99,6 +103,7 @@ public record Recommendation(Goal goal, List<Place> places, List<String> remarks
   /** For {@code goal}, from all that was measured. */
   public static Recommendation of(Results results, Goal goal) {
     List<String> measured = results.checks().stream().map(Results.Check::datapath).toList();
+    Optional<List<String>> needs = Optional.of(new Needs(results).sentences());
     List<Standing> standings = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
     for (WorkloadKey workload : goal.workloads()) {
@@ -112,14 +117,17 @@ public record Recommendation(Goal goal, List<Place> places, List<String> remarks
     leftOut(results).forEach(remarks::add);
     if (standings.isEmpty()) {
       remarks.add(0, "no workload of this goal allows a verdict: no ranking");
-      return new Recommendation(goal, List.of(), remarks);
+      return new Recommendation(goal, needs, List.of(), remarks);
     }
     List<List<String>> order = List.of(measured);
     for (Standing standing : standings) {
       order = order.stream().flatMap(tied -> split(tied, standing)).toList();
     }
     return new Recommendation(
-        goal, order.stream().map(names -> place(names, standings, results)).toList(), remarks);
+        goal,
+        needs,
+        order.stream().map(names -> place(names, standings, results)).toList(),
+        remarks);
   }
 
   /** Those of {@code tied} by the groups that a standing puts them in. */
@@ -156,7 +164,7 @@ public record Recommendation(Goal goal, List<Place> places, List<String> remarks
     return "%s %s %s%s"
         .formatted(
             result.candidate(),
-            Figures.of(result.p50(), result.metric()),
+            Figures.typical(result),
             Figures.unit(result.metric()),
             result.ratio().map(r -> " (" + Figures.of(r) + " times " + r.to() + ")").orElse(""));
   }
@@ -177,6 +185,7 @@ public record Recommendation(Goal goal, List<Place> places, List<String> remarks
   /** As text for people. */
   String text() {
     StringBuilder text = new StringBuilder("for " + goal.word() + " (" + goal.words() + "):\n");
+    needs.orElse(List.of()).forEach(n -> text.append(n).append('\n'));
     int rank = 1;
     for (Place place : places) {
       text.append(

@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Results as text for people: one table for each workload and mode. Pure. */
+/**
+ * Results as text for people: one table for each workload and mode, of whatever sizes it was run
+ * at. Pure.
+ */
 public final class ResultTable {
 
   private static final String GREEN = "\u001b[32m";
@@ -25,6 +28,9 @@ public final class ResultTable {
   public static String render(Results results, boolean colour) {
     Map<String, List<Result>> tables = new LinkedHashMap<>();
     for (Result result : results.results()) {
+      if (WorkloadKey.of(result).size().isPresent()) {
+        continue;
+      }
       String title = result.workload() + ", " + result.mode().word();
       tables.computeIfAbsent(title, key -> new ArrayList<>()).add(result);
     }
@@ -46,6 +52,7 @@ public final class ResultTable {
           append(text, title, rows, colour);
         });
     results.crossChecks().forEach(c -> append(text, CrossCheckSection.table(c)));
+    new ScaleSection(results).tables().forEach(t -> append(text, t));
     text.append('\n');
     append(text, new VerdictSection(results, datapaths(results)).section());
     results.recommendation().ifPresent(r -> text.append('\n').append(r.text()));

@@ -6,7 +6,7 @@ import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
 import dev.sluice.core.topology.Topology;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,61 +57,27 @@ public record Results(
     return wire.isPresent() ? "raw macvlan" : "raw veth";
   }
 
-  /** The same, with what is known of the topology and the datapaths. */
-  public Results with(
-      Subject topology, List<Check> made, List<Capability> able, List<LeftOut> skipped) {
+  /** What was measured of candidates of whom nothing else is known. */
+  public static Results measured(
+      Environment environment,
+      Method method,
+      List<Path> candidates,
+      List<Result> results,
+      List<ProgramTime> programs) {
     return new Results(
         environment,
-        wire,
+        Optional.empty(),
         method,
-        Optional.of(topology),
+        Optional.empty(),
         candidates,
-        made,
-        able,
-        skipped,
+        List.of(),
+        List.of(),
+        List.of(),
         results,
         programs,
-        crossChecks,
-        recommendation,
-        against);
-  }
-
-  /** The same, with more results. */
-  public Results and(List<Result> more) {
-    List<Result> all = new ArrayList<>(results);
-    all.addAll(more);
-    return new Results(
-        environment,
-        wire,
-        method,
-        subject,
-        candidates,
-        checks,
-        capabilities,
-        leftOut,
-        all,
-        programs,
-        crossChecks,
-        recommendation,
-        against);
-  }
-
-  /** The same, with what tools of others have measured. */
-  public Results checkedBy(List<CrossChecked> others) {
-    return new Results(
-        environment,
-        wire,
-        method,
-        subject,
-        candidates,
-        checks,
-        capabilities,
-        leftOut,
-        results,
-        programs,
-        others,
-        recommendation,
-        against);
+        List.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same, with what is concluded from it. */
@@ -138,12 +104,33 @@ public record Results(
    * @param address of the peer that commanded there
    * @param parent this host's device on the wire
    * @param peerParent the other's
+   * @param device what this host's device on the wire is like
+   * @param peerDevice what the other's is like
    * @param peer the other host
    */
   public record Wire(
-      String address, String parent, String peerParent, Environment peer, List<Ends> ends) {
+      String address,
+      String parent,
+      String peerParent,
+      Optional<Device> device,
+      Optional<Device> peerDevice,
+      Environment peer,
+      List<Ends> ends) {
     public Wire {
       ends = List.copyOf(ends);
+    }
+  }
+
+  /**
+   * An interface that packets are measured through.
+   *
+   * @param mtu bytes
+   * @param offloads what it takes over from the stack, by the kernel's names (ethtool features that
+   *     are on); empty where the kernel does not tell
+   */
+  public record Device(int mtu, Optional<List<String>> offloads) {
+    public Device {
+      offloads = offloads.map(List::copyOf);
     }
   }
 
@@ -172,6 +159,8 @@ public record Results(
    * The topology, and the two endpoints that traffic ran between.
    *
    * @param rules of all policies, each a rule of ingress or egress
+   * @param uplinks of its networks, by name; empty in files of before there was this
+   * @param wires its networks' parents, the same
    */
   public record Subject(
       String topology,
@@ -181,7 +170,13 @@ public record Results(
       int rules,
       String client,
       String server,
-      boolean routed) {
+      boolean routed,
+      Optional<List<String>> uplinks,
+      Optional<List<OnWire>> wires) {
+    public Subject {
+      uplinks = uplinks.map(List::copyOf);
+      wires = wires.map(List::copyOf);
+    }
 
     /** {@code networks}: how many of the topology's are in use. */
     public static Subject of(
@@ -194,7 +189,28 @@ public record Results(
           topology.policies().stream().mapToInt(p -> p.ingress().size() + p.egress().size()).sum(),
           client,
           server,
-          routed);
+          routed,
+          Optional.of(
+              topology.networks().stream().flatMap(n -> n.uplink().stream()).distinct().toList()),
+          Optional.of(OnWire.of(topology)));
+    }
+  }
+
+  /**
+   * Endpoints as hosts of a wire.
+   *
+   * @param parent the node's device on it
+   * @param macs of endpoints, at that device's port of a switch beside its own
+   */
+  public record OnWire(String parent, int macs) {
+
+    private static List<OnWire> of(Topology topology) {
+      Map<String, Integer> macs = new LinkedHashMap<>();
+      topology.endpoints().stream()
+          .flatMap(e -> e.interfaces().stream())
+          .flatMap(i -> topology.network(i.network()).parent().stream())
+          .forEach(parent -> macs.merge(parent, 1, Integer::sum));
+      return macs.entrySet().stream().map(e -> new OnWire(e.getKey(), e.getValue())).toList();
     }
   }
 
@@ -225,7 +241,22 @@ public record Results(
   }
 
   /** A sort of promise, in words, and how many probes showed that it is kept. */
-  public record Kept(String promise, int probes) {}
+  public record Kept(String promise, int probes) {
+
+    /** How a promise ends that policy stops something. */
+    public static final String STOPPED = ": stopped where policy denies it";
+
+    /** What is in a promise that the node reaches endpoints. */
+    public static final String FROM_NODE = " from the node to an endpoint";
+
+    boolean ofPolicy() {
+      return promise.endsWith(STOPPED);
+    }
+
+    boolean ofNodeAccess() {
+      return promise.contains(FROM_NODE) && !ofPolicy();
+    }
+  }
 
   /** A workload that was not run, and why. */
   public record LeftOut(String workload, String why) {
@@ -237,8 +268,22 @@ public record Results(
     }
   }
 
-  /** A candidate as it stands in the report; {@code mtu} in bytes. */
-  public record Path(String name, String serverAddress, int mtu) {}
+  /**
+   * A candidate as it stands in the report.
+   *
+   * @param mtu of the client's interface, bytes
+   * @param offloads of the same, as those of a {@link Device}
+   */
+  public record Path(String name, String serverAddress, int mtu, Optional<List<String>> offloads) {
+    public Path {
+      offloads = offloads.map(List::copyOf);
+    }
+
+    /** By its client's interface. */
+    public static Path of(String name, String serverAddress, Device device) {
+      return new Path(name, serverAddress, device.mtu(), device.offloads());
+    }
+  }
 
   /**
    * One workload on one candidate.
@@ -251,7 +296,8 @@ public record Results(
    *     workload are pairs
    * @param percentiles of all transactions; empty where there are none
    * @param extras what else was seen, by name: {@code loss}, a share; {@code held}, connections;
-   *     {@code bytesPerConnection}; {@code rules}, under how many; {@code bytesPerNode}
+   *     {@code bytesPerConnection}; {@code bytesPerNode}; {@code rules} or {@code endpoints}, how
+   *     many there were
    * @param ratio to the reference; the reference itself has none
    * @param noise of the machine, while this workload and mode ran on any candidate
    * @param noiseFloor of this workload and mode, as a share; empty where there is no A/A pair, and

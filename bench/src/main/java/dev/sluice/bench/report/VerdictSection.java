@@ -18,9 +18,6 @@ import java.util.stream.Collectors;
 /** What came out, in words. Pure. */
 record VerdictSection(Results results, List<String> datapaths) {
 
-  /** More rules than any. */
-  private static final int MOST = Integer.MAX_VALUE;
-
   Section section() {
     List<Block> blocks = new ArrayList<>();
     Set<String> noisy = new LinkedHashSet<>();
@@ -73,23 +70,27 @@ record VerdictSection(Results results, List<String> datapaths) {
                     .collect(Collectors.joining(", "))));
   }
 
-  /**
-   * Of those that differ in the number of rules, the one with most; the others are in its table.
-   */
+  /** Of those that differ in size, the largest; the others are in its table. */
   private boolean most(WorkloadKey workload) {
-    return WorkloadKey.all(results).stream()
-        .filter(other -> other.plain().equals(workload.plain()))
-        .allMatch(other -> other.rules().orElse(0) <= workload.rules().orElse(MOST));
+    return workload.size().isEmpty()
+        || WorkloadKey.all(results).stream()
+            .filter(other -> other.plain().equals(workload.plain()))
+            .flatMap(other -> other.size().stream())
+            .filter(other -> other.sort() == workload.size().get().sort())
+            .allMatch(other -> other.number() <= workload.size().get().number());
   }
 
   private Optional<String> sentence(Standing standing, List<Result> rows) {
-    String title = Figures.capital(standing.workload().title());
+    Metric metric = rows.get(0).metric();
+    String title =
+        metric == Metric.LATENCY
+            ? "99th percentile of " + standing.workload().title()
+            : Figures.capital(standing.workload().title());
     if (standing.groups().isEmpty()) {
       return rows.stream().anyMatch(r -> datapaths.contains(r.candidate()))
           ? Optional.of(title + ": too few rounds to say anything.")
           : Optional.empty();
     }
-    Metric metric = rows.get(0).metric();
     String what =
         standing.groups().stream()
             .map(group -> words(group, standing, metric))
@@ -133,8 +134,7 @@ record VerdictSection(Results results, List<String> datapaths) {
             r ->
                 r.ratio()
                     .map(ratio -> Figures.ratio(ratio.median()) + " times " + ratio.to())
-                    .orElseGet(
-                        () -> Figures.of(r.p50(), r.metric()) + " " + Figures.unit(r.metric())))
+                    .orElseGet(() -> Figures.typical(r) + " " + Figures.unit(r.metric())))
         .collect(Collectors.joining(", "));
   }
 }

@@ -4,9 +4,7 @@ import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.workload.Mode;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /** A workload and where it ran, and how people call it. */
 record WorkloadKey(String workload, Mode mode) {
@@ -24,13 +22,11 @@ record WorkloadKey(String workload, Mode mode) {
           Map.entry("udp-new-flow", "UDP request/response, a new flow each time"),
           Map.entry("udp-pps", "small UDP packets received"),
           Map.entry("endpoint-memory", "kernel memory of an endpoint"),
+          Map.entry("node-memory", "kernel memory of a node for each endpoint"),
           Map.entry("create", "create the topology, until a connection stands"),
           Map.entry("policy-deny", "isolate the server, until a busy connection is silent"),
           Map.entry("policy-allow", "put the policies back, until a connection stands"),
           Map.entry("destroy", "destroy it, until its links are gone"));
-
-  /** Under so many policy rules. */
-  private static final Pattern UNDER_RULES = Pattern.compile("(.+)-rules-([0-9]+)");
 
   static WorkloadKey of(Result result) {
     return new WorkloadKey(result.workload(), result.mode());
@@ -52,39 +48,42 @@ record WorkloadKey(String workload, Mode mode) {
 
   /** An operation of the control plane. */
   boolean isControl() {
-    return mode == Mode.UNPINNED && !isMemory();
+    return mode == Mode.UNPINNED && !isMemory() && size().isEmpty();
   }
 
-  /** What the kernel takes. */
+  /** What the kernel takes for one endpoint more. */
   boolean isMemory() {
     return workload.equals("endpoint-memory");
   }
 
   /** Traffic through the topology as it is. */
   boolean isTraffic() {
-    return mode != Mode.UNPINNED && rules().isEmpty();
+    return mode != Mode.UNPINNED && size().isEmpty();
   }
 
-  /** Under how many policy rules it ran, where that is what was compared. */
-  OptionalInt rules() {
-    Matcher matcher = UNDER_RULES.matcher(workload);
-    return matcher.matches()
-        ? OptionalInt.of(Integer.parseInt(matcher.group(2)))
-        : OptionalInt.empty();
+  /** How many there were of what is compared, where a number is. */
+  Optional<Size> size() {
+    return Size.in(workload);
   }
 
-  /** The same whatever the number of rules. */
+  /** The same whatever the size. */
   WorkloadKey plain() {
-    Matcher matcher = UNDER_RULES.matcher(workload);
-    return matcher.matches() ? new WorkloadKey(matcher.group(1), mode) : this;
+    return new WorkloadKey(Size.without(workload), mode);
   }
 
   /** For a heading. */
   String title() {
     String words = WORDS.getOrDefault(plain().workload, plain().workload);
-    String under =
-        rules().isPresent() ? Figures.format(", under %,d policy rules", rules().getAsInt()) : "";
-    return words + under + (mode == Mode.UNPINNED ? "" : ", " + place());
+    return words
+        + size().map(WorkloadKey::among).orElse("")
+        + (mode == Mode.UNPINNED ? "" : ", " + place());
+  }
+
+  private static String among(Size size) {
+    return switch (size.sort()) {
+      case RULES -> Figures.format(", under %,d policy rules", size.number());
+      case ENDPOINTS -> Figures.format(", among %,d endpoints", size.number());
+    };
   }
 
   private String place() {

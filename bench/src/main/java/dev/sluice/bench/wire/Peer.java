@@ -279,7 +279,7 @@ public final class Peer implements Closeable {
                           .map(KernelFeature::lack)
                           .toList()));
       int cpu = generator.cpus(Mode.SAME_CPU).server();
-      return new Description(environment.end(), end.parent(), cpu, lacks);
+      return new Description(environment.end(), end.parent(), end.device(), cpu, lacks);
     }
 
     /** Says where it listens before the slice, and returns what came of it after. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.bench.report.Environment;
+import dev.sluice.bench.report.Results.Device;
 import java.util.List;
 import java.util.Map;
 
@@ -38,11 +39,16 @@ sealed interface Request {
    * The other host.
    *
    * @param parent its device on the wire
+   * @param device what that is like
    * @param cpu that its half runs on
    * @param lacks of each datapath, what its kernel does not have for that
    */
   record Description(
-      Environment environment, String parent, int cpu, Map<String, List<String>> lacks) {}
+      Environment environment,
+      String parent,
+      Device device,
+      int cpu,
+      Map<String, List<String>> lacks) {}
 
   /** Where the server listens. */
   record Listening(int port) {}

@@ -2,6 +2,7 @@ package dev.sluice.bench.wire;
 
 import dev.sluice.bench.Capabilities;
 import dev.sluice.bench.report.Results;
+import dev.sluice.bench.report.Results.Device;
 import dev.sluice.bench.wire.Request.Counted;
 import dev.sluice.bench.wire.Request.Description;
 import dev.sluice.bench.workload.Cpus;
@@ -92,6 +93,11 @@ public final class Wire implements AutoCloseable {
     far.awaitDone();
   }
 
+  /** What the client's interface is like, of what is up. */
+  public Device clientsDevice() {
+    return near.device(pair.client());
+  }
+
   /** Probes this end of what is up; empty for a reference. */
   public Optional<CheckReport> check(String candidate) {
     return near.check(candidate);
@@ -133,6 +139,8 @@ public final class Wire implements AutoCloseable {
         far.address(),
         near.parent(),
         end.parent(),
+        Optional.of(near.device()),
+        Optional.of(end.device()),
         end.environment(),
         candidates.stream().map(name -> new Results.Ends(name, name, name)).toList());
   }

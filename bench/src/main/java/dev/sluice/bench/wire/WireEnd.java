@@ -1,6 +1,8 @@
 package dev.sluice.bench.wire;
 
 import dev.sluice.bench.Candidate;
+import dev.sluice.bench.DeviceReader;
+import dev.sluice.bench.report.Results.Device;
 import dev.sluice.bench.wire.EndSpec.Host;
 import dev.sluice.core.address.Cidr;
 import dev.sluice.core.address.IpAddress;
@@ -93,6 +95,16 @@ public final class WireEnd implements AutoCloseable {
 
   public String parent() {
     return parent;
+  }
+
+  /** What the device on the wire is like. */
+  Device device() {
+    return node.netns().call(() -> DeviceReader.read(parent));
+  }
+
+  /** What the interface of an endpoint is like that is up. */
+  Device device(String endpoint) {
+    return endpoint(endpoint).call(() -> DeviceReader.read(EndSpec.LINK));
   }
 
   Map<String, Datapath> datapaths() {

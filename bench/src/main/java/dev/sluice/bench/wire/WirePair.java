@@ -86,11 +86,6 @@ public record WirePair(
         .orElse(topology.networks().get(0));
   }
 
-  /** Of the path, in bytes. */
-  public int mtu() {
-    return near.mtu();
-  }
-
   private record Side(Endpoint endpoint, Interface iface) {
     Host host() {
       return Host.of(endpoint, iface);

@@ -26,7 +26,7 @@
   const key = (r) => r.workload + ", " + r.mode;
   const distinct = (list) => [...new Set(list)];
   const sort = (r) => (r.unit !== "ns" ? "rates" : r.metric === "latency" ? "tails" : "times");
-  const scaled = (r) => r.extras.rules !== undefined;
+  const scaled = (r) => r.extras.rules !== undefined || r.extras.endpoints !== undefined;
   const SCALE = { "round-trip": [1e3, "µs"], latency: [1e3, "µs"], duration: [1e6, "ms"] };
 
   const base = () => {
@@ -208,16 +208,20 @@
     };
   }
 
-  // A line over the number of rules for each datapath, with a whisker at each point.
+  const SORTS = { rules: ["policy rules", 10], endpoints: ["endpoints", 2] };
+
+  // A line over the sizes for each datapath, with a whisker at each point; workload ends in what there is more of.
   function scale(workload, mode) {
-    const wanted = results.results.filter((r) => scaled(r) && r.ratio && r.mode === mode
-      && r.workload === workload + "-rules-" + r.extras.rules && datapaths.includes(r.candidate));
+    const sort = workload.slice(workload.lastIndexOf("-") + 1);
+    const [words, logBase] = SORTS[sort];
+    const wanted = results.results.filter((r) => r.ratio && r.mode === mode
+      && r.workload === workload + "-" + r.extras[sort] && datapaths.includes(r.candidate));
     if (!wanted.length) return null;
-    const sizes = distinct(wanted.map((r) => r.extras.rules));
+    const sizes = distinct(wanted.map((r) => r.extras[sort]));
     const shown = distinct(wanted.map((r) => r.candidate));
     const points = (name) => wanted.filter((r) => r.candidate === name).map((r) => {
       const i = r.ratio.interval || { low: r.ratio.median, high: r.ratio.median };
-      return [r.extras.rules, r.ratio.median, i.low, i.high];
+      return [r.extras[sort], r.ratio.median, i.low, i.high];
     });
     const whiskers = (name, index) => ({
       name,
@@ -246,10 +250,10 @@
       option: {
         ...base(),
         grid: { left: 8, right: 28, top: 60, bottom: 24, containLabel: true },
-        tooltip: { confine: true, formatter: (p) => `${p.seriesName}, ${p.value[0].toLocaleString("en")} rules: ${p.value[1].toFixed(3)} [${p.value[2].toFixed(3)}, ${p.value[3].toFixed(3)}]` },
-        xAxis: axis({ type: "log", name: "policy rules", nameLocation: "middle", nameGap: 26,
+        tooltip: { confine: true, formatter: (p) => `${p.seriesName}, ${p.value[0].toLocaleString("en")} ${words}: ${p.value[1].toFixed(3)} [${p.value[2].toFixed(3)}, ${p.value[3].toFixed(3)}]` },
+        xAxis: axis({ type: "log", logBase, name: words, nameLocation: "middle", nameGap: 26,
           min: Math.min(...sizes) / 2, max: Math.max(...sizes) * 2, minorTick: { show: false },
-          axisLabel: { color: ink().text, formatter: (v) => (Number.isInteger(Math.log10(v)) ? v.toLocaleString("en") : "") } }),
+          axisLabel: { color: ink().text, formatter: (v) => (sizes.includes(Math.round(v)) ? Math.round(v).toLocaleString("en") : "") } }),
         yAxis: axis({ type: "value", name: "times veth", min: down, max: down + Math.ceil((high + pad - down) / step) * step, interval: step,
           axisLabel: { color: ink().text, formatter: (v) => String(Math.round(v * 100) / 100) } }),
         series: [

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.bench.report.Against.Change;
 import dev.sluice.bench.report.Against.Difference;
 import dev.sluice.core.error.SluiceException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AgainstTest {
@@ -48,7 +50,28 @@ class AgainstTest {
     assertThat(ResultTable.render(ResultsSample.concluded(), false))
         .contains("against old.json of 2026-11-01T12:00:00Z, which is not comparable:")
         .contains("kernel: then 6.12.0, now 6.1.0-40-amd64")
-        .contains("for latency (round trips):\n1. ebpf\n");
+        .contains("for latency (round trips):\n")
+        .contains("\n1. ebpf\n");
+  }
+
+  @Test
+  void theInterfacesBelongToTheEnvironment() {
+    Results other = ResultsSample.withOffloads(Optional.of(List.of("tx-scatter-gather", "rx-lro")));
+    assertThat(Against.of("x", other, NOW).differences())
+        .containsExactly(new Difference("offloads of bridge", "also rx-lro", "also rx-gro"));
+    assertThat(Against.of("x", ResultsSample.withOffloads(Optional.empty()), NOW).differences())
+        .as("not told, as by older versions")
+        .isEmpty();
+    assertThat(Against.of("x", ResultsSample.onAWire(9000), ResultsSample.onAWire()).differences())
+        .containsExactly(new Difference("MTU of the peer's parent", "9000", "1500"));
+    assertThat(MarkdownReport.render(NOW))
+        .contains("| bridge | 10.0.2.2 | 1500 | tx-scatter-gather, rx-gro |")
+        .contains("| ebpf | 10.0.2.2 | 1500 | as bridge, and highdma, without rx-gro |")
+        .contains("| veth | 10.0.2.2 | 1500 | as bridge |")
+        .contains("| veth-again | 10.0.2.2 | 1500 | not told by the kernel |");
+    assertThat(MarkdownReport.render(ResultsSample.onAWire(9000)))
+        .contains("| eth1, here | MTU 1500; offloads: rx-gro |")
+        .contains("| eth2, there | MTU 9000; offloads: not told by the kernel |");
   }
 
   @Test

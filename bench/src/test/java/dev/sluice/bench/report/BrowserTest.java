@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,11 +33,12 @@ class BrowserTest {
   private record Page(String dom, String log) {
 
     /** The series of a chart: name and data. */
-    JsonNode chart(String kind, String mode) throws IOException {
+    JsonNode chart(String kind, String workload, String mode) throws IOException {
       List<MatchResult> charts = CHART.matcher(dom).results().toList();
       String series =
           charts.stream()
-              .filter(c -> c.group(1).equals(kind) && c.group(3).equals(mode))
+              .filter(c -> c.group(1).equals(kind))
+              .filter(c -> c.group(2).equals(workload) && c.group(3).equals(mode))
               .map(c -> c.group(4).replace("&quot;", "\"").replace("&amp;", "&"))
               .findFirst()
               .orElseThrow(() -> new AssertionError("no chart " + kind + " of " + charts.size()));
@@ -86,37 +88,35 @@ class BrowserTest {
     assertThat(page.log).doesNotContain("CONSOLE");
     assertThat(page.dom).contains("<svg").contains("id=\"environment\"");
 
-    JsonNode ratios = page.chart("ratios", "times");
+    JsonNode ratios = page.chart("ratios", "", "times");
     Result bridge = results.results().get(0);
     JsonNode drawn = series(ratios, "bridge").path(0);
     assertThat(
             List.of(drawn.path(1).asDouble(), drawn.path(2).asDouble(), drawn.path(3).asDouble()))
         .containsExactly(1.108, 1.104, 1.112);
-    assertThat(series(page.chart("ratios", "rates"), "ebpf").path(0).path(1).asDouble())
+    assertThat(series(ratios, "bridge")).as("rates and tails have charts of their own").hasSize(1);
+    for (Result tail : of(results, "tcp-open-loop", r -> r.ratio().isPresent())) {
+      JsonNode bar = series(page.chart("ratios", "", "tails"), tail.candidate());
+      assertThat(bar).hasSize(1);
+      holds(bar.path(0), 0, tail);
+    }
+    assertThat(series(page.chart("ratios", "", "rates"), "ebpf").path(0).path(1).asDouble())
         .isEqualTo(0.99);
 
-    JsonNode curve = series(page.chart("percentiles", "same-cpu"), "bridge");
+    JsonNode curve = series(page.chart("percentiles", "tcp-rr", "same-cpu"), "bridge");
     assertThat(curve).hasSize(bridge.percentiles().size() - 1);
     assertThat(curve.path(0).path(1).asDouble()).isEqualTo(bridge.p50() / 1e3);
+    JsonNode tails = series(page.chart("percentiles", "tcp-open-loop", "cross-cpu"), "ebpf");
+    Result ebpf = of(results, "tcp-open-loop", r -> r.candidate().equals("ebpf")).get(0);
+    assertThat(tails.path(2).path(1).asDouble()).isEqualTo(ebpf.percentiles().get(2).value() / 1e3);
 
-    JsonNode scale = series(page.chart("scale", "same-cpu"), "bridge");
-    List<Result> under =
-        results.results().stream()
-            .filter(r -> r.candidate().equals("bridge") && r.extras().containsKey("rules"))
-            .toList();
-    assertThat(scale).hasSize(2);
-    for (int i = 0; i < 2; i++) {
-      Results.Ratio ratio = under.get(i).ratio().orElseThrow();
-      Results.Interval interval = ratio.interval().orElseThrow();
-      assertThat(scale.path(i).path(0).asDouble()).isEqualTo(under.get(i).extras().get("rules"));
-      assertThat(scale.path(i).path(1).asDouble()).isEqualTo(ratio.median());
-      assertThat(scale.path(i).path(2).asDouble()).isEqualTo(interval.low());
-      assertThat(scale.path(i).path(3).asDouble()).isEqualTo(interval.high());
-    }
+    lineHolds(page, results, "tcp-rr-rules", "same-cpu", List.of(10, 1000));
+    lineHolds(page, results, "tcp-rr-endpoints", "same-cpu", List.of(2, 256));
+    lineHolds(page, results, "node-memory-endpoints", "unpinned", List.of(16, 64));
 
-    assertThat(series(page.chart("cost", ""), "softirq").path(0).asDouble()).isEqualTo(1);
+    assertThat(series(page.chart("cost", "", ""), "softirq").path(0).asDouble()).isEqualTo(1);
 
-    JsonNode control = page.chart("control", "");
+    JsonNode control = page.chart("control", "", "");
     for (Result r : results.results()) {
       if (r.metric() == Metric.DURATION) {
         assertThat(series(control, r.candidate()).path(0).asDouble()).isEqualTo(r.p50() / 1e6);
@@ -124,11 +124,48 @@ class BrowserTest {
     }
   }
 
+  private static List<Result> of(Results results, String workload, Predicate<Result> wanted) {
+    List<Result> found =
+        results.results().stream()
+            .filter(r -> r.workload().equals(workload))
+            .filter(wanted)
+            .toList();
+    assertThat(found).as(workload).isNotEmpty();
+    return found;
+  }
+
+  /** Behind where it stands, a point has the ratio and the ends of its interval. */
+  private static void holds(JsonNode point, double at, Result result) {
+    Results.Ratio ratio = result.ratio().orElseThrow();
+    Results.Interval interval = ratio.interval().orElseThrow();
+    double[] wanted = {at, ratio.median(), interval.low(), interval.high()};
+    assertThat(point).hasSize(wanted.length);
+    for (int i = 0; i < wanted.length; i++) {
+      assertThat(point.path(i).asDouble()).isEqualTo(wanted[i]);
+    }
+  }
+
+  private static void lineHolds(
+      Page page, Results results, String workload, String mode, List<Integer> sizes)
+      throws IOException {
+    JsonNode chart = page.chart("scale", workload, mode);
+    for (String datapath : List.of("bridge", "ebpf")) {
+      JsonNode line = series(chart, datapath);
+      assertThat(line).hasSize(sizes.size());
+      for (int i = 0; i < sizes.size(); i++) {
+        int size = sizes.get(i);
+        Result at = of(results, workload + "-" + size, r -> r.candidate().equals(datapath)).get(0);
+        holds(line.path(i), size, at);
+      }
+    }
+    assertThat(chart.findValuesAsText("name")).doesNotContain("veth", "veth-again");
+  }
+
   @Test
   void aPageWithLittleInItIsWholeToo() throws Exception {
     Page page = open(ResultsSample.ofFewRounds());
     assertThat(page.log).doesNotContain("CONSOLE");
-    JsonNode drawn = series(page.chart("ratios", "times"), "bridge").path(0);
+    JsonNode drawn = series(page.chart("ratios", "", "times"), "bridge").path(0);
     assertThat(drawn.path(2).asDouble()).as("no whisker").isEqualTo(drawn.path(1).asDouble());
     assertThat(page.dom).contains("too few rounds to say anything");
   }

@@ -31,7 +31,7 @@ class ResultTableTest {
             veth-again     10200     10400     10600  1.000  [0.990, 1.010]  level
             ratio to veth, median of 20 rounds; A/A noise floor: ±1.00%
 
-            tcp-rr-rules-10, same-cpu: less is better
+            tcp-open-loop, cross-cpu: less is better
             """)
         .contains(
             """
@@ -45,6 +45,16 @@ class ResultTableTest {
             candidate  built in µs  sockperf µs  sockperf / built in  to veth, built in  to veth, sockperf
             bridge           15.60        16.60                1.064              1.108  1.100 [1.090, 1.110]
             """)
+        .contains(
+            """
+
+            TCP request/response, 1 byte each way, both ends on one CPU (tcp-rr-endpoints-N): less is better; 20 rounds
+            candidate   endpoints  p50 µs  p90 µs  p99 µs  ratio    95% interval  growth    95% interval  verdict
+            bridge              2   16.80   17.40  106.80  1.190  [1.180, 1.200]                          slower
+            bridge            256   17.64   18.24  107.64  1.250  [1.220, 1.260]   1.050  [1.050, 1.050]  slower
+            """)
+        .contains("\nKernel memory of a node for each endpoint (node-memory-endpoints-N): ")
+        .doesNotContain("\ntcp-rr-rules-10, same-cpu")
         .contains(
             "\n- TCP request/response, 1 byte each way, both ends on one CPU: ebpf is fastest")
         .endsWith("\nseed 1\n");

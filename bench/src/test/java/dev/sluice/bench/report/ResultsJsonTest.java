@@ -13,6 +13,7 @@ import dev.sluice.core.error.SluiceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,7 @@ class ResultsJsonTest {
         ResultsSample.create(),
         ResultsSample.ofFewRounds(),
         ResultsSample.noisy(),
+        ResultsSample.onAWire(),
         ResultsSample.concluded());
   }
 
@@ -98,6 +100,16 @@ class ResultsJsonTest {
     assertThatThrownBy(() -> ResultsJson.read("x.json", "[")).hasMessageContaining("x.json");
     assertThatThrownBy(() -> ResultsJson.read("x.json", "{\"schemaVersion\": 3, \"results\": 7}"))
         .isInstanceOf(SluiceException.class);
+  }
+
+  /** Fields that came are not missed in a file of before. */
+  @Test
+  void olderFilesOfTheSameSchemaAreRead() throws IOException {
+    ObjectNode json = roundTripped();
+    json.path("candidates").forEach(c -> ((ObjectNode) c).remove("offloads"));
+    assertThat(ResultsJson.read("x.json", json.toString()).candidates())
+        .extracting(Results.Path::offloads)
+        .containsOnly(Optional.empty());
   }
 
   @Test

@@ -1,16 +1,24 @@
 package dev.sluice.bench.report;
 
+import static dev.sluice.bench.report.SampleFigures.among;
+import static dev.sluice.bench.report.SampleFigures.creation;
+import static dev.sluice.bench.report.SampleFigures.memory;
+import static dev.sluice.bench.report.SampleFigures.node;
+import static dev.sluice.bench.report.SampleFigures.rtt;
+import static dev.sluice.bench.report.SampleFigures.rules;
+import static dev.sluice.bench.report.SampleFigures.stream;
+import static dev.sluice.bench.report.SampleFigures.tail;
+import static dev.sluice.bench.report.SampleFigures.toReference;
 import static dev.sluice.bench.stats.Verdict.LEVEL;
 import static dev.sluice.bench.stats.Verdict.SLOWER;
 
 import dev.sluice.bench.report.Results.Capability;
-import dev.sluice.bench.report.Results.Cost;
+import dev.sluice.bench.report.Results.Device;
 import dev.sluice.bench.report.Results.Interval;
 import dev.sluice.bench.report.Results.Kept;
 import dev.sluice.bench.report.Results.LeftOut;
 import dev.sluice.bench.report.Results.Method;
 import dev.sluice.bench.report.Results.ProgramTime;
-import dev.sluice.bench.report.Results.Quantile;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.report.Results.Subject;
@@ -18,16 +26,19 @@ import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.Noise;
 import dev.sluice.bench.stats.Verdict;
-import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A comparison as it might come out. */
 final class ResultsSample {
+
+  private static final List<Kept> KEPT =
+      List.of(
+          new Kept("TCP between endpoints", 4),
+          new Kept("UDP between endpoints" + Kept.STOPPED, 6),
+          new Kept("TCP" + Kept.FROM_NODE, 3));
 
   private ResultsSample() {}
 
@@ -47,16 +58,26 @@ final class ResultsSample {
         Optional.empty(),
         new Method(20, 0.25, 1, 0.01, 240, 0.01),
         Optional.of(
-            new Subject("two-subnets", 2, 2, 0, 0, "client 10.0.1.2", "server 10.0.2.2", true)),
+            new Subject(
+                "two-subnets",
+                2,
+                2,
+                1,
+                3,
+                "client 10.0.1.2",
+                "server 10.0.2.2",
+                true,
+                Optional.of(List.of("eth7")),
+                Optional.of(List.of(new Results.OnWire("eth8", 2))))),
         List.of(
-            new Results.Path("bridge", "10.0.2.2", 1500),
-            new Results.Path("ebpf", "10.0.2.2", 1500),
-            new Results.Path("veth", "10.0.2.2", 1500),
-            new Results.Path("veth-again", "10.0.2.2", 1500)),
+            path("bridge", Optional.of(List.of("tx-scatter-gather", "rx-gro"))),
+            path("ebpf", Optional.of(List.of("tx-scatter-gather", "highdma"))),
+            path("veth", Optional.of(List.of("tx-scatter-gather", "rx-gro"))),
+            path("veth-again", Optional.empty())),
         List.of(new Results.Check("bridge", 52, 52), new Results.Check("ebpf", 52, 52)),
         List.of(
-            able("bridge", List.of(), List.of(new Kept("TCP between endpoints", 4))),
-            able("ebpf", List.of(), List.of(new Kept("TCP between endpoints", 4))),
+            able("bridge", List.of(), KEPT),
+            able("ebpf", List.of(), KEPT),
             able("ipvlan", List.of("IPVLAN devices (CONFIG_IPVLAN)"), List.of())),
         List.of(new LeftOut("udp-rr", "policy lets client send server no UDP, at any port")),
         Stream.of(
@@ -73,6 +94,10 @@ final class ResultsSample {
                 stream("veth", 1.02e10, Optional.empty(), Verdict.REFERENCE),
                 stream(
                     "veth-again", 1.02e10, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL),
+                tail("bridge", 60_000, Optional.of(new Estimate(1.5, 1.2, 1.9)), SLOWER),
+                tail("ebpf", 42_000, Optional.of(new Estimate(1.05, 0.9, 1.3)), LEVEL),
+                tail("veth", 40_000, Optional.empty(), Verdict.REFERENCE),
+                tail("veth-again", 40_100, Optional.of(new Estimate(1, 0.99, 1.01)), LEVEL),
                 rules(10, "bridge", 17_000, Optional.of(new Estimate(1.21, 1.2, 1.22)), SLOWER),
                 rules(10, "ebpf", 14_400, Optional.of(new Estimate(1.02, 1.01, 1.03)), SLOWER),
                 rules(10, "veth", 14_090, Optional.empty(), Verdict.REFERENCE),
@@ -81,14 +106,29 @@ final class ResultsSample {
                 rules(1000, "ebpf", 14_410, Optional.of(new Estimate(1.02, 1.01, 1.04)), SLOWER),
                 rules(1000, "veth", 14_090, Optional.empty(), Verdict.REFERENCE),
                 rules(1000, "veth-again", 14_100, Optional.of(new Estimate(1, 0.99, 1.01)), LEVEL),
+                among(2, "bridge", 16_800, Optional.of(new Estimate(1.19, 1.18, 1.2)), SLOWER),
+                among(2, "ebpf", 14_350, Optional.of(new Estimate(1.02, 1.01, 1.03)), SLOWER),
+                among(2, "veth", 14_090, Optional.empty(), Verdict.REFERENCE),
+                among(2, "veth-again", 14_100, Optional.of(new Estimate(1, 0.99, 1.01)), LEVEL),
+                among(256, "bridge", 17_640, Optional.of(new Estimate(1.25, 1.22, 1.26)), SLOWER),
+                among(256, "ebpf", 14_360, Optional.of(new Estimate(1.02, 1.01, 1.04)), SLOWER),
+                among(256, "veth", 14_090, Optional.empty(), Verdict.REFERENCE),
+                among(256, "veth-again", 14_100, Optional.of(new Estimate(1, 0.99, 1.01)), LEVEL),
                 memory("bridge", 215_040, Optional.of(new Estimate(1.05, 1.03, 1.07)), SLOWER),
                 memory("ebpf", 225_280, Optional.of(new Estimate(1.1, 1.08, 1.12)), SLOWER),
                 memory("veth", 204_800, Optional.empty(), Verdict.REFERENCE),
                 memory("veth-again", 204_800, Optional.of(new Estimate(1, 0.98, 1.02)), LEVEL),
-                create("bridge", 42e6, Optional.of(new Estimate(4.2, 4.0, 4.4)), SLOWER),
-                create("ebpf", 90e6, Optional.of(new Estimate(9, 8.8, 9.3)), SLOWER),
-                create("veth", 10e6, Optional.empty(), Verdict.REFERENCE),
-                create("veth-again", 10e6, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL))
+                node(16, "bridge", 307_200, Optional.of(new Estimate(1.5, 1.4, 1.6)), SLOWER),
+                node(16, "ebpf", 614_400, Optional.of(new Estimate(3, 2.9, 3.1)), SLOWER),
+                node(16, "veth", 204_800, Optional.empty(), Verdict.REFERENCE),
+                node(64, "bridge", 229_376, Optional.of(new Estimate(1.12, 1.1, 1.14)), SLOWER),
+                node(64, "ebpf", 307_200, Optional.of(new Estimate(1.5, 1.48, 1.52)), SLOWER),
+                node(64, "veth", 204_900, Optional.empty(), Verdict.REFERENCE),
+                creation("bridge", 42e6, Optional.of(new Estimate(4.2, 4.0, 4.4)), SLOWER),
+                creation("ebpf", 90e6, Optional.of(new Estimate(9, 8.8, 9.3)), SLOWER),
+                creation("veth", 10e6, Optional.empty(), Verdict.REFERENCE),
+                creation(
+                    "veth-again", 10e6, Optional.of(new Estimate(1, 0.99, 1.01)), Verdict.LEVEL))
             .toList(),
         List.of(new ProgramTime("ebpf", "tcp-rr", "from_endpoint", 60_000, 180, 2)),
         List.of(
@@ -104,6 +144,10 @@ final class ResultsSample {
                     foreign("veth", 14_090, 15_090, 1.071, Optional.empty(), Optional.empty())))),
         Optional.empty(),
         Optional.empty());
+  }
+
+  private static Results.Path path(String name, Optional<List<String>> offloads) {
+    return new Results.Path(name, "10.0.2.2", 1500, offloads);
   }
 
   private static CrossChecked.Figures foreign(
@@ -156,7 +200,7 @@ final class ResultsSample {
   static Results onKernel(String kernel) {
     Results all = create();
     Environment e = all.environment();
-    return new Results(
+    return of(
         new Environment(
             "2026-11-01T12:00:00Z",
             kernel,
@@ -169,17 +213,43 @@ final class ResultsSample {
             e.loadAverage(),
             e.stealShare()),
         all.wire(),
-        all.method(),
-        all.subject(),
         all.candidates(),
-        all.checks(),
-        all.capabilities(),
-        all.leftOut(),
-        all.results(),
-        all.programs(),
-        all.crossChecks(),
-        all.recommendation(),
-        all.against());
+        all.results());
+  }
+
+  /** The same, between two hosts. */
+  static Results onAWire() {
+    return onAWire(1500);
+  }
+
+  /** The same, with that MTU of the other host's device. */
+  static Results onAWire(int mtu) {
+    Results all = create();
+    return of(
+        all.environment(),
+        Optional.of(
+            new Results.Wire(
+                "192.0.2.7:7463",
+                "eth1",
+                "eth2",
+                Optional.of(new Device(1500, Optional.of(List.of("rx-gro")))),
+                Optional.of(new Device(mtu, Optional.empty())),
+                all.environment(),
+                List.of(new Results.Ends("bridge", "bridge", "bridge")))),
+        all.candidates(),
+        all.results());
+  }
+
+  /** The same, with {@code offloads} of the bridge's client. */
+  static Results withOffloads(Optional<List<String>> offloads) {
+    Results all = create();
+    return of(
+        all.environment(),
+        all.wire(),
+        all.candidates().stream()
+            .map(c -> c.name().equals("bridge") ? path(c.name(), offloads) : c)
+            .toList(),
+        all.results());
   }
 
   /** The same, with the bridge's round trips so many times what they were. */
@@ -227,12 +297,22 @@ final class ResultsSample {
   }
 
   private static Results of(Results all, List<Result> results) {
+    return of(all.environment(), all.wire(), all.candidates(), results);
+  }
+
+  /** What else there is as of {@link #create}. */
+  private static Results of(
+      Environment environment,
+      Optional<Results.Wire> wire,
+      List<Results.Path> candidates,
+      List<Result> results) {
+    Results all = create();
     return new Results(
-        all.environment(),
-        all.wire(),
+        environment,
+        wire,
         all.method(),
         all.subject(),
-        all.candidates(),
+        candidates,
         all.checks(),
         all.capabilities(),
         all.leftOut(),
@@ -277,129 +357,6 @@ final class ResultsSample {
         ratio,
         floor,
         noise,
-        verdict);
-  }
-
-  /** Of twenty rounds. */
-  private static List<Double> figures(double middle, double step) {
-    return IntStream.range(0, 20).mapToObj(i -> middle + (i % 2 == 0 ? -step : step)).toList();
-  }
-
-  private static Ratio toReference(Estimate estimate) {
-    return new Ratio(
-        "veth", estimate.median(), Optional.of(new Interval(estimate.low(), estimate.high())));
-  }
-
-  private static Result rtt(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
-    return new Result(
-        name,
-        "tcp-rr",
-        Mode.SAME_CPU,
-        Optional.of(new Cpus(1, 1)),
-        Metric.ROUND_TRIP,
-        p50,
-        p50 + 600,
-        p50 + 90_000,
-        350_000,
-        figures(p50, 10),
-        List.of(
-            new Quantile(50, p50),
-            new Quantile(90, p50 + 600),
-            new Quantile(99, p50 + 90_000),
-            new Quantile(99.9, p50 + 150_000),
-            new Quantile(100, p50 + 900_000)),
-        Map.of(),
-        Optional.of(new Cost("transaction", p50, 5000, p50 - 5000, 1000)),
-        ratio.map(ResultsSample::toReference),
-        Optional.of(0.003),
-        new Noise(0.002, 0.05, 0),
-        verdict);
-  }
-
-  private static Result stream(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
-    return new Result(
-        name,
-        "tcp-stream",
-        Mode.CROSS_CPU,
-        Optional.of(new Cpus(1, 0)),
-        Metric.THROUGHPUT,
-        p50,
-        p50 + 2e8,
-        p50 + 4e8,
-        20,
-        figures(p50, 1e8),
-        List.of(),
-        Map.of(),
-        Optional.of(new Cost("GB", 4e8, 1e7, 3.5e8, 5e7)),
-        ratio.map(ResultsSample::toReference),
-        Optional.of(0.01),
-        new Noise(0.002, 0.05, 0),
-        verdict);
-  }
-
-  /** As {@link #rtt}, under policy rules. */
-  private static Result rules(
-      int count, String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
-    Result r = rtt(name, p50, ratio, verdict);
-    return new Result(
-        r.candidate(),
-        "tcp-rr-rules-" + count,
-        r.mode(),
-        r.cpus(),
-        r.metric(),
-        r.p50(),
-        r.p90(),
-        r.p99(),
-        r.samples(),
-        r.figures(),
-        r.percentiles(),
-        Map.of("rules", (double) count),
-        r.cost(),
-        r.ratio(),
-        r.noiseFloor(),
-        r.noise(),
-        r.verdict());
-  }
-
-  private static Result memory(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
-    return new Result(
-        name,
-        "endpoint-memory",
-        Mode.UNPINNED,
-        Optional.empty(),
-        Metric.MEMORY,
-        p50,
-        p50 + 1024,
-        p50 + 2048,
-        20,
-        figures(p50, 512),
-        List.of(),
-        Map.of("bytesPerNode", 5 * p50),
-        Optional.empty(),
-        ratio.map(ResultsSample::toReference),
-        Optional.of(0.02),
-        new Noise(0, 0, 0),
-        verdict);
-  }
-
-  private static Result create(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {
-    return new Result(
-        name,
-        "create",
-        Mode.UNPINNED,
-        Optional.empty(),
-        Metric.DURATION,
-        p50,
-        p50 + 2e6,
-        p50 + 4e6,
-        20,
-        figures(p50, 1e5),
-        List.of(),
-        Map.of(),
-        Optional.empty(),
-        ratio.map(ResultsSample::toReference),
-        Optional.of(0.01),
-        new Noise(0.002, 0.05, 0),
         verdict);
   }
 }

@@ -73,9 +73,30 @@ class StandingTest {
         .extracting(Recommendation.Place::datapaths)
         .containsExactly(List.of("ebpf"), List.of("bridge"));
     assertThat(latency.places().get(0).reasons())
-        .containsExactly("tcp-rr, same-cpu: ebpf 14.30 \u00b5s (1.014 [1.009, 1.018] times veth)");
+        .containsExactly(
+            "tcp-rr, same-cpu: ebpf 14.30 \u00b5s (1.014 [1.009, 1.018] times veth)",
+            "tcp-open-loop, cross-cpu: ebpf p99 42.00 \u00b5s (1.050 [0.900, 1.300] times veth)");
     assertThat(latency.remarks())
         .containsExactly("ipvlan is no choice: IPVLAN devices (CONFIG_IPVLAN)");
+  }
+
+  /** Each is tied to probes, or to what a datapath would refuse. */
+  @Test
+  void whatTheTopologyNeedsIsToldBeforeTheRanking() {
+    Recommendation latency = Recommendation.of(ResultsSample.create(), Goal.LATENCY);
+    assertThat(latency.needs().orElseThrow())
+        .containsExactly(
+            "policy: in force on bridge, ebpf (policies: 1, rules: 3): where it denies, 6 probes"
+                + " each were stopped",
+            "node access: from the node to endpoints 3 probes each arrived on bridge, ebpf",
+            "uplink eth7: honoured by bridge, ebpf",
+            "MAC limit: bridge, ebpf alike put 2 MACs of endpoints on the wire of eth8; a switch"
+                + " that lets fewer speak at its port cuts some off",
+            "kernel: 6.1.0-40-amd64 has what bridge, ebpf need");
+    assertThat(latency.text()).containsSubsequence("\npolicy: ", "\nkernel: ", "\n1. ebpf");
+    assertThat(MarkdownReport.render(ResultsSample.create()))
+        .contains(
+            "- node access: from the node to endpoints 3 probes each arrived on bridge, ebpf");
   }
 
   @Test

@@ -86,7 +86,9 @@ class ClaimsTest {
         Optional.empty(),
         new Results.Method(DRIFT.size(), 0.1, 1, 0, 0, 0.01),
         Optional.empty(),
-        ROUND_TRIPS.keySet().stream().map(n -> new Results.Path(n, "10.0.2.2", 1500)).toList(),
+        ROUND_TRIPS.keySet().stream()
+            .map(n -> new Results.Path(n, "10.0.2.2", 1500, Optional.empty()))
+            .toList(),
         List.of(),
         List.of(),
         List.of(),

@@ -248,9 +248,8 @@ public final class CompareCommand implements Callable<Integer> {
       ReconcileObserver watcher =
           invocation.logged(new WatchedReconcile(new UntilInterrupted(progress), () -> {}));
       ReconcileObserver observer = new MeteredReconcile(registry, watcher);
-      SliceListener listener =
-          (done, total, left, what) ->
-              progress.stage(MeasuringBar.text(done, total, left, what), 0);
+      MeasuringBar bar = new MeasuringBar();
+      SliceListener listener = (done, total, left, what) -> progress.stage(bar.text(left, what), 0);
       Options options = options();
       if (wire.wanted()) {
         names.forEach(this::datapath);
@@ -270,16 +269,13 @@ public final class CompareCommand implements Callable<Integer> {
       CompareRun run =
           new CompareRun(
               facts, invocation.kinds(), observer, registry, listener, new PinnedPrograms());
+      List<ForeignTool> foreign = tools.stream().distinct().toList();
       if (extent.full) {
-        progress.note("this takes " + CompareRun.expected(options, datapaths.size()));
+        progress.note(
+            "this takes " + CompareRun.expected(options, datapaths.size(), foreign.size()));
       }
       return run.run(
-          text.name(),
-          text.text(),
-          datapaths,
-          invocation.datapaths().values(),
-          options,
-          tools.stream().distinct().toList());
+          text.name(), text.text(), datapaths, invocation.datapaths().values(), options, foreign);
     } finally {
       server.ifPresent(MetricsServer::close);
     }

@@ -3,16 +3,23 @@ package dev.sluice.cli.command;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How far a comparison is, as a line for a terminal. */
+/** How far a comparison is, as a line for a terminal: by the time, from when this was made. */
 final class MeasuringBar {
 
   private static final int WIDTH = 20;
 
-  private MeasuringBar() {}
+  private final long started = System.nanoTime();
 
-  /** {@code done} of {@code total} slices are over, the rest takes {@code left}. */
-  static String text(int done, int total, Duration left, String what) {
-    int full = total == 0 ? WIDTH : (int) ((long) WIDTH * done / total);
+  MeasuringBar() {}
+
+  /** {@code what} is under way; all that is left takes {@code left}. */
+  String text(Duration left, String what) {
+    return text(Duration.ofNanos(System.nanoTime() - started), left, what);
+  }
+
+  static String text(Duration over, Duration left, String what) {
+    long all = over.plus(left).toMillis();
+    int full = all == 0 ? WIDTH : (int) (WIDTH * over.toMillis() / all);
     return String.format(
         Locale.ROOT,
         "[%s%s] %d:%02d left  %s",

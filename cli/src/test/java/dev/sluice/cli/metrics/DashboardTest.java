@@ -102,7 +102,7 @@ class DashboardTest {
               1,
               Options.Extra.NONE,
               Options.DEFAULT_MINIMUM_EFFECT,
-              new Options.Scale(List.of(), List.of(), true));
+              new Options.Scale(List.of(), List.of(), List.of(), 64));
       new CompareRun(
               NodeFactsReader.read(false),
               Kinds.core(),
