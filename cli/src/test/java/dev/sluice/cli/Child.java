@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.testkit.ClassArchive;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,8 @@ final class Child implements AutoCloseable {
 
   static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
+  private static final String EXAMPLE = "../examples/two-subnets.yaml";
+
   private static final long LIMIT_SECONDS = 60;
 
   private final Process process;
@@ -21,17 +24,28 @@ final class Child implements AutoCloseable {
 
   /** {@code launcher}: what runs the JVM, if anything does. */
   Child(List<String> launcher, String... args) throws IOException {
+    this(launcher, ClassArchive.options(Child::train), args);
+  }
+
+  private Child(List<String> launcher, List<String> options, String... args) throws IOException {
     List<String> command = new ArrayList<>(launcher);
     // A shell's background jobs ignore SIGINT, and what they start inherits that.
     command.addAll(List.of("env", "--default-signal=INT,TERM", JAVA));
-    command.addAll(
-        List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
     command.add(Main.class.getName());
     command.addAll(List.of(args));
     process = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     process.getOutputStream().close();
     err =
         new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+  }
+
+  private static String train(List<String> options) throws IOException {
+    try (LabNode node = new LabNode();
+        Child child = new Child(List.of(), options, "plan", EXAMPLE, "--node-netns", node.name())) {
+      return child.rest();
+    }
   }
 
   /** Waits for a line that contains {@code text}, and returns it. */

@@ -2,6 +2,7 @@ package dev.sluice.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,24 +10,55 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
- * The class path of this process as jars alone, as an archive of loaded classes wants it, and where
- * that archive is: in the module's {@code target}, made once for each process of tests.
+ * An archive of loaded classes, which spares JVMs that a test starts most of what that costs. It
+ * wants the class path as jars alone, and is in the module's {@code target}, made once for each
+ * process of tests.
  */
-record ClassArchive(String classPath, Path file) {
+public final class ClassArchive {
 
-  /** Packs the directories of this process's class path; the archive is still to be made. */
-  static ClassArchive pack() throws IOException {
-    return pack(
-        System.getProperty("java.class.path"), Path.of("target", "class-archive").toAbsolutePath());
+  private static List<String> using;
+
+  private final String classPath;
+  private final Path file;
+
+  private ClassArchive(String classPath, Path file) {
+    this.classPath = classPath;
+    this.file = file;
   }
 
+  /** Has a JVM with the options that it is given do what others will, and tells what that said. */
+  public interface Training {
+    String run(List<String> options) throws IOException;
+  }
+
+  /** Options, the class path among them, of a JVM that starts from what the first one has made. */
+  public static synchronized List<String> options(Training training) {
+    if (using == null) {
+      try {
+        ClassArchive archive =
+            pack(
+                System.getProperty("java.class.path"),
+                Path.of("target", "class-archive").toAbsolutePath());
+        String said = training.run(archive.making());
+        if (Files.notExists(archive.file)) {
+          throw new AssertionError("no archive of classes: " + said);
+        }
+        using = archive.using();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return using;
+  }
+
+  /** Packs the directories of a class path; the archive is still to be made. */
   static ClassArchive pack(String classPath, Path into) throws IOException {
     Files.createDirectories(into);
     ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
     List<String> jars = new ArrayList<>();
     for (String entry : classPath.split(File.pathSeparator, -1)) {
       // Surefire's ends with an empty one, which jar(1) takes for the root directory.
-      if (entry.isEmpty()) {
+      if (entry.isEmpty() || Files.notExists(Path.of(entry))) {
         continue;
       }
       if (!Files.isDirectory(Path.of(entry))) {
@@ -44,13 +76,28 @@ record ClassArchive(String classPath, Path file) {
     return new ClassArchive(String.join(File.pathSeparator, jars), file);
   }
 
-  /** Options of the JVM that makes it when it ends. */
-  List<String> making() {
+  /** Packs this process's class path into the directory that it is told, and prints the new one. */
+  public static void main(String[] args) throws IOException {
+    System.out.println(pack(System.getProperty("java.class.path"), Path.of(args[0])).classPath);
+  }
+
+  String classPath() {
+    return classPath;
+  }
+
+  private List<String> making() {
     return List.of("-XX:ArchiveClassesAtExit=" + file, "-cp", classPath);
   }
 
-  /** Options of a JVM that starts from it. */
-  List<String> using() {
-    return List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto", "-cp", classPath);
+  /** Where it was laid out for, so that not all of it has to be read and changed first. */
+  private List<String> using() {
+    return List.of(
+        "-XX:SharedArchiveFile=" + file,
+        "-Xshare:auto",
+        "-XX:+IgnoreUnrecognizedVMOptions",
+        "-XX:+UnlockDiagnosticVMOptions",
+        "-XX:ArchiveRelocationMode=0",
+        "-cp",
+        classPath);
   }
 }

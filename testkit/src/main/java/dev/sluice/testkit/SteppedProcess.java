@@ -19,7 +19,6 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +46,28 @@ public final class SteppedProcess implements AutoCloseable {
   /** What a step begins with that is work on an object of a kind that another module brings. */
   public static final String WORK = "work on ";
 
+  /** What one applies so that an archive has the classes of that. */
+  private static final String TRAINING =
+      """
+      apiVersion: sluice.dev/v1alpha1
+      kind: Topology
+      metadata: {name: trained}
+      spec:
+        networks: [{name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"]}]
+        endpoints:
+          - name: a
+            netns: a
+            interfaces: [{network: red, name: eth0, addresses: [10.0.1.2, "fd00:0:0:1::2"]}]
+      ---
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: served}
+      spec:
+        podSelector: {}
+        policyTypes: [Ingress]
+        ingress: [{ports: [{protocol: UDP, port: 7001}]}]
+      """;
+
   private static final String STOPPED = "stopped: ";
   private static final String DONE = "done";
 
@@ -68,65 +89,32 @@ public final class SteppedProcess implements AutoCloseable {
    * @param datapath made by its constructor without arguments
    */
   public static SteppedProcess start(Node node, Class<? extends Datapath> datapath) {
-    return start(node, datapath, Trained.of(datapath).using());
+    List<String> options = ClassArchive.options(making -> train(datapath, making));
+    return new SteppedProcess(node, start(node, datapath, options));
   }
 
-  private static SteppedProcess start(
-      Node node, Class<? extends Datapath> datapath, List<String> classes) {
+  private static Process start(
+      Node node, Class<? extends Datapath> datapath, List<String> options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(classes);
+    command.addAll(options);
     command.add(SteppedProcess.class.getName());
     command.add(node.directories().state().getParent().toString());
     command.add(datapath.getName());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     // It inherits the network namespace of the thread that forks it.
-    return new SteppedProcess(node, node.netns().call(builder::start));
+    return node.netns().call(builder::start);
   }
 
-  /** Of most of what one takes to start, and to apply, a JVM is spared by an archive of classes. */
-  private static final class Trained {
-    private static final String TOPOLOGY =
-        """
-        apiVersion: sluice.dev/v1alpha1
-        kind: Topology
-        metadata: {name: trained}
-        spec:
-          networks: [{name: red, subnets: [10.0.1.0/24, "fd00:0:0:1::/64"]}]
-          endpoints:
-            - name: a
-              netns: a
-              interfaces: [{network: red, name: eth0, addresses: [10.0.1.2, "fd00:0:0:1::2"]}]
-        ---
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata: {name: served}
-        spec:
-          podSelector: {}
-          policyTypes: [Ingress]
-          ingress: [{ports: [{protocol: UDP, port: 7001}]}]
-        """;
-
-    private static ClassArchive archive;
-
-    static synchronized ClassArchive of(Class<? extends Datapath> datapath) {
-      if (archive == null) {
-        try (ThrowawayNode place = ThrowawayNode.create("archive")) {
-          ClassArchive made = ClassArchive.pack();
-          try (SteppedProcess process = start(place.node(), datapath, made.making())) {
-            process.change(TOPOLOGY, NEVER);
-            String said = process.lines.lines().collect(Collectors.joining("\n"));
-            if (process.process.onExit().join().exitValue() != 0 || Files.notExists(made.file())) {
-              throw new AssertionError("no archive of classes: " + said);
-            }
-          }
-          archive = made;
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-      }
-      return archive;
+  /** One that applies a topology and ends. */
+  private static String train(Class<? extends Datapath> datapath, List<String> options)
+      throws IOException {
+    try (ThrowawayNode place = ThrowawayNode.create("archive");
+        SteppedProcess process =
+            new SteppedProcess(place.node(), start(place.node(), datapath, options))) {
+      process.change(TRAINING, NEVER);
+      return process.lines.lines().collect(Collectors.joining("\n"));
     }
   }
 

@@ -20,6 +20,8 @@ import dev.sluice.core.topology.Topology.PolicyNamespace;
 import dev.sluice.core.topology.Topology.Port;
 import dev.sluice.core.topology.Topology.Protocol;
 import dev.sluice.core.topology.TopologyReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,16 +180,20 @@ class VerdictChangesTest {
         .containsExactly("+ [a, b, 0.0.0.0/0, ::/0] -> [a, b] all");
   }
 
-  /** Each of them is isolated by a policy of its own, with ten rules, and every rule changes. */
+  /**
+   * Each of them is isolated by a policy of its own, with ten rules, and every rule changes.
+   * Seconds of this thread's, whatever else the machine does.
+   */
   @Test
   void aThousandEndpointsThatAllChangeTakeSeconds() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     Topology before = crowd(0);
     Topology after = crowd(1);
-    long start = System.nanoTime();
+    long start = threads.getCurrentThreadCpuTime();
     List<VerdictChange> changes = VerdictChanges.between(before, after);
-    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    Duration took = Duration.ofNanos(threads.getCurrentThreadCpuTime() - start);
     assertThat(changes.stream().mapToLong(VerdictChange::pairs).sum()).isGreaterThan(10_000);
-    assertThat(elapsed).isLessThan(Duration.ofSeconds(10));
+    assertThat(took).isLessThan(Duration.ofSeconds(10));
   }
 
   private static Topology crowd(int shift) {
