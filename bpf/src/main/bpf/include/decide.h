@@ -333,6 +333,8 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	if ((void *)(frame + 1) > (void *)(long)skb->data_end)
 		return VERDICT_DROP;
 	type = frame->type;
+	if (skb->vlan_present)
+		return drop(skb, DROP_ETHERTYPE);
 	/* Endpoints are known to the node, and groups are for nobody. */
 	if (type == bpf_htons(ETHERTYPE_ARP) || is_group(&frame->destination))
 		return VERDICT_DROP;

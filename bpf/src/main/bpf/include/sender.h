@@ -32,20 +32,26 @@ struct net_device {
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
+	__u8 encapsulation : 1;
 } KERNELS;
 
 /*
  * Whether a socket of the namespace that the device is in sent it. A tunnel's packet keeps the socket of who
- * sent what it carries, in whatever namespace that is. A socket without a type is that of a tun device, whose
- * packets are of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not
- * full is of a connection that is being opened or has been closed.
+ * sent what it carries, in whatever namespace that is; and what the node sent an endpoint, and that redirects,
+ * keeps the node's: so nothing that has been encapsulated, or has come in by a device, is taken for the node's
+ * own. A socket without a type is that of a tun device, whose packets are of who is behind it, or the one that
+ * BPF_PROG_TEST_RUN lends a frame. One that is not full is of a connection that is being opened or has been
+ * closed.
  */
 static __always_inline bool has_own_socket(struct __sk_buff *skb)
 {
 	struct bpf_sock *socket = skb->sk, *full = socket ? bpf_sk_fullsock(socket) : NULL;
 	const struct sk_buff *kernels = (const void *)skb;
+	const struct net *net;
 
-	return socket && (!full || full->type) &&
-	       BPF_CORE_READ(kernels, sk, __sk_common.skc_net.net) ==
-		       BPF_CORE_READ(kernels, dev, nd_net.net);
+	if (!socket || (full && !full->type) || skb->ingress_ifindex ||
+	    BPF_CORE_READ_BITFIELD_PROBED(kernels, encapsulation))
+		return false;
+	net = BPF_CORE_READ(kernels, sk, __sk_common.skc_net.net);
+	return net && net == BPF_CORE_READ(kernels, dev, nd_net.net);
 }

@@ -85,10 +85,10 @@ final class BenchMeters {
         .record((long) nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** What the kernel took for one endpoint, bytes. */
+  /** What the kernel took for each endpoint, bytes. */
   void memory(String datapath, String workload, double bytes) {
     DistributionSummary.builder("sluice.bench.memory")
-        .description("Kernel memory of one endpoint")
+        .description("Kernel memory for each endpoint")
         .baseUnit("bytes")
         .tags(tags(datapath, workload, Mode.UNPINNED.word()))
         .register(registry)

@@ -31,7 +31,10 @@ public final class ClassArchive {
     String run(List<String> options) throws IOException;
   }
 
-  /** Options, the class path among them, of a JVM that starts from what the first one has made. */
+  /**
+   * Options, the class path among them, of a JVM that starts from what the first training of this
+   * process has made.
+   */
   public static synchronized List<String> options(Training training) {
     if (using == null) {
       try {
@@ -74,11 +77,6 @@ public final class ClassArchive {
     Path file = into.resolve("classes.jsa");
     Files.deleteIfExists(file);
     return new ClassArchive(String.join(File.pathSeparator, jars), file);
-  }
-
-  /** Packs this process's class path into the directory that it is told, and prints the new one. */
-  public static void main(String[] args) throws IOException {
-    System.out.println(pack(System.getProperty("java.class.path"), Path.of(args[0])).classPath);
   }
 
   String classPath() {

@@ -31,24 +31,16 @@ public final class NodeSnapshot {
 
   /**
    * In one shell, with as few programs as can be: a test takes several snapshots of several
-   * namespaces. Links come first, sysctls last. Without a family {@code ip route} tells of tables
-   * of all of them, {@code ip rule} of IPv4 alone. Some sysctls cannot be read, and then grep
-   * fails.
+   * namespaces. Links come first, sysctls last.
    */
   private static final String WITNESSES =
       """
       set -e
-      ip -o -d -b - <<ALL
-      link show
-      addr show
-      neigh show nud permanent
-      route show table all
-      rule show
-      ALL
-      ip -6 rule show
+      printf '%s\\n' 'link show' 'addr show' 'neigh show nud permanent' | ip -o -d -b -
+      printf '%s\\n' 'route show table all' 'rule show' | ip -b -
+      printf '%s\\n' 'route show table all' 'rule show' | ip -6 -b -
       nft list tables
-      cd /proc/sys
-      grep -rs . net/[!cu]* || :
+      cd /proc/sys && grep -rs . net/[!cu]* | grep .
       """;
 
   /** What of a line does not count: numbers that only count or that time changes. */

@@ -37,8 +37,8 @@ record Needs(Results results) {
     List<String> needs = new ArrayList<>();
     if (subject.policies() > 0) {
       needs.add(
-          "policy: in force on %s (policies: %d, rules: %d): where it denies, %d probes each were stopped"
-              .formatted(all, subject.policies(), subject.rules(), probes(one, Kept::ofPolicy)));
+          "policy: in force on %s (policies: %d, rules: %d)%s"
+              .formatted(all, subject.policies(), subject.rules(), stopped(one)));
     }
     int fromNode = probes(one, Kept::ofNodeAccess);
     if (fromNode > 0) {
@@ -47,7 +47,7 @@ record Needs(Results results) {
               .formatted(fromNode, all));
     }
     for (String uplink : subject.uplinks().orElse(List.of())) {
-      needs.add("uplink %s: honoured by %s".formatted(uplink, all));
+      needs.add("uplink %s: refused by none of %s, not probed".formatted(uplink, all));
     }
     for (OnWire wire : subject.wires().orElse(List.of())) {
       needs.add(
@@ -55,6 +55,13 @@ record Needs(Results results) {
               .formatted(all, wire.macs(), wire.parent()));
     }
     return needs;
+  }
+
+  private static String stopped(Capability one) {
+    int probes = probes(one, Kept::ofPolicy);
+    return probes == 0
+        ? ", which denies nothing that was probed"
+        : ": where it denies, %d probes each were stopped".formatted(probes);
   }
 
   private static int probes(Capability capability, Predicate<Kept> wanted) {

@@ -52,9 +52,15 @@ record VerdictSection(Results results, List<String> datapaths) {
     return new Section("verdict", "Verdict", blocks);
   }
 
-  /** In how many workloads each datapath is best, or level with that; the one with most first. */
+  /**
+   * In how many workloads each datapath is best, or level with that; the one with most first. Those
+   * that differ in size are another one's once more.
+   */
   private Optional<String> inShort(List<Standing> standings) {
-    List<Standing> told = standings.stream().filter(s -> !s.groups().isEmpty()).toList();
+    List<Standing> told =
+        standings.stream()
+            .filter(s -> !s.groups().isEmpty() && s.workload().size().isEmpty())
+            .toList();
     if (told.isEmpty() || datapaths.size() < 2) {
       return Optional.empty();
     }

@@ -17,7 +17,7 @@ class ReportTest {
 
             ## Verdict
 
-            Of 8 workloads, best or level with the best: ebpf in 5, bridge in 3.
+            Of 5 workloads, best or level with the best: ebpf in 3, bridge in 2.
 
             - TCP request/response, 1 byte each way, both ends on one CPU: ebpf is fastest (1.014 times veth); bridge has 1.092 [1.092, 1.092] times the time of ebpf (1.108 times veth).
             - One TCP stream, each end on a CPU of its own: ebpf is best (0.990 times veth); bridge has 0.901 [0.900, 0.902] times the rate of ebpf (0.890 times veth).

@@ -89,7 +89,7 @@ class StandingTest {
             "policy: in force on bridge, ebpf (policies: 1, rules: 3): where it denies, 6 probes"
                 + " each were stopped",
             "node access: from the node to endpoints 3 probes each arrived on bridge, ebpf",
-            "uplink eth7: honoured by bridge, ebpf",
+            "uplink eth7: refused by none of bridge, ebpf, not probed",
             "MAC limit: bridge, ebpf alike put 2 MACs of endpoints on the wire of eth8; a switch"
                 + " that lets fewer speak at its port cuts some off",
             "kernel: 6.1.0-40-amd64 has what bridge, ebpf need");

@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a tunnel sends from the node's address: no socket of the node's, and no device's before. */
+/**
+ * What came in by no device, from the gateway's address: a tunnel's. (What has somebody's socket
+ * only real packets show: {@code Tampering}.)
+ */
 class FromTunnelTest extends ProgramTable {
 
   @Override
