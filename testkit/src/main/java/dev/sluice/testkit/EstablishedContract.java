@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -215,6 +217,7 @@ abstract class EstablishedContract extends CountedContract {
   /** From the same network and from another one, while policies and endpoints come and go. */
   @ParameterizedTest
   @ValueSource(strings = {REVOKE, KEEP})
+  @ResourceLock(value = PacketStream.BACKLOG, mode = ResourceAccessMode.READ)
   void aChangeThatDeniesNothingOfAFlowLosesNoPacketOfIt(String established, Node node) {
     change(node, established, open(7000));
     List<Flow> flows =
@@ -248,6 +251,7 @@ abstract class EstablishedContract extends CountedContract {
 
   /** However busy it is while the policy changes, and however much of the policy does. */
   @Test
+  @ResourceLock(PacketStream.BACKLOG)
   void aBusyFlowIsRevokedForGood(Node node) {
     String open = manyRanges(0, "{port: 6000, endPort: 8000, protocol: UDP}");
     String closed =

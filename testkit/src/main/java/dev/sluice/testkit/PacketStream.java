@@ -28,6 +28,13 @@ final class PacketStream implements AutoCloseable {
   /** As many as one thread can send. */
   static final Duration BUSY = Duration.ZERO;
 
+  /**
+   * What a busy stream shares with all that runs on its CPU, in whatever namespace: of what waits
+   * there behind a thousand packets the kernel drops (net.core.netdev_max_backlog). A lock of
+   * JUnit's: who counts what is lost has none beside him who sends as much as he can.
+   */
+  static final String BACKLOG = "net.core.netdev_max_backlog";
+
   private static final Duration PAUSE = Duration.ofMillis(1);
   private static final Duration QUIET = Duration.ofMillis(150);
   private static final Duration LAST = Duration.ofMillis(300);
