@@ -47,13 +47,14 @@ unlisted_skips() {
   done
 }
 
-# Test classes that have no report: of a test process that is lost Surefire may say nothing.
-silent_tests() {
-  local test module class
-  find "$root" -path '*/src/test/java/*' -name '*Test.java' | sort | while IFS= read -r test; do
-    module=${test%%/src/test/java/*}
-    class=${test#*/src/test/java/}
-    class=${class%.java}
-    [[ -s $module/target/surefire-reports/TEST-${class//\//.}.xml ]] || echo "${class##*/}"
+# Modules that have tests but no report of any.
+silent_modules() {
+  local tests module
+  find "$root" -path '*/src/test/java' -type d | while IFS= read -r tests; do
+    module=${tests%/src/test/java}
+    if [[ -n $(find "$tests" -name '*Test.java' -print -quit) ]] &&
+      ! compgen -G "$module/target/surefire-reports/TEST-*.xml" >/dev/null; then
+      echo "${module#"$root"/}"
+    fi
   done
 }
