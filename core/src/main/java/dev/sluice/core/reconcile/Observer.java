@@ -43,6 +43,9 @@ final class Observer {
   private final Set<LinkFilter> linkFilters = new HashSet<>();
   private final Map<NetnsRef, List<NetnsRef>> parentsOfIpvlans = new HashMap<>();
 
+  /** Namespaces of ours that nobody wants: an ipvlan's parent may be in one. */
+  private final Set<NetnsRef> leaving = new HashSet<>();
+
   private final Optional<Ruleset> remembered;
   private Ruleset ruleset = Ruleset.unknown();
 
@@ -108,7 +111,14 @@ final class Observer {
             refs.add(NetnsRef.named(name));
           }
         });
-    Set<NetnsRef> there = Set.copyOf(refs);
+    Set<NetnsRef> there = new HashSet<>(refs);
+    namespaces.forEach(
+        (name, state) -> {
+          if (state == NamespaceState.OURS && !desired.contains(Key.namespace(name))) {
+            there.add(NetnsRef.named(name));
+            leaving.add(NetnsRef.named(name));
+          }
+        });
     Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
     NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref, there)))
         .forEach(s -> snapshots.put(s.netns(), s));
@@ -171,6 +181,7 @@ final class Observer {
     }
     if (links.stream().anyMatch(l -> l.ipvlan().isPresent())) {
       candidates.addAll(parentsOfIpvlans.getOrDefault(ref, List.of()));
+      candidates.addAll(leaving);
     }
     candidates.retainAll(there);
     Map<NetnsRef, Integer> out = new HashMap<>();
