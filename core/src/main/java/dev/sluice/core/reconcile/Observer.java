@@ -109,16 +109,11 @@ final class Observer {
               };
           if (look) {
             refs.add(NetnsRef.named(name));
-          }
-        });
-    Set<NetnsRef> there = new HashSet<>(refs);
-    namespaces.forEach(
-        (name, state) -> {
-          if (state == NamespaceState.OURS && !desired.contains(Key.namespace(name))) {
-            there.add(NetnsRef.named(name));
+          } else if (state == NamespaceState.OURS) {
             leaving.add(NetnsRef.named(name));
           }
         });
+    Set<NetnsRef> there = Set.copyOf(refs);
     Map<NetnsRef, NetnsSnapshot> snapshots = new HashMap<>();
     NodeSession.all(refs, ref -> session.in(ref, () -> snapshot(ref, there)))
         .forEach(s -> snapshots.put(s.netns(), s));
@@ -179,11 +174,14 @@ final class Observer {
     if (!ref.isNode() && links.stream().anyMatch(l -> l.macvlanMode().isPresent())) {
       candidates.add(NetnsRef.NODE);
     }
-    if (links.stream().anyMatch(l -> l.ipvlan().isPresent())) {
+    boolean hasIpvlan = links.stream().anyMatch(l -> l.ipvlan().isPresent());
+    if (hasIpvlan) {
       candidates.addAll(parentsOfIpvlans.getOrDefault(ref, List.of()));
-      candidates.addAll(leaving);
     }
     candidates.retainAll(there);
+    if (hasIpvlan) {
+      candidates.addAll(leaving);
+    }
     Map<NetnsRef, Integer> out = new HashMap<>();
     for (NetnsRef candidate : candidates) {
       route.nsid(session.netns(candidate).fd()).ifPresent(id -> out.put(candidate, id));
