@@ -18,7 +18,7 @@ static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 
 static __always_inline int send_to(struct __sk_buff *skb, __u32 link)
 {
-	skb->mark = passed_mark;
+	set_passed(skb);
 	return bpf_redirect(link, 0);
 }
 

@@ -3,7 +3,7 @@
  * The eBPF datapath on netkit pairs. from_endpoint stands at the peer, an endpoint's interface, by the
  * primary end, which is in the node: it decides on all that an endpoint sends while that is still on
  * its way out, and hands it to the receiver's primary end. to_endpoint stands there, and lets nothing
- * pass but what bears the mark of having been decided on. from_node is at the egress of the links that
+ * pass but what has been decided on. from_node is at the egress of the links that
  * hold the gateway addresses, from_wire at the ingress of the node's devices on wires.
  *
  * bpf_redirect_peer would spare to_endpoint, but is for what comes in by a device (tc ingress): here
@@ -15,7 +15,7 @@
 
 static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 {
-	skb->mark = passed_mark;
+	set_passed(skb);
 	return bpf_redirect(link, 0);
 }
 
@@ -54,11 +54,7 @@ int from_endpoint(struct __sk_buff *skb)
 SEC("tc")
 int to_endpoint(struct __sk_buff *skb)
 {
-	if (!is_passed(skb))
-		return drop(skb, DROP_MISDIRECTED);
-	/* The pair takes nothing off on this way, for the mark's sake. */
-	skb->priority = 0;
-	return VERDICT_PASS;
+	return is_passed(skb) ? VERDICT_PASS : drop(skb, DROP_MISDIRECTED);
 }
 
 SEC("tc")

@@ -12,7 +12,7 @@
 
 static __always_inline int hand_over(struct __sk_buff *skb, __u32 link)
 {
-	skb->mark = passed_mark;
+	set_passed(skb);
 	return bpf_redirect(link, BPF_F_INGRESS);
 }
 

@@ -78,7 +78,7 @@ int pass(struct __sk_buff *skb) {
   __u32 first = 0;
   __u32 *generation = bpf_map_lookup_elem(&generations, &first);
   if (generation)
-    skb->cb[0] = *generation;
+    skb->cb[3] = *generation;
   struct prefix prefix = {.length = 32, .address = {10, 0, 1, 2}};
   __u32 *identity = bpf_map_lookup_elem(&identities, &prefix);
   if (identity)

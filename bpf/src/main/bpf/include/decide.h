@@ -15,6 +15,7 @@
 #include "forward.h"
 #include "fragments.h"
 #include "judge.h"
+#include "passed.h"
 #include "sender.h"
 
 #define AF_INET 2
@@ -322,6 +323,7 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	struct packet packet = {}, *p = &packet;
 	__u32 from, zero = 0, marks = BY_NODE;
 	struct slot *receiver;
+	bool is_own;
 	struct ethernet *frame;
 	struct ends *ends;
 	int reason;
@@ -348,11 +350,15 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	from = slot_at(&p->source, *index);
 	if (from == BROADCAST)
 		return drop(skb, DROP_MULTICAST);
+	is_own = has_own_socket(skb, p);
+	/* Somebody may put a device of his own on this one. */
+	if (!is_own && !is_routed_here(skb) && !is_passed(skb))
+		return drop(skb, DROP_SPOOFED_IP);
 	/*
 	 * What has a socket the node itself began. What came in by a device and bears a gateway's address
 	 * is an endpoint's own, on the way to itself by a published port (POLICY rule 8).
 	 */
-	if (has_own_socket(skb) || (skb->ingress_ifindex && is_gateway(&p->source, *index)))
+	if (is_own || (skb->ingress_ifindex && is_gateway(&p->source, *index)))
 		marks |= EXEMPT;
 	ends = bpf_map_lookup_elem(&other_ends, &zero);
 	if (!ends)

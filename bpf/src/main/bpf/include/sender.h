@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-3-Clause */
 /*
- * Whose socket sent it: of the kernel's own structures no more than leads there, and where a field is the
- * running kernel says (CO-RE). bpf_get_netns_cookie would tell it for a frame since Linux 6.15 only.
+ * Who sent it, a socket or a stack, and of which namespace: of the kernel's own structures no more than leads
+ * there, and where a field is the running kernel says (CO-RE). bpf_get_netns_cookie would tell it for a frame
+ * since Linux 6.15 only.
  */
 #pragma once
 
-#include "base.h"
+#include "parse.h"
 
 #include <bpf/bpf_core_read.h>
 
@@ -29,29 +30,71 @@ struct net_device {
 	possible_net_t nd_net;
 } KERNELS;
 
+struct dst_entry {
+	struct net_device *dev;
+} KERNELS;
+
 struct sk_buff {
 	struct net_device *dev;
 	struct sock *sk;
-	__u8 encapsulation : 1;
+	unsigned long _skb_refdst;
+	__u16 inner_network_header;
 } KERNELS;
 
+#define AF_PACKET 17
+#define SOCK_STREAM 1
+#define SOCK_DGRAM 2
+#define PROTOCOL_ANY 255
+
+/* linux/skbuff.h, SKB_DST_NOREF. */
+#define BORROWED 1UL
+
 /*
- * Whether a socket of the namespace that the device is in sent it. A tunnel's packet keeps the socket of who
- * sent what it carries, in whatever namespace that is; and what the node sent an endpoint, and that redirects,
- * keeps the node's: so nothing that has been encapsulated, or has come in by a device, is taken for the node's
- * own. A socket without a type is that of a tun device, whose packets are of who is behind it, or the one that
- * BPF_PROG_TEST_RUN lends a frame. One that is not full is of a connection that is being opened or has been
- * closed.
+ * Whether it is what that socket sends. A socket without a type is that of a tun device, whose packets
+ * are of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
+ * connection that is being opened or has been closed.
  */
-static __always_inline bool has_own_socket(struct __sk_buff *skb)
+static __always_inline bool is_of(const struct packet *p, struct bpf_sock *socket)
 {
-	struct bpf_sock *socket = skb->sk, *full = socket ? bpf_sk_fullsock(socket) : NULL;
+	struct bpf_sock *full = bpf_sk_fullsock(socket);
+
+	if (full && (!full->type || full->family == AF_PACKET || full->protocol == PROTOCOL_ANY))
+		return full->type;
+	if ((full ? full->protocol : PROTOCOL_TCP) != p->protocol)
+		return false;
+	if (!p->has_ports || (full && full->type != SOCK_STREAM && full->type != SOCK_DGRAM))
+		return true;
+	return socket->src_port == bpf_ntohs(p->source_port);
+}
+
+/*
+ * Whether a socket of the namespace that the device is in sent it. What the node sends an endpoint bears
+ * the node's socket, and one that has it carried by a tunnel of the node, or redirects it, leaves that
+ * there: so nothing that a tunnel has put a header before, or that has come in by a device, is taken for
+ * the node's own, nor what the socket would not send.
+ */
+static __always_inline bool has_own_socket(struct __sk_buff *skb, const struct packet *p)
+{
+	struct bpf_sock *socket = skb->sk;
 	const struct sk_buff *kernels = (const void *)skb;
 	const struct net *net;
 
-	if (!socket || (full && !full->type) || skb->ingress_ifindex ||
-	    BPF_CORE_READ_BITFIELD_PROBED(kernels, encapsulation))
+	if (!socket || skb->ingress_ifindex || !is_of(p, socket) ||
+	    BPF_CORE_READ(kernels, inner_network_header))
 		return false;
 	net = BPF_CORE_READ(kernels, sk, __sk_common.skc_net.net);
 	return net && net == BPF_CORE_READ(kernels, dev, nd_net.net);
+}
+
+/*
+ * Whether the IP stack of the device's namespace sent it there, as its routes say: then they lead to this
+ * device. What a device on top of this one sends has none, or that of the namespace that one is in.
+ */
+static __always_inline bool is_routed_here(struct __sk_buff *skb)
+{
+	const struct sk_buff *kernels = (const void *)skb;
+	const struct dst_entry *route =
+		(const void *)(BPF_CORE_READ(kernels, _skb_refdst) & ~BORROWED);
+
+	return route && BPF_CORE_READ(route, dev) == BPF_CORE_READ(kernels, dev);
 }

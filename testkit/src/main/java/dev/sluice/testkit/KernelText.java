@@ -68,14 +68,9 @@ public final class KernelText {
               v.farNetns());
     }
     if (object instanceof NetkitPair n) {
-      return "netkit %s, \"%s\", to %s in %s%s%s"
+      return "netkit %s, \"%s\", to %s in %s%s"
           .formatted(
-              end(n.near()),
-              n.alias(),
-              end(n.far()),
-              n.farNetns(),
-              n.closed() ? "" : " open",
-              n.marking() ? "" : " without marks");
+              end(n.near()), n.alias(), end(n.far()), n.farNetns(), n.closed() ? "" : " open");
     }
     if (object instanceof Macvlan m) {
       return "macvlan %s on %s %s mtu %d %s"

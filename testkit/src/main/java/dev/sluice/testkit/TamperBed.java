@@ -10,11 +10,15 @@ import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
+import dev.sluice.core.packet.Icmp;
+import dev.sluice.core.packet.Icmpv6;
 import dev.sluice.core.packet.Layer3;
+import dev.sluice.core.packet.Layer4;
 import dev.sluice.core.packet.Udp;
 import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.sys.RawSocket;
 import dev.sluice.core.sys.SyscallException;
+import dev.sluice.core.topology.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +72,10 @@ final class TamperBed implements AutoCloseable {
       """;
 
   private static final Map<String, String> HOSTS =
-      Map.of("a", "1.2", "b", "1.3", "c", "2.2", "d", "1.4", "e", "1.5");
+      Map.of("gateway", "1.1", "a", "1.2", "b", "1.3", "c", "2.2", "d", "1.4", "e", "1.5");
+
+  /** What a marks its packets with besides, as if it meant something. */
+  private static final int MARK = 0xffffffff;
 
   /** Scripts as they are. */
   static final UnaryOperator<String> ROOT = UnaryOperator.identity();
@@ -86,35 +93,32 @@ final class TamperBed implements AutoCloseable {
   private static final int ETHERNET = 1;
 
   private final Node node;
-  private final List<Integer> marks;
   private final Wire ofB;
   private final Wire ofD;
   private final MacAddress own;
   private final LinkMessage ofA;
   private final MacAddress gateway;
+  private final int gatewayLink;
   private final MacAddress macOfE;
   private final Witnesses others;
   private final Witnesses tamperer;
   private int number;
 
-  /**
-   * On a node where {@link #TOPOLOGY} runs.
-   *
-   * @param marks what a marks its packets with besides
-   */
-  TamperBed(Node node, List<Integer> marks) {
+  /** On a node where {@link #TOPOLOGY} runs. */
+  TamperBed(Node node) {
     this.node = node;
-    this.marks = marks;
     try (Wire a = Wire.on(node, A, "eth0");
         Wire ofE = Wire.on(node, NetnsRef.named("e"), "eth0")) {
       this.own = mac(a);
       this.ofA = a.link();
       this.macOfE = mac(ofE);
     }
+    Topology topology = TestTopologies.read(TOPOLOGY);
     // Asked by ARP it would not answer an ipvlan in mode l3.
-    this.gateway =
-        GatewayRender.mac(
-            DesiredState.of(TestTopologies.facts(), TestTopologies.read(TOPOLOGY)), "red");
+    this.gateway = GatewayRender.mac(DesiredState.of(TestTopologies.facts(), topology), "red");
+    try (Wire here = Wire.on(node, NetnsRef.NODE, GatewayRender.link(topology, "red"))) {
+      this.gatewayLink = here.link().index();
+    }
     this.ofB = Wire.on(node, NetnsRef.named("b"), "eth0");
     this.ofD = Wire.on(node, NetnsRef.named("d"), "eth0");
     this.others = Witnesses.ofBoth(node, List.of("b", "c", "d", "e"));
@@ -140,21 +144,22 @@ final class TamperBed implements AutoCloseable {
     if (what.isNeighbourDown()) {
       Shell.in(node, "b", "ip link set eth0 down").orFail();
     }
+    what.inNode().ifPresent(script -> Shell.inNode(node, environment() + script).orFail());
     what.accomplice().ifPresent(script -> Shell.in(node, "e", environment() + script));
     return Shell.in(node, A, privilege.apply(environment() + what.script())).status() == 0;
   }
 
   private String environment() {
-    return "export INDEX=%d OWN=%s B=%s D=%s GATEWAY=%s MARK=%s BEHIND=if%d BEHIND_B=if%d THERE=%d%n"
+    String addresses =
+        "export OWN=%s B=%s D=%s GATEWAY=%s".formatted(own, mac(ofB), mac(ofD), gateway);
+    return "%s MARK=%s INDEX=%d BEHIND=if%d BEHIND_B=if%d ON_GATEWAY=%d THERE=%d%n"
         .formatted(
+            addresses,
+            hex(MARK),
             ofA.index(),
-            own,
-            mac(ofB),
-            mac(ofD),
-            gateway,
-            marks.isEmpty() ? "1" : hex(marks.get(0)),
             ofA.linkIndex().orElseThrow(),
             ofB.link().linkIndex().orElseThrow(),
+            gatewayLink,
             ofA.linkNetnsId().orElseThrow());
   }
 
@@ -178,10 +183,28 @@ final class TamperBed implements AutoCloseable {
     }
     for (boolean v6 : new boolean[] {false, true}) {
       routed(batch, v6, 0);
-      marks.forEach(mark -> routed(batch, v6, mark));
+      routed(batch, v6, MARK);
+      fromNode(batch, v6);
       among(batch, isBThere, v6);
     }
     batch.run(others);
+  }
+
+  /** What the node sends to a, who need not answer, reaches nobody else by way of a. */
+  private void fromNode(Batch batch, boolean v6) {
+    number++;
+    Bytes text = Bytes.ofText("of the node, packet %d.".formatted(number));
+    Layer4 reply = v6 ? Icmpv6.echoReply(1, 1, text) : Icmp.echoReply(1, 1, text);
+    Layer3 packet = GuardBed.packet(ip("gateway", v6), ip("a", v6), reply);
+    batch.neverSeen("from the node to a, IPv%d".formatted(v6 ? 6 : 4), Batch.mark(packet));
+    batch.sends(() -> send(NetnsRef.NODE, v6, 0, packet, ip("a", v6)));
+  }
+
+  private void send(NetnsRef netns, boolean v6, int mark, Layer3 packet, IpAddress to) {
+    try (RawSocket raw = Shell.call(node, netns, () -> RawSocket.ip(v6, IPPROTO_RAW, true))) {
+      raw.setOption(SOL_SOCKET, SO_MARK, mark);
+      attempt(() -> raw.sendTo(packet.encode(), to));
+    }
   }
 
   /** What d sends to others gets there, whatever a does. */
@@ -255,7 +278,7 @@ final class TamperBed implements AutoCloseable {
     List<Volley> out = new ArrayList<>();
     for (boolean v6 : new boolean[] {false, true}) {
       out.add(volley(batch, link, v6, how, 0));
-      marks.forEach(mark -> out.add(volley(batch, link, v6, how, mark)));
+      out.add(volley(batch, link, v6, how, MARK));
     }
     return out;
   }
@@ -277,6 +300,8 @@ final class TamperBed implements AutoCloseable {
     frames.add(new Ethernet(gateway, mac(ofD), packet(d, c)));
     frames.add(new Ethernet(mac(ofD), mac(ofB), packet(b, d)));
     frames.add(new Ethernet(mac(ofB), link.mac().orElseThrow(), packet(d, b)));
+    frames.add(new Ethernet(mac(ofB), gateway, packet(ip("gateway", v6), b)));
+    frames.add(new Ethernet(mac(ofD), gateway, packet(ip("gateway", v6), d)));
     for (MacAddress many : List.of(Ethernet.BROADCAST, group)) {
       frames.add(new Ethernet(many, own, packet(a, b)));
       frames.add(new Ethernet(many, own, packet(a, e)));
@@ -300,13 +325,7 @@ final class TamperBed implements AutoCloseable {
         batch.neverSeen(
             "routed from %s to %s, IPv%d, mark %s".formatted(from, to, v6 ? 6 : 4, hex(mark)),
             Batch.mark(packet));
-        batch.sends(
-            () -> {
-              try (RawSocket raw = Shell.call(node, A, () -> RawSocket.ip(v6, IPPROTO_RAW, true))) {
-                raw.setOption(SOL_SOCKET, SO_MARK, mark);
-                attempt(() -> raw.sendTo(packet.encode(), ip(to, v6)));
-              }
-            });
+        batch.sends(() -> send(A, v6, mark, packet, ip(to, v6)));
       }
     }
   }

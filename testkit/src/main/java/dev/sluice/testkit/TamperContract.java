@@ -38,11 +38,6 @@ public abstract class TamperContract {
   /** The datapath under test. */
   protected abstract Datapath datapath();
 
-  /** Marks of packets that mean something to the datapath, as if they had leaked. */
-  protected List<Integer> marks(String topology) {
-    return List.of(0xffffffff);
-  }
-
   /** Whether what is for a MAC that nobody has at the moment goes to all. */
   protected boolean floods() {
     return false;
@@ -110,7 +105,7 @@ public abstract class TamperContract {
       Node node, Act act, UnaryOperator<String> privilege, boolean isKnownAsOpen) {
     TestTopologies.on(node, datapath())
         .apply(TestTopologies.declared(datapath(), TamperBed.TOPOLOGY));
-    try (TamperBed bed = new TamperBed(node, marks(TamperBed.TOPOLOGY))) {
+    try (TamperBed bed = new TamperBed(node)) {
       assertThat(bed.isConnected()).as("a reaches d at first").isTrue();
       String outcome = fate(node, bed, act.what(), privilege);
       System.out.println("tampering | " + column() + " | " + act + " | " + outcome);

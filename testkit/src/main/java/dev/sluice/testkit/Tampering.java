@@ -6,7 +6,8 @@ import java.util.Optional;
  * What a workload may do to its own interface as root of its own namespace: shell commands, which
  * find in the environment the interface's number as INDEX, and as OWN, B, D and GATEWAY the MAC
  * addresses of its own, of two neighbours and of the gateway. BEHIND is what the interface is on,
- * or leads to, in the namespace with the id THERE, and BEHIND_B the same of neighbour b.
+ * or leads to, in the namespace with the id THERE, and BEHIND_B the same of neighbour b. ON_GATEWAY
+ * is the node's link that has the gateway's addresses.
  */
 enum Tampering {
   NOTHING("nothing but forged frames", "true"),
@@ -67,6 +68,30 @@ enum Tampering {
       "VXLAN to a neighbour, from where what its interface is on or leads to is",
       "ip link add m1 link-netnsid $THERE type vxlan id 1 local 10.0.1.1 remote 10.0.1.3 dstport 9",
       up("m1")),
+  VXLAN_OF_WHAT_THE_NODE_SENDS(
+      "the same, carrying what the node sends it",
+      "ip link add m1 link-netnsid $THERE type vxlan id 1 local 10.0.1.1 remote 10.0.1.3 dstport 9",
+      up("m1"),
+      "tc qdisc add dev eth0 clsact",
+      "tc filter add dev eth0 ingress protocol ip u32 match ip src 10.0.1.1"
+          + " action mirred egress redirect dev m1"),
+  ON_THE_GATEWAYS_LINK(
+      "macvlan on the link with the gateway's addresses, and what comes in elsewhere sent by it",
+      "ip link add m1 link if$ON_GATEWAY link-netnsid $THERE type macvlan mode bridge",
+      up("m1"),
+      "ip link add v0 type veth peer name v1",
+      up("v0"),
+      up("v1"),
+      "tc qdisc add dev v1 clsact",
+      "tc filter add dev v1 ingress protocol all u32 match u32 0 0"
+          + " action mirred egress redirect dev m1") {
+    /** Without a port a bridge has no carrier, and what is on it sends nothing. */
+    @Override
+    Optional<String> inNode() {
+      return Optional.of(
+          "ip link add p0 up type veth peer name p1 && ip link set p1 up && ip link set p0 master if$ON_GATEWAY");
+    }
+  },
   DELETED("interface deleted", "ip link del eth0"),
   RECREATED(
       "deleted and made again, same number and MAC",
@@ -182,6 +207,11 @@ enum Tampering {
 
   /** What is done in the namespace of a neighbour that is in it too. */
   Optional<String> accomplice() {
+    return Optional.empty();
+  }
+
+  /** What somebody has done in the node before, where what it is to act on is not up else. */
+  Optional<String> inNode() {
     return Optional.empty();
   }
 

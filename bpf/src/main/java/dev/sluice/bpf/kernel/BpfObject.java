@@ -5,7 +5,6 @@ import dev.sluice.core.datapath.Derived;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.kernel.NetnsRef;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,35 +21,27 @@ import java.util.stream.Collectors;
  *
  * @param name of the topology; one object for each
  * @param file the object file: {@code endpoint} is the resource {@code endpoint.bpf.o}
- * @param version of programs, settings and sizes; empty: half made
- * @param settings constants of the source, by name
+ * @param version of programs and sizes; empty: half made
  * @param maps in the order in which they get what is new; they lose what is old in the reverse one
  */
-public record BpfObject(
-    String name,
-    String file,
-    String version,
-    SortedMap<String, Long> settings,
-    List<MapContent> maps)
+public record BpfObject(String name, String file, String version, List<MapContent> maps)
     implements KernelObject {
 
   public BpfObject {
-    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
     maps = List.copyOf(maps);
   }
 
   /** The object of a topology, from an object file of the class path. */
-  public static BpfObject of(
-      String name, String file, SortedMap<String, Long> settings, List<MapContent> maps) {
+  public static BpfObject of(String name, String file, List<MapContent> maps) {
     SortedMap<String, Integer> sizes = new TreeMap<>();
     maps.forEach(m -> sizes.put(m.map(), m.maxEntries()));
-    String version = Derived.shortHash(ObjectFile.hash(file) + settings + sizes);
-    return new BpfObject(name, file, version, settings, maps);
+    String version = Derived.shortHash(ObjectFile.hash(file) + sizes);
+    return new BpfObject(name, file, version, maps);
   }
 
   /** One of ours of which only the version is known, if that. */
   public static BpfObject unknown(String name, String version) {
-    return new BpfObject(name, "", version, Collections.emptySortedMap(), List.of());
+    return new BpfObject(name, "", version, List.of());
   }
 
   /** The key of the object of that name. */
@@ -80,7 +71,6 @@ public record BpfObject(
             name,
             file,
             version,
-            settings,
             maps.stream().filter(map -> map.entries().links().isEmpty()).toList()));
   }
 

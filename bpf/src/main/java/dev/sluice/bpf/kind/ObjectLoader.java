@@ -36,6 +36,7 @@ final class ObjectLoader {
     try (OpenObject open = OpenObject.open(object.file(), ObjectFile.read(object.file()))) {
       set(open, object, pins.live());
       open.load();
+      Secret.drawOnce(open);
       pin(open, object, making, names);
     } catch (RuntimeException e) {
       ObjectPins.remove(making);
@@ -47,7 +48,6 @@ final class ObjectLoader {
   }
 
   private static void set(OpenObject open, BpfObject object, Path live) {
-    object.settings().forEach(open::set);
     object.maps().forEach(content -> open.setMaxEntries(content.map(), content.maxEntries()));
     Set<String> listed = object.maps().stream().map(MapContent::map).collect(Collectors.toSet());
     for (String map : open.maps()) {

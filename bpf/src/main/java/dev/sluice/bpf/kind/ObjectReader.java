@@ -53,7 +53,7 @@ final class ObjectReader {
                 entries(map, content, indexes)));
       }
     }
-    return new BpfObject(wanted.name(), wanted.file(), wanted.version(), wanted.settings(), maps);
+    return new BpfObject(wanted.name(), wanted.file(), wanted.version(), maps);
   }
 
   private static MapEntries entries(

@@ -8,16 +8,16 @@ import java.nio.ByteOrder;
  * fields that a test run may set.
  *
  * @param ifindex of the device that it is met at; 0: the loopback
- * @param cb the first word of the control block
+ * @param cb the last two words of the control block
  */
-public record SkbContext(int mark, int priority, int ingressIfindex, int ifindex, int cb) {
+public record SkbContext(int mark, int priority, int ingressIfindex, int ifindex, long cb) {
 
   private static final int SIZE = 192;
   private static final int MARK = 8;
   private static final int PRIORITY = 32;
   private static final int INGRESS_IFINDEX = 36;
   private static final int IFINDEX = 40;
-  private static final int CB = 48;
+  private static final int CB = 60;
 
   /** A packet at a device, with nothing set. */
   public static SkbContext at(int ifindex) {
@@ -31,7 +31,7 @@ public record SkbContext(int mark, int priority, int ingressIfindex, int ifindex
     out.putInt(PRIORITY, priority);
     out.putInt(INGRESS_IFINDEX, ingressIfindex);
     out.putInt(IFINDEX, ifindex);
-    out.putInt(CB, cb);
+    out.putLong(CB, cb);
     return out.array();
   }
 
@@ -43,6 +43,6 @@ public record SkbContext(int mark, int priority, int ingressIfindex, int ifindex
         in.getInt(PRIORITY),
         in.getInt(INGRESS_IFINDEX),
         in.getInt(IFINDEX),
-        in.getInt(CB));
+        in.getLong(CB));
   }
 }

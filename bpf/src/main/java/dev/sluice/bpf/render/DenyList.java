@@ -10,7 +10,6 @@ import dev.sluice.core.datapath.Uplinks;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.topology.Topology;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -51,8 +50,7 @@ public final class DenyList {
             sources(topology, true),
             sources(topology, false));
     // No topology has a blank in its name: this is the name of no other's object.
-    return Optional.of(
-        BpfObject.of(topology.name() + " uplinks", FILE, Collections.emptySortedMap(), maps));
+    return Optional.of(BpfObject.of(topology.name() + " uplinks", FILE, maps));
   }
 
   /** The number by which what comes from a block is counted. */

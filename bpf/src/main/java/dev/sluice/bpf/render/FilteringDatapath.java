@@ -38,8 +38,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -144,16 +142,7 @@ public abstract class FilteringDatapath
     List<MapContent> maps = new ArrayList<>(policies.maps());
     maps.addAll(new EndpointMaps(desired, policies, (e, iface) -> way(topology, e, iface)).maps());
     String file = file(desired.node().features());
-    return BpfObject.of(topology.name(), file, passedMark(desired), maps);
-  }
-
-  /**
-   * The setting by which programs tell each other what has been decided on: a mark that nobody else
-   * on the machine needs to know, and no two topologies have.
-   */
-  private static SortedMap<String, Long> passedMark(DesiredState desired) {
-    int mark = Ids.u32("passed", desired.node().machineId(), desired.topology().name());
-    return new TreeMap<>(Map.of("passed_mark", Integer.toUnsignedLong(mark)));
+    return BpfObject.of(topology.name(), file, maps);
   }
 
   /**

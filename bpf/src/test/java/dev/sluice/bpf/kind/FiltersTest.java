@@ -76,7 +76,7 @@ class FiltersTest {
     int versions = 0;
     while (!flow.isDone() && versions < 10) {
       versions++;
-      next = FIRST.withMark(100 + versions);
+      next = FIRST.withRoom(100 + versions);
       assertThat(SampleBed.words(bed.apply(next)))
           .containsExactly(
               "UPDATE BPF link clsact-egress of near.0 by sample",
@@ -188,10 +188,10 @@ class FiltersTest {
     Path program = bed.version(FIRST).resolve("prog-pass");
     tc(node, "filter add dev near.0 ingress prio 7 handle 1 bpf da object-pinned " + program);
     bed.assertInForce(FIRST);
-    bed.apply(FIRST.withMark(2));
+    bed.apply(FIRST.withRoom(2));
     tc(node, "filter del dev near.0 ingress prio 83");
-    bed.apply(FIRST.withMark(2));
-    bed.assertInForce(FIRST.withMark(2));
+    bed.apply(FIRST.withRoom(2));
+    bed.assertInForce(FIRST.withRoom(2));
     assertThat(filters(node, "ingress")).contains("pref 7 bpf", "pref 83 bpf");
   }
 

@@ -49,12 +49,12 @@ class KillTest {
     bed.ping(1, "0.1");
     assertThat(bed.seen()).as("the programs go on").isGreaterThanOrEqualTo(seen + 3);
 
-    bed.apply(FIRST.withMark(2));
-    bed.assertInForce(FIRST.withMark(2));
+    bed.apply(FIRST.withRoom(2));
+    bed.assertInForce(FIRST.withRoom(2));
 
     KilledProcess.apply(bed, 3, phase);
-    bed.apply(FIRST.withMark(4));
-    bed.assertInForce(FIRST.withMark(4));
+    bed.apply(FIRST.withRoom(4));
+    bed.assertInForce(FIRST.withRoom(4));
     assertThat(bed.seen()).as("live state is kept").isGreaterThanOrEqualTo(seen + 3);
 
     KilledProcess.apply(bed, 5, phase);

@@ -41,11 +41,11 @@ final class KilledProcess {
   private KilledProcess() {}
 
   /** Returns once it is dead. A machine of other facts than this one lacks TCX. */
-  static void apply(SampleBed bed, long mark, Phase phase) throws IOException {
+  static void apply(SampleBed bed, int room, Phase phase) throws IOException {
     Node node = bed.node();
     boolean hasTcx = bed.facts().equals(TestTopologies.facts());
     Process process =
-        start(node, ClassArchive.options(KilledProcess::train), mark, hasTcx, phase.name());
+        start(node, ClassArchive.options(KilledProcess::train), room, hasTcx, phase.name());
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       StringBuilder output = new StringBuilder();
       for (String line = lines.readLine(); !STOPPED.equals(line); line = lines.readLine()) {
@@ -61,14 +61,14 @@ final class KilledProcess {
 
   /** {@code until}: the name of a phase, or of none. */
   private static Process start(
-      Node node, List<String> options, long mark, boolean hasTcx, String until) {
+      Node node, List<String> options, int room, boolean hasTcx, String until) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.add(KilledProcess.class.getName());
     command.add(node.directories().state().getParent().toString());
-    command.addAll(List.of(Long.toString(mark), Boolean.toString(hasTcx), until));
+    command.addAll(List.of(Integer.toString(room), Boolean.toString(hasTcx), until));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     // It inherits the network namespace of the thread that forks it.
     return node.netns().call(builder::start);
@@ -83,7 +83,7 @@ final class KilledProcess {
 
   /** What it runs. */
   public static void main(String[] args) {
-    Sampled sampled = Sampled.first().withMark(Long.parseLong(args[1]));
+    Sampled sampled = Sampled.first().withRoom(Integer.parseInt(args[1]));
     Sampled datapath =
         args[3].equals(END) ? sampled : sampled.with(new Stop(Phase.valueOf(args[3])));
     // The process that started this one has just probed.

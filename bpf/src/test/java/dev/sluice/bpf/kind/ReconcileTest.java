@@ -47,7 +47,7 @@ class ReconcileTest {
     int versions = 0;
     while (!flow.isDone() && versions < 10) {
       versions++;
-      next = FIRST.withMark(100 + versions);
+      next = FIRST.withRoom(100 + versions);
       assertThat(SampleBed.words(bed.apply(next)))
           .containsExactly(
               "UPDATE BPF link tcx-egress of near.0 by sample",
@@ -200,8 +200,8 @@ class ReconcileTest {
   void whatIsHalfMadeIsSwept(Node node) throws Exception {
     SampleBed bed = new SampleBed(node);
     bed.apply(FIRST);
-    Sampled next = FIRST.withMark(2);
-    for (Sampled half : new Sampled[] {next, FIRST.withMark(3)}) {
+    Sampled next = FIRST.withRoom(2);
+    for (Sampled half : new Sampled[] {next, FIRST.withRoom(3)}) {
       Path making = bed.pins().making(half.object(SampleBed.NAME).version());
       Files.createDirectories(making);
       try (BpfMap map = BpfMap.pinned(bed.version(FIRST).resolve("map-slots"))) {
@@ -221,12 +221,12 @@ class ReconcileTest {
     try (BpfMap other = BpfMap.pinned(bed.version(FIRST).resolve("map-slots"))) {
       other.pin(live);
     }
-    assertThatThrownBy(() -> bed.apply(FIRST.withMark(2)))
+    assertThatThrownBy(() -> bed.apply(FIRST.withRoom(2)))
         .hasStackTraceContaining("BPF map seen holds live state of another shape")
         .hasStackTraceContaining("destroy the topology and apply it again");
     bed.assertInForce(FIRST);
     bed.destroy();
-    bed.apply(FIRST.withMark(2));
-    bed.assertInForce(FIRST.withMark(2));
+    bed.apply(FIRST.withRoom(2));
+    bed.assertInForce(FIRST.withRoom(2));
   }
 }

@@ -24,7 +24,6 @@ import dev.sluice.core.kernel.VethPair;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +34,12 @@ import java.util.TreeMap;
  * One namespace behind a veth pair, with the sample programs at the near end, which has an address.
  *
  * @param file of the programs
- * @param mark a setting: another is another version
+ * @param room of a map, for more than it has to hold: another is another version
  * @param generation in an array: another is a change in place
  * @param identities how many entries the trie has
  * @param more further objects
  */
-record Sampled(String file, long mark, int generation, int identities, List<KernelObject> more)
+record Sampled(String file, int room, int generation, int identities, List<KernelObject> more)
     implements Datapath {
 
   static final String NEAR = "near.0";
@@ -52,23 +51,23 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
   }
 
   Sampled withFile(String other) {
-    return new Sampled(other, mark, generation, identities, more);
+    return new Sampled(other, room, generation, identities, more);
   }
 
-  Sampled withMark(long other) {
+  Sampled withRoom(int other) {
     return new Sampled(file, other, generation, identities, more);
   }
 
   Sampled withGeneration(int other) {
-    return new Sampled(file, mark, other, identities, more);
+    return new Sampled(file, room, other, identities, more);
   }
 
   Sampled withIdentities(int other) {
-    return new Sampled(file, mark, generation, other, more);
+    return new Sampled(file, room, generation, other, more);
   }
 
   Sampled with(KernelObject object) {
-    return new Sampled(file, mark, generation, identities, List.of(object));
+    return new Sampled(file, room, generation, identities, List.of(object));
   }
 
   @Override
@@ -127,7 +126,7 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
 
   BpfObject object(String topology) {
     if (!file.equals("sample")) {
-      return BpfObject.of(topology, file, Collections.emptySortedMap(), List.of());
+      return BpfObject.of(topology, file, List.of());
     }
     SortedMap<MapValue, MapValue> prefixes = new TreeMap<>();
     for (int i = 0; i < identities; i++) {
@@ -140,9 +139,8 @@ record Sampled(String file, long mark, int generation, int identities, List<Kern
     return BpfObject.of(
         topology,
         file,
-        new TreeMap<>(Map.of("cfg_mark", mark)),
         List.of(
-            MapContent.exact("identities", 20_000, prefixes),
+            MapContent.exact("identities", 20_000 + room, prefixes),
             MapContent.counters("counters", 16, List.of(words(7))),
             MapContent.exact("slots", 16, slots),
             MapContent.exact("generations", 4, generations)));

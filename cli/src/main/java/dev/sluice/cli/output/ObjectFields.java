@@ -48,7 +48,6 @@ final class ObjectFields {
     } else if (object instanceof NetkitPair o) {
       out.put("kind", "netkit");
       out.put("policy", o.closed() ? "blackhole" : "another");
-      out.put("scrub", o.marking() ? "none" : "another");
       pair(out, o);
     } else if (object instanceof Macvlan o) {
       out.put("kind", "macvlan");

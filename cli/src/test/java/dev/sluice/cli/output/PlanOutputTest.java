@@ -243,7 +243,7 @@ class PlanOutputTest {
                 "sluice",
                 NS1,
                 new LinkPair.End("eth0", MAC, 1500, true)),
-            new NetkitPair(end, "sluice", NS1, end, true, true),
+            new NetkitPair(end, "sluice", NS1, end, true),
             new Macvlan(NS1, "eth0", "sp1", true, MAC, 1500, true),
             new Ipvlan(
                 NS1, "eth0", NetnsRef.named("hidden"), "parent", IpvlanMode.L2, true, 1500, true),
@@ -263,7 +263,7 @@ class PlanOutputTest {
             "published",
             "kind mac mtu netfilter up alias",
             "kind master hairpin mac mtu up alias peer peer mac peer mtu peer up",
-            "kind policy scrub mac mtu up alias peer peer mac peer mtu peer up",
+            "kind policy mac mtu up alias peer peer mac peer mtu peer up",
             "kind mode parent mac mtu up",
             "kind mode parent mtu up",
             "up",

@@ -64,7 +64,6 @@ public final class PortRender {
             alias(desired, endpoint, iface),
             NetnsRef.named(endpoint.netns()),
             far(desired, endpoint, iface),
-            true,
             true),
         neighbours(desired, endpoint, iface));
   }

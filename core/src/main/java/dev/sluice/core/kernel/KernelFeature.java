@@ -38,7 +38,7 @@ public enum KernelFeature {
       "4.5"),
   BPF_REDIRECT_PEER("handing packets to a link's peer (bpf_redirect_peer)", "no option", "5.10"),
   BTF("descriptions of the kernel's types (BTF)", "CONFIG_DEBUG_INFO_BTF", "5.4"),
-  NETKIT("netkit devices that leave marks (IFLA_NETKIT_SCRUB)", "CONFIG_NETKIT", "6.12");
+  NETKIT("netkit devices", "CONFIG_NETKIT", "6.7");
 
   private final String title;
   private final String configOption;

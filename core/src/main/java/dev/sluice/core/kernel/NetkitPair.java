@@ -6,9 +6,6 @@ package dev.sluice.core.kernel;
  *
  * @param closed whether what no program decides on is dropped, at both ends; false: somebody has
  *     changed that
- * @param marking whether the near end's program sees the marks that packets bear in the node, and
- *     the far end's sees none of the workload's, as a pair is only when it is made so
  */
-public record NetkitPair(
-    End near, String alias, NetnsRef farNetns, End far, boolean closed, boolean marking)
+public record NetkitPair(End near, String alias, NetnsRef farNetns, End far, boolean closed)
     implements LinkPair {}

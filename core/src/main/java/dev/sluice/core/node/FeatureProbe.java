@@ -9,7 +9,6 @@ import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.AddressRequests;
 import dev.sluice.core.netlink.route.IpvlanKind;
 import dev.sluice.core.netlink.route.LinkKind;
-import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.MacvlanKind;
 import dev.sluice.core.netlink.route.MacvlanKind.Mode;
@@ -144,16 +143,9 @@ final class FeatureProbe {
     }
   }
 
-  /** A kernel that does not know all of what is wanted ignores it: so look what has been made. */
   private static boolean makesNetkits() {
-    String primary = LINK + "nk";
-    if (!accepts(
-        LinkRequests.add(NewLink.named(primary), new NetkitKind(NewLink.named(LINK + "np"))))) {
-      return false;
-    }
-    try (RouteSocket route = RouteSocket.open()) {
-      return route.link(primary).filter(LinkMessage::isMarkingNetkit).isPresent();
-    }
+    return accepts(
+        LinkRequests.add(NewLink.named(LINK + "nk"), new NetkitKind(NewLink.named(LINK + "np"))));
   }
 
   private static Request rule(boolean v4) {

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NodeExtension.class)
 class NetkitProgramsTest {
 
-  private static final int MARK = 0x5eed1234;
+  private static final long SECRET = 0x5eed1234_00c0ffeeL;
+  private static final byte[] FIRST = new byte[Integer.BYTES];
   private static final int LOOPBACK = 1;
   private static final int PASS = 0;
   private static final byte[] FRAME = new byte[64];
@@ -35,8 +36,12 @@ class NetkitProgramsTest {
   private final OpenObject object = OpenObject.open("netkit", ObjectFile.read("netkit"));
 
   NetkitProgramsTest() {
-    object.set("passed_mark", MARK);
     object.load();
+  }
+
+  private void draw(long secret) {
+    ByteBuffer value = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
+    object.loadedMap("secret").update(FIRST, value.putLong(secret).array());
   }
 
   @AfterEach
@@ -44,8 +49,8 @@ class NetkitProgramsTest {
     object.close();
   }
 
-  private TestResult run(String program, int mark) {
-    SkbContext context = new SkbContext(mark, 7, 0, LOOPBACK, 0);
+  private TestResult run(String program, long secret) {
+    SkbContext context = new SkbContext(0, 7, 0, LOOPBACK, secret);
     return object.program(program).testRun(FRAME, context.bytes(), 1);
   }
 
@@ -67,19 +72,26 @@ class NetkitProgramsTest {
   }
 
   @Test
-  void whatHasBeenDecidedOnPassesWithoutItsMark() {
-    TestResult result = run("to_endpoint", MARK);
+  void whatHasBeenDecidedOnPassesWithoutTheSecret() {
+    draw(SECRET);
+    TestResult result = run("to_endpoint", SECRET);
     assertThat(result.verdict()).isEqualTo(PASS);
     SkbContext after = SkbContext.of(result.context());
-    assertThat(after.mark()).isZero();
-    assertThat(after.priority()).isZero();
+    assertThat(after.cb()).isZero();
     assertThat(misdirected()).isZero();
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, MARK + 1, -1})
-  void nothingElsePasses(int mark) {
-    assertThat(run("to_endpoint", mark).verdict()).isEqualTo(ProgramBed.DROPPED);
+  @ValueSource(longs = {0, 1, SECRET + 1, SECRET + (1L << 32), SECRET & 0xffffffffL, -1})
+  void nothingElsePasses(long secret) {
+    draw(SECRET);
+    assertThat(run("to_endpoint", secret).verdict()).isEqualTo(ProgramBed.DROPPED);
+    assertThat(misdirected()).isEqualTo(1);
+  }
+
+  @Test
+  void nothingPassesWhileThereIsNoSecret() {
+    assertThat(run("to_endpoint", 0).verdict()).isEqualTo(ProgramBed.DROPPED);
     assertThat(misdirected()).isEqualTo(1);
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.backend.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfProgram;
 import dev.sluice.bpf.lib.BpfProgram.TestResult;
 import dev.sluice.bpf.lib.SkbContext;
@@ -23,6 +24,8 @@ import dev.sluice.testkit.Shell;
 import dev.sluice.testkit.TestTopologies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +63,9 @@ final class ProgramBed implements AutoCloseable {
   private final BpfProgram fromNode;
   private final BpfProgram fromWire;
 
+  /** By which from_node takes a frame, which no stack has sent, for one that may come there. */
+  private final long secret;
+
   /** Applies {@code yaml}. */
   ProgramBed(Node node, String yaml) {
     EbpfDatapath datapath = new EbpfDatapath();
@@ -71,6 +77,7 @@ final class ProgramBed implements AutoCloseable {
     this.fromEndpoint = BpfProgram.pinned(version.resolve(FROM_ENDPOINT));
     this.fromNode = BpfProgram.pinned(version.resolve(FROM_NODE));
     this.fromWire = BpfProgram.pinned(version.resolve(FROM_WIRE));
+    this.secret = secret(version.resolveSibling("live").resolve("map-secret"));
   }
 
   /** Applies {@code yaml} on a node that has a device on a wire, up0. */
@@ -86,6 +93,13 @@ final class ProgramBed implements AutoCloseable {
   /** What a topology is on this machine, without applying it. */
   static DesiredState desired(String yaml) {
     return DesiredState.of(TestTopologies.facts(), TestTopologies.read(yaml));
+  }
+
+  private static long secret(Path pin) {
+    try (BpfMap map = BpfMap.pinned(pin)) {
+      byte[] value = map.lookup(new byte[Integer.BYTES]).orElseThrow();
+      return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong();
+    }
   }
 
   private static Map<String, Integer> indexes() {
@@ -159,7 +173,7 @@ final class ProgramBed implements AutoCloseable {
   /** Of a frame that is met on its way into a network; it came in by the device, or by none: 0. */
   private byte[] contextOf(String network, int from) {
     int link = links.get(GatewayRender.link(desired.topology(), network));
-    return new SkbContext(0, 0, from, link, 0).bytes();
+    return new SkbContext(0, 0, from, link, secret).bytes();
   }
 
   /** How often each reason has been counted, policy by the sides that deny. */

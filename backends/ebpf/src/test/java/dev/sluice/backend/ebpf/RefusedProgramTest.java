@@ -24,7 +24,6 @@ import dev.sluice.testkit.NodeExtension;
 import dev.sluice.testkit.NodeSnapshot;
 import dev.sluice.testkit.TestTopologies;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,8 +69,7 @@ class RefusedProgramTest {
       if (!object.map(o -> ports((BpfObject) o)).equals(Optional.of(ports(spoiled)))) {
         return whole;
       }
-      BpfObject refused =
-          BpfObject.of(spoiled.name(), "refused", Collections.emptySortedMap(), List.of());
+      BpfObject refused = BpfObject.of(spoiled.name(), "refused", List.of());
       return KernelState.of(
           spoiled.name(), whole.objects().stream().map(o -> spoiled(o, refused)).toList());
     }

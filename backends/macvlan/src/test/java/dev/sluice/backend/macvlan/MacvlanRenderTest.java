@@ -88,9 +88,7 @@ class MacvlanRenderTest {
 
   private static String text(BpfObject object) {
     StringBuilder out = new StringBuilder();
-    out.append(
-        "object %s of %s.bpf.o with %s%n"
-            .formatted(object.name(), object.file(), object.settings()));
+    out.append("object %s of %s.bpf.o%n".formatted(object.name(), object.file()));
     for (MapContent map : object.maps()) {
       out.append("  %s %s, room for %d%n".formatted(map.sort(), map.map(), map.maxEntries()));
       for (int i = 0; i < map.entries().size(); i++) {

@@ -99,14 +99,6 @@ public record LinkMessage(
     return data(NetkitKind.NAME).filter(NetkitKind::isClosed).isPresent();
   }
 
-  /**
-   * Of the primary end of a netkit pair of Ethernet devices: whether its program sees the marks
-   * that packets bear, and that of its peer does not.
-   */
-  public boolean isMarkingNetkit() {
-    return data(NetkitKind.NAME).filter(NetkitKind::isMarking).isPresent();
-  }
-
   /** What is the kind's own of a link of that kind. */
   private Optional<Attributes> data(String kind) {
     return info()

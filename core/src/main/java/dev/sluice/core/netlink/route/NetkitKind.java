@@ -6,28 +6,20 @@ import dev.sluice.core.netlink.codec.Attributes;
 /**
  * The primary end of a netkit pair (drivers/net/netkit.c), which says what the other, its peer, is
  * to be: both are made by one request. Ethernet devices that let nothing pass which no program
- * decides on. Packets keep their marks on the way to the primary end's program, and lose them
- * before the peer's. Read back, the peer is {@link LinkMessage#linkIndex}.
+ * decides on. Packets lose their marks before the programs see them. Read back, the peer is {@link
+ * LinkMessage#linkIndex}.
  */
 public record NetkitKind(NewLink peer) implements LinkKind {
 
   public static final String NAME = "netkit";
 
   private static final int PEER_INFO = 1;
-  private static final int PRIMARY = 2;
   private static final int POLICY = 3;
   private static final int PEER_POLICY = 4;
   private static final int MODE = 5;
 
-  /** Not in the first of the kernels that have netkit: those ignore it, and take marks off. */
-  private static final int SCRUB = 6;
-
-  private static final int PEER_SCRUB = 7;
-
   private static final int MODE_L2 = 0;
   private static final int POLICY_DROP = 2;
-  private static final int SCRUB_NONE = 0;
-  private static final int SCRUB_DEFAULT = 1;
 
   private static final int UNKNOWN = -1;
 
@@ -46,7 +38,7 @@ public record NetkitKind(NewLink peer) implements LinkKind {
           peer.writeTo(content);
         });
     writePolicies(data);
-    data.u32(MODE, MODE_L2).u32(SCRUB, SCRUB_NONE).u32(PEER_SCRUB, SCRUB_DEFAULT);
+    data.u32(MODE, MODE_L2);
   }
 
   static void writePolicies(AttributeWriter data) {
@@ -57,13 +49,5 @@ public record NetkitKind(NewLink peer) implements LinkKind {
   static boolean isClosed(Attributes data) {
     return data.i32(POLICY).orElse(UNKNOWN) == POLICY_DROP
         && data.i32(PEER_POLICY).orElse(UNKNOWN) == POLICY_DROP;
-  }
-
-  /** As {@link LinkMessage#isMarkingNetkit}. */
-  static boolean isMarking(Attributes data) {
-    return data.u8(PRIMARY).orElse(0) == 1
-        && data.i32(MODE).orElse(UNKNOWN) == MODE_L2
-        && data.i32(SCRUB).orElse(UNKNOWN) == SCRUB_NONE
-        && data.i32(PEER_SCRUB).orElse(UNKNOWN) == SCRUB_DEFAULT;
   }
 }

@@ -28,12 +28,7 @@ final class NetkitPairKind implements Kind<NetkitPair> {
   private static NetkitPair pair(World world, LinkMessage near) {
     Pairs.Far far = Pairs.far(world, near);
     return new NetkitPair(
-        Pairs.end(near),
-        near.alias().orElse(""),
-        far.netns(),
-        far.end(),
-        near.isClosedNetkit(),
-        near.isMarkingNetkit());
+        Pairs.end(near), near.alias().orElse(""), far.netns(), far.end(), near.isClosedNetkit());
   }
 
   @Override
@@ -44,9 +39,7 @@ final class NetkitPairKind implements Kind<NetkitPair> {
 
   @Override
   public boolean updatable(NetkitPair from, NetkitPair to) {
-    return from.farNetns().equals(to.farNetns())
-        && from.far().name().equals(to.far().name())
-        && from.marking() == to.marking();
+    return from.farNetns().equals(to.farNetns()) && from.far().name().equals(to.far().name());
   }
 
   @Override
