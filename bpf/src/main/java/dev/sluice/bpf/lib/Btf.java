@@ -1,5 +1,7 @@
 package dev.sluice.bpf.lib;
 
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * The types of an object file in the BPF Type Format (Documentation/bpf/btf.rst of Linux): where
@@ -17,12 +20,14 @@ import java.util.OptionalInt;
 public final class Btf {
 
   private static final int INT = 1;
-  private static final int PTR = 2;
+  static final int PTR = 2;
   private static final int ARRAY = 3;
   private static final int STRUCT = 4;
   private static final int UNION = 5;
   private static final int ENUM = 6;
   private static final int TYPEDEF = 8;
+  private static final int VOLATILE = 9;
+  private static final int CONST = 10;
   private static final int RESTRICT = 11;
   private static final int FUNC_PROTO = 13;
   private static final int VAR = 14;
@@ -59,11 +64,36 @@ public final class Btf {
   }
 
   private int kind(int at) {
-    return (data.getInt(at + 4) >>> 24) & 0x1f;
+    return kindOf(data.getInt(at + 4));
   }
 
   private int length(int at) {
-    return data.getInt(at + 4) & 0xffff;
+    return lengthOf(data.getInt(at + 4));
+  }
+
+  /** By the second word of a type. */
+  static int kindOf(int info) {
+    return (info >>> 24) & 0x1f;
+  }
+
+  /** By the second word of a type: how many members and the like it has. */
+  static int lengthOf(int info) {
+    return info & 0xffff;
+  }
+
+  /** The kinds of type that are used by their names. */
+  static final int[] NAMED = {STRUCT, UNION, ENUM, ENUM64, TYPEDEF};
+
+  /** Where a type that fields may have says of what types it is made, from its beginning. */
+  static int[] references(int kind, int length) {
+    return switch (kind) {
+      case TYPEDEF, VOLATILE, CONST, RESTRICT, TYPE_TAG -> new int[] {8};
+      case ARRAY -> new int[] {12, 16};
+      case STRUCT, UNION -> IntStream.range(0, length).map(i -> 12 + 12 * i + 4).toArray();
+      case INT, ENUM, ENUM64, FLOAT -> new int[0];
+      default ->
+          throw new SluiceException(Category.INTERNAL, "no field has a type of kind " + kind);
+    };
   }
 
   private static int extra(int kind, int length) {
@@ -83,6 +113,11 @@ public final class Btf {
       end++;
     }
     return new String(data.array(), start, end - start, StandardCharsets.UTF_8);
+  }
+
+  /** The name of a type of the file by its number. */
+  String nameOf(int type) {
+    return name(types.get(type));
   }
 
   /** The variables of a section such as {@code .rodata}; empty if there is none. */

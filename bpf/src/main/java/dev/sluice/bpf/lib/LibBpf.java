@@ -114,6 +114,24 @@ final class LibBpf {
 
   static native Pointer btf__raw_data(Pointer btf, IntByReference size);
 
+  static native Pointer btf__load_vmlinux_btf();
+
+  static native Pointer btf__new_empty();
+
+  /** {@code btf} may be null. */
+  static native void btf__free(Pointer btf);
+
+  /** A number, of the first of that name and kind. */
+  static native int btf__find_by_name_kind(Pointer btf, byte[] name, int kind);
+
+  /** Valid until a type is added; NULL if there is none of that number. */
+  static native Pointer btf__type_by_id(Pointer btf, int id);
+
+  /** The number of the new one; what it refers to still has the numbers of {@code source}. */
+  static native int btf__add_type(Pointer btf, Pointer source, Pointer type);
+
+  static native int btf__add_ptr(Pointer btf, int to);
+
   static native int bpf_obj_pin(int fd, byte[] path);
 
   /** A descriptor. */

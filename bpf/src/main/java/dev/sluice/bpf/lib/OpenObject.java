@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,6 +29,7 @@ public final class OpenObject implements AutoCloseable {
   private static final int OPTIONS_SIZE = 80;
 
   private static final int OPTION_NAME = 8;
+  private static final int OPTION_KERNEL_TYPES = 48;
   private static final int OPTION_LOG = 56;
   private static final int OPTION_LOG_SIZE = 64;
 
@@ -67,14 +69,24 @@ public final class OpenObject implements AutoCloseable {
    */
   public static OpenObject open(String name, byte[] elf) {
     LibBpf.require();
+    return open(name, elf, KernelTypes.remembered().file(NamedTypes.in(elf)));
+  }
+
+  /** With the kernel's types from a file ({@code btf_custom_path}); empty: from the kernel. */
+  static OpenObject open(String name, byte[] elf, Optional<Path> kernelTypes) {
     Memory log = new Memory(LOG_ROOM);
     log.setByte(0, (byte) 0);
     byte[] chars = LibBpf.cString(name);
-    Memory options = new Memory(OPTIONS_SIZE + chars.length);
+    byte[] path = LibBpf.cString(kernelTypes.map(Path::toString).orElse(""));
+    Memory options = new Memory(OPTIONS_SIZE + chars.length + path.length);
     options.clear();
     options.write(OPTIONS_SIZE, chars, 0, chars.length);
+    options.write(OPTIONS_SIZE + chars.length, path, 0, path.length);
     options.setLong(0, OPTIONS_SIZE);
     options.setPointer(OPTION_NAME, options.share(OPTIONS_SIZE));
+    if (kernelTypes.isPresent()) {
+      options.setPointer(OPTION_KERNEL_TYPES, options.share(OPTIONS_SIZE + chars.length));
+    }
     options.setPointer(OPTION_LOG, log);
     options.setLong(OPTION_LOG_SIZE, LOG_ROOM);
     List<String> words = Messages.keep();

@@ -16,7 +16,10 @@ import java.nio.file.Path;
 public record NodeDirectories(Path names, Path marks, Path state, Path run, Path pins) {
 
   private static final Path STATE = Path.of("/var/lib/sluice");
-  private static final Path RUN = Path.of("/run/sluice");
+
+  /** What is remembered of this machine, and below it what each node has; gone with a reboot. */
+  public static final Path RUN = Path.of("/run/sluice");
+
   private static final Path PINS = BpfFileSystem.MOUNT_POINT.resolve("sluice");
 
   static NodeDirectories host() {

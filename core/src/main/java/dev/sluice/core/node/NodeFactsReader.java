@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class NodeFactsReader {
 
-  private static final Path REMEMBERED = Path.of("/run/sluice/features");
+  private static final Path REMEMBERED = NodeDirectories.RUN.resolve("features");
   private static final Path LOADED_MODULES = Path.of("/proc/modules");
   private static final Path INSTALLED_MODULES = Path.of("/lib/modules");
 

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class ThrowawayNode implements AutoCloseable {
 
-  private static final Path ROOT = Path.of("/run/sluice/throwaway");
+  private static final Path ROOT = NodeDirectories.RUN.resolve("throwaway");
   private static final AtomicInteger COUNTER = new AtomicInteger();
 
   private final Node node;
