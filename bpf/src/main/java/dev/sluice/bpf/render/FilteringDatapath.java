@@ -64,7 +64,8 @@ public abstract class FilteringDatapath
           KernelFeature.NFTABLES_CONNTRACK,
           KernelFeature.NFTABLES_NAT,
           KernelFeature.BPF,
-          // Where the kernel has what tells whose socket sent a packet.
+          // What tells whose socket sent a packet, and where the kernel has it.
+          KernelFeature.BPF_READ_KERNEL,
           KernelFeature.BTF,
           // Timers of flows call back, which no interpreter of the kernel can.
           KernelFeature.BPF_JIT);

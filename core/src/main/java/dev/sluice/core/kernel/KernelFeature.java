@@ -37,6 +37,10 @@ public enum KernelFeature {
       "CONFIG_NET_SCH_INGRESS and CONFIG_NET_CLS_BPF",
       "4.5"),
   BPF_REDIRECT_PEER("handing packets to a link's peer (bpf_redirect_peer)", "no option", "5.10"),
+  BPF_READ_KERNEL(
+      "BPF programs that read the kernel (bpf_probe_read_kernel)",
+      "CONFIG_BPF_EVENTS, and no lockdown=confidentiality",
+      "5.5"),
   BTF("descriptions of the kernel's types (BTF)", "CONFIG_DEBUG_INFO_BTF", "5.4"),
   NETKIT("netkit devices", "CONFIG_NETKIT", "6.7");
 

@@ -76,6 +76,10 @@ final class BpfProbe {
     return accepts(() -> Bpf.loadCalling(REDIRECT_PEER));
   }
 
+  static boolean readsTheKernel() {
+    return accepts(Bpf::loadReadingKernel);
+  }
+
   private static boolean accepts(Supplier<Fd> trial) {
     try (Fd made = trial.get()) {
       return made.number() >= 0;

@@ -126,6 +126,7 @@ final class FeatureProbe {
       case BPF_TCX -> BpfProbe.attaches(LOOPBACK_INDEX);
       case BPF_CLSACT -> BpfProbe.filters(LOOPBACK_INDEX);
       case BPF_REDIRECT_PEER -> BpfProbe.redirectsToPeers();
+      case BPF_READ_KERNEL -> BpfProbe.readsTheKernel();
       case BTF -> BpfProbe.describesItsTypes();
       case NETKIT -> makesNetkits();
     };

@@ -19,10 +19,14 @@ public final class Bpf {
   private static final int PROG_TYPE_SCHED_CLS = 3;
   private static final int TCX_INGRESS = 46;
 
+  private static final int ADD64_IMM = 0x07;
   private static final int MOV64_IMM = 0xb7;
+  private static final int MOV64_REGISTER = 0xbf;
   private static final int CALL = 0x85;
   private static final int EXIT = 0x95;
   private static final int INSTRUCTION = 8;
+  private static final int STACK = 10;
+  private static final int PROBE_READ_KERNEL = 113;
 
   private static final int ATTRIBUTES = 64;
   private static final int INFO = 32;
@@ -46,6 +50,23 @@ public final class Bpf {
     try (Instructions program = new Instructions(4)) {
       return load(
           program.add(MOV64_IMM, 1, 0).add(MOV64_IMM, 2, 0).add(CALL, 0, helper).add(EXIT, 0, 0));
+    }
+  }
+
+  /**
+   * Loads a program that reads eight bytes of the kernel's memory (bpf_probe_read_kernel); EINVAL
+   * if the kernel has no such helper, or lets nobody use it ("lockdown=confidentiality").
+   */
+  public static Fd loadReadingKernel() {
+    try (Instructions program = new Instructions(6)) {
+      return load(
+          program
+              .add(MOV64_REGISTER, 1 | STACK << 4, 0)
+              .add(ADD64_IMM, 1, -8)
+              .add(MOV64_IMM, 2, 8)
+              .add(MOV64_IMM, 3, 0)
+              .add(CALL, 0, PROBE_READ_KERNEL)
+              .add(EXIT, 0, 0));
     }
   }
 
@@ -104,10 +125,11 @@ public final class Bpf {
       memory.clear();
     }
 
-    Instructions add(int code, int register, int number) {
+    /** Of {@code registers} the lower four bits are the one written, the upper the one read. */
+    Instructions add(int code, int registers, int number) {
       long at = (long) count++ * INSTRUCTION;
       memory.setByte(at, (byte) code);
-      memory.setByte(at + 1, (byte) register);
+      memory.setByte(at + 1, (byte) registers);
       memory.setInt(at + 4, number);
       return this;
     }

@@ -25,7 +25,8 @@ class BpfProbeTest {
           KernelFeature.BPF_JIT,
           KernelFeature.BPF_TCX,
           KernelFeature.BPF_CLSACT,
-          KernelFeature.BPF_REDIRECT_PEER);
+          KernelFeature.BPF_REDIRECT_PEER,
+          KernelFeature.BPF_READ_KERNEL);
 
   static final class Child {
     private Child() {}
@@ -40,6 +41,7 @@ class BpfProbeTest {
                   case BPF_JIT -> BpfProbe.compiles();
                   case BPF_TCX -> BpfProbe.attaches(1);
                   case BPF_CLSACT -> BpfProbe.filters(1);
+                  case BPF_READ_KERNEL -> BpfProbe.readsTheKernel();
                   default -> BpfProbe.redirectsToPeers();
                 });
       }
@@ -54,7 +56,11 @@ class BpfProbeTest {
     Set<KernelFeature> found = FeatureProbe.probe(BPF);
     assertThat(found.contains(KernelFeature.BPF_JIT)).isEqualTo(compiles);
     assertThat(found)
-        .contains(KernelFeature.BPF, KernelFeature.BPF_CLSACT, KernelFeature.BPF_REDIRECT_PEER);
+        .contains(
+            KernelFeature.BPF,
+            KernelFeature.BPF_CLSACT,
+            KernelFeature.BPF_REDIRECT_PEER,
+            KernelFeature.BPF_READ_KERNEL);
     assertThat(found.contains(KernelFeature.BPF_TCX)).isEqualTo(isSince(6, 6));
   }
 
@@ -94,6 +100,7 @@ class BpfProbeTest {
             "BPF_JIT false",
             "BPF_TCX false",
             "BPF_CLSACT false",
-            "BPF_REDIRECT_PEER false");
+            "BPF_REDIRECT_PEER false",
+            "BPF_READ_KERNEL false");
   }
 }

@@ -47,6 +47,7 @@ class BridgeRenderTest {
           KernelFeature.BPF_TCX,
           KernelFeature.BPF_CLSACT,
           KernelFeature.BPF_REDIRECT_PEER,
+          KernelFeature.BPF_READ_KERNEL,
           KernelFeature.BTF,
           KernelFeature.NETKIT);
 
