@@ -54,6 +54,12 @@ public final class ClassArchive {
     return using;
   }
 
+  /** Packs its own class path into a directory, and prints that of the jars. */
+  public static void main(String[] into) throws IOException {
+    System.out.println(
+        pack(System.getProperty("java.class.path"), Path.of(into[0]).toAbsolutePath()).classPath);
+  }
+
   /** Packs the directories of a class path; the archive is still to be made. */
   static ClassArchive pack(String classPath, Path into) throws IOException {
     Files.createDirectories(into);
