@@ -147,12 +147,10 @@ public record Against(
       String what, Optional<List<String>> then, Optional<List<String>> now) {
     return then.isEmpty() || now.isEmpty()
         ? Optional.empty()
-        : differ(what, only(then.get(), now.get()), only(now.get(), then.get()));
-  }
-
-  private static String only(List<String> some, List<String> others) {
-    List<String> more = some.stream().filter(o -> !others.contains(o)).toList();
-    return more.isEmpty() ? "no others" : "also " + String.join(", ", more);
+        : differ(
+            what,
+            Figures.more(then.get(), now.get(), "also ", "no others"),
+            Figures.more(now.get(), then.get(), "also ", "no others"));
   }
 
   /**

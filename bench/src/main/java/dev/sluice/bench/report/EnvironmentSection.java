@@ -61,14 +61,8 @@ record EnvironmentSection(Results results) {
     List<String> theirs = first.offloads().get();
     return "as "
         + first.name()
-        + without(mine, theirs, ", and ")
-        + without(theirs, mine, ", without ");
-  }
-
-  /** Those of {@code some} that are not among {@code others}, after {@code lead}; or nothing. */
-  private static String without(List<String> some, List<String> others, String lead) {
-    List<String> more = some.stream().filter(o -> !others.contains(o)).toList();
-    return more.isEmpty() ? "" : lead + String.join(", ", more);
+        + Figures.more(mine, theirs, ", and ", "")
+        + Figures.more(theirs, mine, ", without ", "");
   }
 
   private static List<List<String>> rows(Environment e) {

@@ -3,6 +3,7 @@ package dev.sluice.bench.report;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
+import java.util.List;
 import java.util.Locale;
 
 /** Figures as people read them. */
@@ -62,6 +63,14 @@ final class Figures {
       case SLOWER -> memory ? "more" : result.verdict().word();
       case REFERENCE, LEVEL, UNDECIDED, NOISY -> result.verdict().word();
     };
+  }
+
+  /**
+   * Those of {@code some} that are not among {@code others}, after {@code lead}; or {@code none}.
+   */
+  static String more(List<String> some, List<String> others, String lead, String none) {
+    List<String> more = some.stream().filter(o -> !others.contains(o)).toList();
+    return more.isEmpty() ? none : lead + String.join(", ", more);
   }
 
   /** With a capital at its beginning. */
