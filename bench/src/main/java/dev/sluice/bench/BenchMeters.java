@@ -35,9 +35,17 @@ final class BenchMeters {
     registry.gauge("sluice.bench.progress", Tags.empty(), progress, AtomicReference::get);
   }
 
-  /** How much of all slices is over, from 0 to 1. */
-  void progress(int done, int total) {
-    progress.set(total == 0 ? 1 : (double) done / total);
+  /**
+   * Whoever is told through this how far a comparison is has it metered, too: how much of the time
+   * from now to its end is over, from 0 to 1.
+   */
+  SliceListener watching(SliceListener listener) {
+    long started = System.nanoTime();
+    return (done, total, left, what) -> {
+      double over = System.nanoTime() - started;
+      progress.set(left.isZero() ? 1 : over / (over + left.toNanos()));
+      listener.at(done, total, left, what);
+    };
   }
 
   /** So many endpoints of the topology are up on a datapath. */

@@ -60,7 +60,7 @@ public final class CompareRun {
     this.kinds = kinds;
     this.observer = observer;
     this.meters = new BenchMeters(registry);
-    this.listener = listener;
+    this.listener = meters.watching(listener);
     this.statistics = statistics;
   }
 

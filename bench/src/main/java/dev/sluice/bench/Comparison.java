@@ -34,7 +34,11 @@ public final class Comparison {
 
   /** Without a look at BPF programs. */
   public Comparison(MeterRegistry registry, SliceListener listener) {
-    this(new BenchMeters(registry), listener, ProgramStatistics.NONE);
+    this(new BenchMeters(registry), listener);
+  }
+
+  private Comparison(BenchMeters meters, SliceListener listener) {
+    this(meters, meters.watching(listener), ProgramStatistics.NONE);
   }
 
   Comparison(BenchMeters meters, SliceListener listener, ProgramStatistics statistics) {

@@ -96,7 +96,7 @@ final class ControlPlane {
           throw new InterruptedException("interrupted between operations");
         }
         Subject subject = subjects.get(slot.candidate());
-        long each = done == 0 ? 0 : (System.nanoTime() - started) / done;
+        long each = done == 0 ? EACH.toNanos() : (System.nanoTime() - started) / done;
         listener.at(
             done,
             total,

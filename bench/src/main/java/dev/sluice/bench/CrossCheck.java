@@ -97,11 +97,12 @@ final class CrossCheck {
       candidates.forEach(CrossCheck::leaveNoTimeWait);
     }
     List<CrossChecked> checked = new ArrayList<>();
-    for (ForeignTool tool : tools) {
-      if (able(tool, v4)) {
-        try (Generator generator = new Generator(List.of(tool.workload().mode()))) {
-          checked.add(run(tool, generator, candidates, options));
-        }
+    List<ForeignTool> able = tools.stream().filter(tool -> able(tool, v4)).toList();
+    for (ForeignTool tool : able) {
+      int later = able.size() - 1 - checked.size();
+      Duration after = expected(options, candidates.size()).multipliedBy(later);
+      try (Generator generator = new Generator(List.of(tool.workload().mode()))) {
+        checked.add(run(tool, generator, candidates, options, after));
       }
     }
     return checked;
@@ -111,10 +112,15 @@ final class CrossCheck {
   private record Both(List<Double> builtIn, List<Double> foreign) {}
 
   private CrossChecked run(
-      ForeignTool tool, Generator generator, List<Candidate> candidates, Options options)
+      ForeignTool tool,
+      Generator generator,
+      List<Candidate> candidates,
+      Options options,
+      Duration after)
       throws InterruptedException {
     if (!tool.reusesPorts()) {
-      listener.at(0, candidates.size(), TIME_WAIT, "until " + tool + " can listen");
+      Duration left = TIME_WAIT.plus(expected(options, candidates.size())).plus(after);
+      listener.at(0, candidates.size(), left, "until " + tool + " can listen");
       for (Candidate candidate : candidates) {
         awaitFreePort(candidate.endpoints());
       }
@@ -131,7 +137,7 @@ final class CrossCheck {
         listener.at(
             done,
             rounds * candidates.size(),
-            Duration.ofSeconds((long) EACH * left),
+            after.plusSeconds((long) EACH * left),
             tool + " over " + candidate.title());
         Both both = figures.get(slot.candidate());
         boolean oursFirst = round % 2 == 0;

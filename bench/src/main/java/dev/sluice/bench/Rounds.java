@@ -65,7 +65,6 @@ final class Rounds {
         measure(round++);
       }
     }
-    meters.progress(done, done);
     listener.at(done, done, Duration.ZERO, "done");
   }
 
@@ -89,7 +88,6 @@ final class Rounds {
   private void measure(int round) throws InterruptedException {
     for (Schedule.Slot slot : schedule.round(round, open)) {
       Lane lane = lanes.lane(slot.workload(), slot.candidate());
-      meters.progress(done, total);
       listener.at(
           done,
           total,

@@ -70,7 +70,7 @@ public final class WireRun {
     this.wire = wire;
     this.options = options;
     this.meters = new BenchMeters(registry);
-    this.listener = listener;
+    this.listener = meters.watching(listener);
     this.candidates =
         Stream.concat(
                 datapaths.stream().map(Datapath::name),
@@ -142,7 +142,6 @@ public final class WireRun {
     for (int round = -warmUp; round < options.rounds(); round++) {
       for (Schedule.Slot slot : schedule.round(round, List.of(0))) {
         String candidate = candidates.get(slot.candidate());
-        meters.progress(done, total);
         listener.at(
             done, total, left(total), candidate + (round < 0 ? ", warming up" : ", both ends"));
         wire.up(candidate);
@@ -160,7 +159,6 @@ public final class WireRun {
         done++;
       }
     }
-    meters.progress(done, done);
     listener.at(done, done, Duration.ZERO, "done");
   }
 

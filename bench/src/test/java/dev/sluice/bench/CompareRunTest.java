@@ -23,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -153,9 +155,21 @@ class CompareRunTest {
         new Options.Scale(
             List.of(10, 100), List.of(2, 5), List.of(new RequestResponse(Mode.SAME_CPU)), 80);
     List<String> heard = new ArrayList<>();
-    Results outcome =
-        compare(twoSubnets(), (done, total, left, what) -> heard.add(what), SHORT.with(scale));
+    List<Double> metered = new ArrayList<>();
+    SliceListener listener =
+        (done, total, left, what) -> {
+          heard.add(what);
+          double over = registry.get("sluice.bench.progress").gauge().value();
+          assertThat(over < 1)
+              .as("%s: %s left, %s over", what, left, over)
+              .isEqualTo(!left.isZero());
+          metered.add(over);
+        };
+    Results outcome = compare(twoSubnets(), listener, SHORT.with(scale));
     assertThat(heard).contains("tcp-rr (same-cpu) over bridge with 100 rules");
+    assertThat(heard.stream().filter("done"::equals)).as("parts").hasSizeGreaterThan(2);
+    assertThat(metered.get(0)).isPositive();
+    assertThat(metered.stream().filter(over -> over == 1)).as("the last alone").hasSize(1);
     assertThat(nodesOfThisProcess()).isEmpty();
     assertThat(outcome.leftOut()).isEmpty();
 
@@ -239,7 +253,14 @@ class CompareRunTest {
     Options once =
         new Options(
             List.of(new RequestResponse(Mode.SAME_CPU)), 1, SHORT.slice(), SHORT.warmUp(), 1);
-    Results outcome = compare(twoSubnets() + SERVER_AT_443, SliceListener.NONE, once, tools);
+    Map<String, Duration> left = new LinkedHashMap<>();
+    SliceListener listener =
+        (done, total, time, what) -> left.putIfAbsent(what.replaceAll(" (over|can) .*", ""), time);
+    Results outcome = compare(twoSubnets() + SERVER_AT_443, listener, once, tools);
+    assertThat(left.get("iperf3").minus(left.get("sockperf")))
+        .as("by the first, the second's time is still to come")
+        .isEqualTo(CrossCheck.expected(once, 4));
+    assertThat(left.get("until sockperf")).isGreaterThan(left.get("sockperf"));
     assertThat(outcome.crossChecks())
         .extracting(c -> c.tool() + " " + c.workload() + " " + c.unit())
         .containsExactly("iperf3 tcp-stream bytes/s", "sockperf tcp-rr ns");
