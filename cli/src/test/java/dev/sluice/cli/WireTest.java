@@ -94,6 +94,7 @@ class WireTest {
 
   @Test
   void measuresEachDatapathAtBothEnds() throws Exception {
+    LabNode.shell("ip -n %s link set up0 mtu 1600".formatted(far.name()));
     String[] before = {left(near), left(far)};
     Peer peer = peer();
     Path out = directory.resolve("results");
@@ -121,6 +122,13 @@ class WireTest {
     assertThat(results.at("/wire/ends"))
         .extracting(e -> e.get("here").asText() + " " + e.get("there").asText())
         .containsExactly("ebpf ebpf", "macvlan macvlan", "raw raw", "raw-again raw-again");
+    assertThat(results.at("/wire/device/mtu").asInt()).isEqualTo(1500);
+    assertThat(results.at("/wire/peerDevice/mtu").asInt()).isEqualTo(1600);
+    for (String device : List.of("device", "peerDevice")) {
+      assertThat(results.at("/wire/" + device + "/offloads"))
+          .extracting(JsonNode::asText)
+          .contains("tx-scatter-gather");
+    }
     assertThat(results.at("/leftOut"))
         .extracting(l -> l.get("workload").asText() + ": " + l.get("why").asText())
         .contains("udp-rr: policy lets db send web no UDP, at any port");
