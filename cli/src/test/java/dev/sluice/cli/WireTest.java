@@ -205,8 +205,9 @@ class WireTest {
     }
   }
 
+  /** With few rounds, most of which take to bring all up and down: many seconds nevertheless. */
   private Child compareInAProcessOfItsOwn(String peer) throws IOException {
-    List<String> all = new ArrayList<>(List.of(compare(peer, "--token", TOKEN)));
+    List<String> all = new ArrayList<>(List.of(compare(peer, "--token", TOKEN, "--rounds", "2")));
     all.addAll(List.of("--datapaths", "macvlan", "--node-netns", near.name()));
     Child child = new Child(List.of(), all.toArray(String[]::new));
     open.add(child);
