@@ -21,8 +21,7 @@ record ChoiceSection(Results results) {
             List.of(
                 goal.word(),
                 Integer.toString(rank),
-                String.join(" and ", place.datapaths())
-                    + (place.datapaths().size() > 1 ? " (tie)" : ""),
+                Figures.names(place.datapaths()) + (place.datapaths().size() > 1 ? " (tie)" : ""),
                 String.join("; ", place.reasons())));
         rank += place.datapaths().size();
       }

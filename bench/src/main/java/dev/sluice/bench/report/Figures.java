@@ -73,6 +73,14 @@ final class Figures {
     return more.isEmpty() ? none : lead + String.join(", ", more);
   }
 
+  /** One after the other: {@code a, b and c}. */
+  static String names(List<String> names) {
+    int last = names.size() - 1;
+    return last < 1
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+  }
+
   /** With a capital at its beginning. */
   static String capital(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);

@@ -107,7 +107,7 @@ record VerdictSection(Results results, List<String> datapaths) {
   private String words(Standing.Group group, Standing standing, Metric metric) {
     boolean first = group.toLeader().isEmpty();
     boolean alone = standing.groups().size() == 1;
-    String names = String.join(" and ", group.names());
+    String names = Figures.names(group.names());
     boolean tie = group.members().size() > 1;
     String place;
     if (first) {

@@ -223,22 +223,22 @@
       const i = r.ratio.interval || { low: r.ratio.median, high: r.ratio.median };
       return [r.extras[sort], r.ratio.median, i.low, i.high];
     });
-    const whiskers = (name, index) => ({
+    const marks = (name, index) => ({
       name,
       type: "custom",
-      silent: true,
       itemStyle: { color: colour(name) },
-      encode: { x: 0, y: [2, 3] },
+      encode: { x: 0, y: [1, 2, 3] },
       data: points(name),
       renderItem: (params, api) => {
         // Beside each other where points would cover each other.
         const shift = (index - (shown.length - 1) / 2) * 5;
-        const [x, low] = api.coord([api.value(0), api.value(2)]), high = api.coord([api.value(0), api.value(3)])[1];
+        const x = api.coord([api.value(0), 1])[0] + shift;
+        const [middle, low, high] = [1, 2, 3].map((i) => api.coord([api.value(0), api.value(i)])[1]);
         const style = { stroke: api.visual("color"), lineWidth: 1.5 };
         const line = (x1, y1, x2, y2) => ({ type: "line", shape: { x1, y1, x2, y2 }, style });
         return { type: "group", children: [
-          line(x + shift, low, x + shift, high),
-          line(x + shift - 3, low, x + shift + 3, low), line(x + shift - 3, high, x + shift + 3, high)] };
+          line(x, low, x, high), line(x - 3, low, x + 3, low), line(x - 3, high, x + 3, high),
+          { type: "circle", shape: { cx: x, cy: middle, r: 3 }, style: { fill: api.visual("color") } }] };
       },
     });
     const ends = wanted.flatMap((r) => [r.ratio.median, ...(r.ratio.interval ? [r.ratio.interval.low, r.ratio.interval.high] : [])]);
@@ -249,24 +249,25 @@
       height: 340,
       option: {
         ...base(),
+        legend: { ...base().legend, itemWidth: 28 },
         grid: { left: 8, right: 28, top: 60, bottom: 24, containLabel: true },
         tooltip: { confine: true, formatter: (p) => `${p.seriesName}, ${p.value[0].toLocaleString("en")} ${words}: ${p.value[1].toFixed(3)} [${p.value[2].toFixed(3)}, ${p.value[3].toFixed(3)}]` },
         xAxis: axis({ type: "log", logBase, name: words, nameLocation: "middle", nameGap: 26,
           min: Math.min(...sizes) / 2, max: Math.max(...sizes) * 2, minorTick: { show: false },
           axisLabel: { color: ink().text, formatter: (v) => (sizes.includes(Math.round(v)) ? Math.round(v).toLocaleString("en") : "") } }),
-        yAxis: axis({ type: "value", name: "times veth", min: down, max: down + Math.ceil((high + pad - down) / step) * step, interval: step,
+        yAxis: axis({ type: "value", name: "times veth", nameTextStyle: { color: ink().soft, align: "left" }, min: down, max: down + Math.ceil((high + pad - down) / step) * step, interval: step,
           axisLabel: { color: ink().text, formatter: (v) => String(Math.round(v * 100) / 100) } }),
         series: [
           ...shown.map((name) => ({
             name,
             type: "line",
-            symbolSize: 6,
+            symbol: "none",
             itemStyle: { color: colour(name) },
             lineStyle: { color: colour(name), type: LINES[names.indexOf(name) % LINES.length], width: 2 },
             encode: { x: 0, y: 1 },
             data: points(name),
           })),
-          ...shown.map(whiskers),
+          ...shown.map(marks),
         ],
       },
     };
@@ -275,7 +276,10 @@
   const KINDS = { ratios: (w, m) => ratios(m), percentiles, scale, cost, control };
   const charts = [];
 
-  // For print, where the page is not as wide as the window that it was drawn for.
+  // Of a printed page, CSS pixels, about; whatever the window's is.
+  const PAGE = 720;
+
+  // For print: pages are not all as wide.
   function scalable(chart) {
     const svg = chart.getDom().querySelector("svg");
     svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
@@ -291,7 +295,7 @@
       }
       div.style.height = made.height + "px";
       div.dataset.drawn = "";
-      const chart = echarts.init(div, null, { renderer: "svg" });
+      const chart = echarts.init(div, null, { renderer: "svg", width: printing ? PAGE : undefined });
       chart.setOption(made.option);
       scalable(chart);
       div.dataset.drawn = JSON.stringify(
