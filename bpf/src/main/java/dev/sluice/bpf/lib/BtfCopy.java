@@ -22,7 +22,6 @@ final class BtfCopy implements AutoCloseable {
   private final int pointer;
 
   private BtfCopy() {
-    LibBpf.require();
     kernel = BpfErrno.check(LibBpf.btf__load_vmlinux_btf(), "read", "the kernel's types (BTF)");
     copy = BpfErrno.check(LibBpf.btf__new_empty(), "make", "types (BTF)");
     pointer = BpfErrno.check(LibBpf.btf__add_ptr(copy, 0), "copy", "a pointer");

@@ -29,6 +29,7 @@ final class KernelTypes {
 
   private static final Logger LOG = LoggerFactory.getLogger(KernelTypes.class);
 
+  /** Another one if {@link BtfCopy} ever makes another file of the same names. */
   private static final String PREFIX = "btf-";
 
   /** A file, for its owner alone, who is root. */

@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects that reach into the kernel's structures, and what is remembered of those. */
-@Tag("kernels")
 class KernelTypesTest {
 
   private static final Path KERNEL = Path.of("/sys/kernel/btf/vmlinux");
@@ -63,6 +62,7 @@ class KernelTypesTest {
     assertThat(NamedTypes.in(new byte[100])).isEmpty();
   }
 
+  @Tag("kernels")
   @ParameterizedTest
   @MethodSource("dev.sluice.bpf.ObjectsLoadTest#objects")
   void programsAreTheSameByAFewTypesAsByAllOfTheKernels(String name) {
@@ -70,6 +70,7 @@ class KernelTypesTest {
     assertThat(tags(name, few)).isNotEmpty().isEqualTo(tags(name, Optional.empty()));
   }
 
+  @Tag("kernels")
   @Test
   void fieldsAreWhereTheKernelHasThem() throws IOException {
     Btf few = new Btf(Files.readAllBytes(file()));
