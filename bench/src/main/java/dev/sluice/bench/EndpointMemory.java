@@ -137,6 +137,7 @@ final class EndpointMemory {
     Schedule schedule = new Schedule(options.seed(), 1, subjects.size());
     int wanted = Math.min(options.rounds(), MOST_ROUNDS);
     Figures figures = new Figures(subjects, numbers(options));
+    long first = ENDPOINT.multipliedBy(numbers(options).last()).toNanos();
     long started = System.nanoTime();
     int good = 0;
     // The first round compiles, and fills what was free in slabs. A round is void in which the
@@ -146,7 +147,7 @@ final class EndpointMemory {
       for (Schedule.Slot slot : schedule.round(round, List.of(0))) {
         Subject subject = subjects.get(slot.candidate());
         int done = (round + 1) * subjects.size() + taken.size();
-        long each = done == 0 ? 0 : (System.nanoTime() - started) / done;
+        long each = done == 0 ? first : (System.nanoTime() - started) / done;
         int left = Math.max(0, (wanted + 1) * subjects.size() - done);
         listener.at(done, done + left, Duration.ofNanos(each * left), "memory of " + subject.name);
         taken.put(subject.name, taken(subject, numbers(options)));
