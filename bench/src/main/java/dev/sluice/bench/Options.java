@@ -114,8 +114,8 @@ public record Options(
     public static final Extra DEFAULT = new Extra(0.01, Duration.ofMinutes(3));
 
     public Extra {
-      if (!(precision >= 0 && precision < 1)) {
-        throw new IllegalArgumentException("a precision from 0 to 1, not " + precision);
+      if (!(precision >= 0)) {
+        throw new IllegalArgumentException("a precision of at least 0, not " + precision);
       }
     }
   }
