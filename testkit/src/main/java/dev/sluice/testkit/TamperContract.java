@@ -104,7 +104,7 @@ public abstract class TamperContract {
   private String outcome(
       Node node, Act act, UnaryOperator<String> privilege, boolean isKnownAsOpen) {
     TestTopologies.on(node, datapath())
-        .apply(TestTopologies.declared(datapath(), TamperBed.TOPOLOGY));
+        .apply(TestTopologies.declared(datapath(), TamperTopology.YAML));
     try (TamperBed bed = new TamperBed(node)) {
       assertThat(bed.isConnected()).as("a reaches d at first").isTrue();
       String outcome = fate(node, bed, act.what(), privilege);
@@ -124,10 +124,13 @@ public abstract class TamperContract {
       assumeTrue(XdpSocket.isSupported(), "the kernel has no CONFIG_XDP_SOCKETS");
       assertThat(isDone).isTrue();
       if (isGivenWhatIsSentByXdp()) {
-        bed.assertXdpIsJudged(() -> counts(node, TamperBed.NAME));
+        bed.assertXdpIsJudged(() -> counts(node, TamperTopology.NAME));
       }
     }
     bed.assertReachesNobody(!what.isNeighbourDown());
+    if (what.carriesWhatTheNodeSends()) {
+      bed.assertPassesOnNothing();
+    }
     boolean overhears = floods() && what.isNeighbourDown();
     if (overhears) {
       assertThatThrownBy(bed::assertHearsNothing).isInstanceOf(AssertionError.class);

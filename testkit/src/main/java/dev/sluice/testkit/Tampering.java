@@ -74,7 +74,12 @@ enum Tampering {
       up("m1"),
       "tc qdisc add dev eth0 clsact",
       "tc filter add dev eth0 ingress protocol ip u32 match ip src 10.0.1.1"
-          + " action mirred egress redirect dev m1"),
+          + " action mirred egress redirect dev m1") {
+    @Override
+    boolean carriesWhatTheNodeSends() {
+      return true;
+    }
+  },
   ON_THE_GATEWAYS_LINK(
       "macvlan on the link with the gateway's addresses, and what comes in elsewhere sent by it",
       "ip link add m1 link if$ON_GATEWAY link-netnsid $THERE type macvlan mode bridge",
@@ -213,6 +218,11 @@ enum Tampering {
   /** What somebody has done in the node before, where what it is to act on is not up else. */
   Optional<String> inNode() {
     return Optional.empty();
+  }
+
+  /** Whether what the node sends to a is to go on from there. */
+  boolean carriesWhatTheNodeSends() {
+    return false;
   }
 
   /** Whether it is done while the interface of neighbour b is down. */

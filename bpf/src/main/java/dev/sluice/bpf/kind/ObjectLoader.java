@@ -36,7 +36,6 @@ final class ObjectLoader {
     try (OpenObject open = OpenObject.open(object.file(), ObjectFile.read(object.file()))) {
       set(open, object, pins.live());
       open.load();
-      Secret.drawOnce(open);
       pin(open, object, making, names);
     } catch (RuntimeException e) {
       ObjectPins.remove(making);
@@ -49,6 +48,9 @@ final class ObjectLoader {
 
   private static void set(OpenObject open, BpfObject object, Path live) {
     object.maps().forEach(content -> open.setMaxEntries(content.map(), content.maxEntries()));
+    if (open.constants().contains(Secret.CONSTANT)) {
+      open.set(Secret.CONSTANT, Secret.of(live));
+    }
     Set<String> listed = object.maps().stream().map(MapContent::map).collect(Collectors.toSet());
     for (String map : open.maps()) {
       if (!listed.contains(map)) {

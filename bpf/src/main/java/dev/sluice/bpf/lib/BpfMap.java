@@ -37,6 +37,15 @@ public final class BpfMap implements AutoCloseable {
     }
   }
 
+  /** A new array of one value of that many bytes, all 0. */
+  public static BpfMap array(String name, int valueSize) {
+    LibBpf.require();
+    int fd =
+        LibBpf.bpf_map_create(
+            MapShape.ARRAY, LibBpf.cString(name), Integer.BYTES, valueSize, 1, null);
+    return new BpfMap(Handle.owned(BpfErrno.check(fd, "make BPF map", name), "map " + name));
+  }
+
   /** The one that is pinned there; {@link BpfException} if there is none. */
   public static BpfMap pinned(Path pin) {
     return new BpfMap(Handle.pinned(pin, "map"));

@@ -149,6 +149,10 @@ final class LibBpf {
 
   static native int bpf_link_detach(int link);
 
+  /** A descriptor; {@code options} may be null. */
+  static native int bpf_map_create(
+      int type, byte[] name, int keySize, int valueSize, int maxEntries, Pointer options);
+
   static native int bpf_map_lookup_elem(int map, byte[] key, byte[] value);
 
   static native int bpf_map_update_elem(int map, byte[] key, byte[] value, long flags);

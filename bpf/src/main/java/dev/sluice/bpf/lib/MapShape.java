@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public record MapShape(int type, int keySize, int valueSize, int maxEntries, int flags) {
 
-  private static final int ARRAY = 2;
+  static final int ARRAY = 2;
   private static final int PERCPU_HASH = 5;
   private static final int PERCPU_ARRAY = 6;
   private static final int LRU_PERCPU_HASH = 10;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An object file that libbpf has read: first it is set, then {@link #load} hands it to the kernel.
@@ -123,6 +124,11 @@ public final class OpenObject implements AutoCloseable {
     IntByReference size = new IntByReference();
     Pointer raw = LibBpf.btf__raw_data(btf, size);
     return new Btf(raw.getByteArray(0, size.getValue()));
+  }
+
+  /** The constants of the source that may be set. */
+  public Set<String> constants() {
+    return types().variables(SETTINGS).stream().map(Place::name).collect(Collectors.toSet());
   }
 
   /** Sets a constant of the source ({@code volatile const}) of 1, 2, 4 or 8 bytes. */

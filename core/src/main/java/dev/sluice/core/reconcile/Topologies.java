@@ -1,32 +1,25 @@
 package dev.sluice.core.reconcile;
 
 import dev.sluice.core.datapath.Datapath;
-import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
-import dev.sluice.core.datapath.Support;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
-import dev.sluice.core.error.UnsupportedFeatureException;
-import dev.sluice.core.kernel.KernelFeature;
 import dev.sluice.core.kernel.KernelObject;
 import dev.sluice.core.kernel.KernelState;
 import dev.sluice.core.kernel.Key;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.reconcile.kind.Kinds;
-import dev.sluice.core.topology.ResidentReader;
 import dev.sluice.core.topology.Topology;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The topologies of one node: the node holds the union of what its stored topologies render to, and
@@ -35,19 +28,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Topologies {
 
-  private final Node node;
-  private final NodeFacts facts;
-  private final Kinds kinds;
-  private final Map<String, Datapath> datapaths;
-  private final ReconcileObserver observer;
   private static final Set<Key.Type> PROGRAMS = EnumSet.of(Key.Type.BPF_OBJECT, Key.Type.BPF_LINK);
 
+  private final Node node;
+  private final Renderer renderer;
+  private final Kinds kinds;
+  private final ReconcileObserver observer;
   private final IntentStore store;
-
-  private final ResidentReader reader = new ResidentReader();
-
-  /** Sources already read: one operation needs a topology several times. */
-  private final Map<Declared, Topology> known = new ConcurrentHashMap<>();
 
   /** Whose counters were read last: they are asked for again and again. */
   private volatile Counting counting;
@@ -60,9 +47,8 @@ public final class Topologies {
       Map<String, Datapath> datapaths,
       ReconcileObserver observer) {
     this.node = node;
-    this.facts = facts;
+    this.renderer = new Renderer(facts, datapaths);
     this.kinds = kinds;
-    this.datapaths = Map.copyOf(datapaths);
     this.observer = observer;
     this.store = new IntentStore(node.directories().state());
   }
@@ -91,7 +77,7 @@ public final class Topologies {
       requireDevices(session, wanted(Optional.of(declared), topology.name()));
       return passable(session, desired).plan();
     } finally {
-      forgetWhatIsNotStored();
+      renderer.forgetAllBut(store.all());
     }
   }
 
@@ -110,7 +96,7 @@ public final class Topologies {
           try (NodeSession session = session()) {
             return apply(session, topology.name(), declared);
           } finally {
-            forgetWhatIsNotStored();
+            renderer.forgetAllBut(store.all());
           }
         });
   }
@@ -340,8 +326,7 @@ public final class Topologies {
     Declared declared = standing(name);
     Counting last = counting;
     if (last == null || !last.declared.equals(declared)) {
-      DesiredState desired = DesiredState.of(facts, read(declared));
-      last = new Counting(declared, new CountReader(datapath(declared), desired));
+      last = new Counting(declared, renderer.counts(declared));
       counting = last;
     }
     return last.reader.read(node, observer.netlink());
@@ -352,7 +337,7 @@ public final class Topologies {
    * does not tell, or is not there. Does not wait for the node's lock.
    */
   public List<Room> rooms(String name) {
-    return datapath(standing(name)) instanceof TellsRoom telling
+    return renderer.datapath(standing(name)) instanceof TellsRoom telling
         ? telling.rooms(node, name)
         : List.of();
   }
@@ -388,49 +373,16 @@ public final class Topologies {
   }
 
   private KernelState render(Declared declared, int epoch) {
-    Topology topology = read(declared);
-    Datapath datapath = datapath(declared);
-    Support support = datapath.support(facts.features());
-    if (!support.runs()) {
-      throw new UnsupportedFeatureException(
-          "this host cannot run the " + datapath.name() + " datapath",
-          support.lacks().stream().map(KernelFeature::lack).toList());
-    }
-    return datapath.render(DesiredState.of(facts, topology, epoch));
-  }
-
-  private Datapath datapath(Declared declared) {
-    Datapath datapath = datapaths.get(declared.datapath());
-    if (datapath == null) {
-      throw new SluiceException(
-          Category.USER,
-          "there is no datapath %s; there are: %s"
-              .formatted(
-                  declared.datapath(), String.join(", ", new TreeMap<>(datapaths).keySet())));
-    }
-    return datapath;
+    return renderer.render(declared, epoch);
   }
 
   private Topology read(Declared declared) {
-    return known.computeIfAbsent(declared, d -> reader.read(d.file(), d.source()));
+    return renderer.read(declared);
   }
 
   /** What {@code declared} says, where the caller has read it: it need not be read again. */
   public void know(Declared declared, Topology topology) {
-    known.put(declared, topology);
-  }
-
-  /** A process that stays would know every text that it was ever given. */
-  private void forgetWhatIsNotStored() {
-    Set<Declared> stored = new HashSet<>();
-    store
-        .all()
-        .forEach(
-            intent -> {
-              intent.previous().ifPresent(stored::add);
-              intent.wanted().ifPresent(stored::add);
-            });
-    known.keySet().retainAll(stored);
+    renderer.know(declared, topology);
   }
 
   private record Counting(Declared declared, CountReader reader) {}

@@ -28,25 +28,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetkitProgramsTest {
 
   private static final long SECRET = 0x5eed1234_00c0ffeeL;
-  private static final byte[] FIRST = new byte[Integer.BYTES];
   private static final int LOOPBACK = 1;
   private static final int PASS = 0;
   private static final byte[] FRAME = new byte[64];
 
   private final OpenObject object = OpenObject.open("netkit", ObjectFile.read("netkit"));
 
-  NetkitProgramsTest() {
-    object.load();
-  }
-
-  private void draw(long secret) {
-    ByteBuffer value = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder());
-    object.loadedMap("secret").update(FIRST, value.putLong(secret).array());
-  }
-
   @AfterEach
   void close() {
     object.close();
+  }
+
+  private void loadWith(long secret) {
+    object.set("secret", secret);
+    object.load();
   }
 
   private TestResult run(String program, long secret) {
@@ -73,7 +68,7 @@ class NetkitProgramsTest {
 
   @Test
   void whatHasBeenDecidedOnPassesWithoutTheSecret() {
-    draw(SECRET);
+    loadWith(SECRET);
     TestResult result = run("to_endpoint", SECRET);
     assertThat(result.verdict()).isEqualTo(PASS);
     SkbContext after = SkbContext.of(result.context());
@@ -84,13 +79,14 @@ class NetkitProgramsTest {
   @ParameterizedTest
   @ValueSource(longs = {0, 1, SECRET + 1, SECRET + (1L << 32), SECRET & 0xffffffffL, -1})
   void nothingElsePasses(long secret) {
-    draw(SECRET);
+    loadWith(SECRET);
     assertThat(run("to_endpoint", secret).verdict()).isEqualTo(ProgramBed.DROPPED);
     assertThat(misdirected()).isEqualTo(1);
   }
 
   @Test
-  void nothingPassesWhileThereIsNoSecret() {
+  void nothingPassesWhereThereIsNoSecret() {
+    loadWith(0);
     assertThat(run("to_endpoint", 0).verdict()).isEqualTo(ProgramBed.DROPPED);
     assertThat(misdirected()).isEqualTo(1);
   }
@@ -98,6 +94,7 @@ class NetkitProgramsTest {
   /** A drop would come back to the sender: so it goes to a device that nobody has. */
   @Test
   void whoIsDeniedDoesNotLearnOfIt() {
+    loadWith(SECRET);
     assertThat(run("from_endpoint", 0).verdict()).isEqualTo(ProgramBed.REDIRECTED);
   }
 
@@ -105,6 +102,7 @@ class NetkitProgramsTest {
   @ParameterizedTest
   @CsvSource({"1514, 0", "1515, 1", "3000, 1"})
   void aLongerFrameIsDroppedAndCounted(int length, long dropped, Node node) {
+    loadWith(SECRET);
     Shell.inNode(node, "ip link add near type veth peer name far").orFail();
     byte[] frame = new byte[length];
     TestResult result =

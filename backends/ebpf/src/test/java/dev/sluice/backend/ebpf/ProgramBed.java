@@ -77,7 +77,7 @@ final class ProgramBed implements AutoCloseable {
     this.fromEndpoint = BpfProgram.pinned(version.resolve(FROM_ENDPOINT));
     this.fromNode = BpfProgram.pinned(version.resolve(FROM_NODE));
     this.fromWire = BpfProgram.pinned(version.resolve(FROM_WIRE));
-    this.secret = secret(version.resolveSibling("live").resolve("map-secret"));
+    this.secret = secret(node, desired.topology().name());
   }
 
   /** Applies {@code yaml} on a node that has a device on a wire, up0. */
@@ -95,7 +95,9 @@ final class ProgramBed implements AutoCloseable {
     return DesiredState.of(TestTopologies.facts(), TestTopologies.read(yaml));
   }
 
-  private static long secret(Path pin) {
+  /** By which the programs of a topology know what one of them has decided on. */
+  static long secret(Node node, String topology) {
+    Path pin = pins(node, topology).resolve("live").resolve("map-secret");
     try (BpfMap map = BpfMap.pinned(pin)) {
       byte[] value = map.lookup(new byte[Integer.BYTES]).orElseThrow();
       return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong();
@@ -109,9 +111,13 @@ final class ProgramBed implements AutoCloseable {
     }
   }
 
-  private static Path version(Node node, String topology) {
-    Path pins = node.directories().pins().resolve(BpfFileSystem.pinName(topology));
-    try (Stream<Path> files = Files.list(pins)) {
+  private static Path pins(Node node, String topology) {
+    return node.directories().pins().resolve(BpfFileSystem.pinName(topology));
+  }
+
+  /** The pins of what is in force. */
+  static Path version(Node node, String topology) {
+    try (Stream<Path> files = Files.list(pins(node, topology))) {
       List<Path> versions =
           files.filter(f -> !NO_VERSIONS.contains(f.getFileName().toString())).toList();
       assertThat(versions).as("versions in force").hasSize(1);
