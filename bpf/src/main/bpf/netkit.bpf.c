@@ -3,8 +3,8 @@
  * The eBPF datapath on netkit pairs. from_endpoint stands at the peer, an endpoint's interface, by the
  * primary end, which is in the node: it decides on all that an endpoint sends while that is still on
  * its way out, and hands it to the receiver's primary end. to_endpoint stands there, and lets nothing
- * pass but what has been decided on. from_node is at the egress of the links that
- * hold the gateway addresses, from_wire at the ingress of the node's devices on wires.
+ * pass but what has been decided on. from_node is at the egress of the links that hold the gateway
+ * addresses, from_wire at the ingress of the node's devices on wires.
  *
  * bpf_redirect_peer would spare to_endpoint, but is for what comes in by a device (tc ingress): here
  * the kernel drops what it is asked for.

@@ -323,7 +323,7 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	struct packet packet = {}, *p = &packet;
 	__u32 from, zero = 0, marks = BY_NODE;
 	struct slot *receiver;
-	bool is_own;
+	bool is_routed, is_own;
 	struct ethernet *frame;
 	struct ends *ends;
 	int reason;
@@ -350,10 +350,14 @@ static __always_inline int decide_from_node(struct __sk_buff *skb)
 	from = slot_at(&p->source, *index);
 	if (from == BROADCAST)
 		return drop(skb, DROP_MULTICAST);
-	is_own = has_own_socket(skb, p);
-	/* Somebody may put a device of his own on this one. */
-	if (!is_own && !is_routed_here(skb) && !is_passed(skb))
-		return drop(skb, DROP_SPOOFED_IP);
+	is_routed = is_routed_here(skb);
+	is_own = has_own_socket(skb, p, is_routed);
+	/*
+	 * Somebody may put a device of his own on this one. (A frame of BPF_PROG_TEST_RUN has no route; who
+	 * lends it the secret may have it judged.)
+	 */
+	if (!is_routed && !is_own && !is_passed(skb))
+		return drop(skb, DROP_MISDIRECTED);
 	/*
 	 * What has a socket the node itself began. What came in by a device and bears a gateway's address
 	 * is an endpoint's own, on the way to itself by a published port (POLICY rule 8).

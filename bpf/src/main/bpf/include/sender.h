@@ -39,48 +39,53 @@ struct sk_buff {
 	struct sock *sk;
 	unsigned long _skb_refdst;
 	__u16 inner_network_header;
+	__u16 network_header;
 } KERNELS;
 
 #define AF_PACKET 17
-#define SOCK_STREAM 1
 #define SOCK_DGRAM 2
-#define PROTOCOL_ANY 255
+/* Of a raw socket that writes headers of its own (raw(7)): IPPROTO_RAW. */
+#define PROTOCOL_RAW 255
 
 /* linux/skbuff.h, SKB_DST_NOREF. */
 #define BORROWED 1UL
 
 /*
- * Whether it is what that socket sends. A socket without a type is that of a tun device, whose packets
- * are of who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
- * connection that is being opened or has been closed.
+ * Whether that socket may have sent it. One without a type is that of a tun device, whose packets are of
+ * who is behind it, or the one that BPF_PROG_TEST_RUN lends a frame. One that is not full is of a
+ * connection that is being opened or has been closed. Ports are compared of UDP alone, which most tunnels
+ * are of: whoever translates addresses may have changed them.
  */
-static __always_inline bool is_of(const struct packet *p, struct bpf_sock *socket)
+static __always_inline bool may_be_of(const struct packet *p, struct bpf_sock *socket)
 {
 	struct bpf_sock *full = bpf_sk_fullsock(socket);
 
-	if (full && (!full->type || full->family == AF_PACKET || full->protocol == PROTOCOL_ANY))
-		return full->type;
-	if ((full ? full->protocol : PROTOCOL_TCP) != p->protocol)
-		return false;
-	if (!p->has_ports || (full && full->type != SOCK_STREAM && full->type != SOCK_DGRAM))
+	if (!full)
+		return p->protocol == PROTOCOL_TCP;
+	if (full->family == AF_PACKET || (full->type && full->protocol == PROTOCOL_RAW))
 		return true;
-	return socket->src_port == bpf_ntohs(p->source_port);
+	if (!full->type || full->protocol != p->protocol)
+		return false;
+	return p->protocol != PROTOCOL_UDP || !p->has_ports || full->type != SOCK_DGRAM ||
+	       full->src_port == bpf_ntohs(p->source_port);
 }
 
 /*
  * Whether a socket of the namespace that the device is in sent it. What the node sends an endpoint bears
  * the node's socket, and one that has it carried by a tunnel of the node, or redirects it, leaves that
  * there: so nothing that a tunnel has put a header before, or that has come in by a device, is taken for
- * the node's own, nor what the socket would not send.
+ * the node's own, nor what the socket would not send, or not this way.
  */
-static __always_inline bool has_own_socket(struct __sk_buff *skb, const struct packet *p)
+static __always_inline bool has_own_socket(struct __sk_buff *skb, const struct packet *p,
+					   bool is_routed)
 {
 	struct bpf_sock *socket = skb->sk;
 	const struct sk_buff *kernels = (const void *)skb;
 	const struct net *net;
 
-	if (!socket || skb->ingress_ifindex || !is_of(p, socket) ||
-	    BPF_CORE_READ(kernels, inner_network_header))
+	if (!socket || skb->ingress_ifindex || !may_be_of(p, socket) ||
+	    (!is_routed && socket->family != AF_PACKET) ||
+	    BPF_CORE_READ(kernels, inner_network_header) > BPF_CORE_READ(kernels, network_header))
 		return false;
 	net = BPF_CORE_READ(kernels, sk, __sk_common.skc_net.net);
 	return net && net == BPF_CORE_READ(kernels, dev, nd_net.net);

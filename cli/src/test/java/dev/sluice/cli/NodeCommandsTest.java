@@ -210,7 +210,8 @@ class NodeCommandsTest {
         .containsPattern(
             "BPF programs at devices by filters \\(clsact\\) +yes +CONFIG_NET_SCH_INGRESS and"
                 + " CONFIG_NET_CLS_BPF +4\\.5\n")
-        .containsPattern("netkit devices +(yes|no) +CONFIG_NETKIT +6\\.7\n")
+        .containsPattern(
+            "netkit devices that tell of IFLA_NETKIT_SCRUB +(yes|no) +CONFIG_NETKIT +6\\.12\n")
         .containsPattern("bridge +yes +veth pairs")
         .containsPattern("libbpf +yes +libbpf\\.so\\.1 is there")
         .containsPattern("state +yes +/var/lib/sluice/netns-" + node.name())

@@ -9,6 +9,12 @@ import dev.sluice.core.kernel.NetnsRef;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Sctp;
 import dev.sluice.testkit.Service.Client;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -79,6 +85,7 @@ abstract class PublishContract extends Contract {
       """;
 
   private static final int PUBLISHED = 8080;
+  private static final int OF_THE_NODE = 4500;
   private static final NetnsRef SERVER = NetnsRef.named("server");
   private static final NetnsRef NEAR = NetnsRef.named("near");
   private static final NetnsRef FAR = NetnsRef.named("far");
@@ -145,6 +152,38 @@ abstract class PublishContract extends Contract {
     IpAddress loopback = ip(v4 ? "127.0.0.1" : "::1");
     Service own = new Service(node, NetnsRef.NODE, loopback, PUBLISHED);
     assertThat(own.tcp(client(NetnsRef.NODE, loopback), Service.SOON)).contains(loopback);
+  }
+
+  /** Two connections that would be one to the server: the kernel gives one of them another port. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theNodeItselfGetsInWhereItsPortIsTranslatedToo(boolean v4, Node node) throws IOException {
+    outside(node);
+    apply(node, TOPOLOGY + DENY_ALL);
+    InetAddress server = server(v4).toInetAddress();
+    InetAddress gateway = gateway(v4).toInetAddress();
+    int patience = (int) Service.SOON.toMillis();
+    try (ServerSocket listener = Shell.call(node, SERVER, () -> new ServerSocket(80, 2, server));
+        Socket direct = Shell.call(node, NetnsRef.NODE, () -> SocketChannel.open().socket());
+        Socket published = Shell.call(node, NetnsRef.NODE, () -> SocketChannel.open().socket())) {
+      listener.setSoTimeout(patience);
+      for (Socket socket : List.of(direct, published)) {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(gateway, OF_THE_NODE));
+      }
+      direct.connect(new InetSocketAddress(server, 80), patience);
+      published.connect(new InetSocketAddress(gateway, PUBLISHED), patience);
+      assertThat(List.of(port(listener), port(listener)))
+          .contains(OF_THE_NODE)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  /** From which port the next one has connected. */
+  private static int port(ServerSocket listener) throws IOException {
+    try (Socket accepted = listener.accept()) {
+      return accepted.getPort();
+    }
   }
 
   @ParameterizedTest

@@ -87,7 +87,7 @@ final class KernelTypes {
     byte[] content = BtfCopy.of(names);
     Path file = directory.resolve(prefix + checksum(content));
     removeOthers(boot, prefix, file);
-    Path fresh = Files.createTempFile(directory, "btf", ".new");
+    Path fresh = Files.createTempFile(directory, PREFIX, ".new");
     Files.write(fresh, content);
     return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }

@@ -55,7 +55,8 @@ final class NamedTypes {
       int relocations = ext.getInt(at + 4);
       at += 8;
       for (int i = 0; i < relocations; i++) {
-        out.add(own.nameOf(ext.getInt(at + 4)));
+        // What follows ___ tells the source's versions of a type from each other (libbpf).
+        out.add(own.nameOf(ext.getInt(at + 4)).replaceFirst("___.*", ""));
         at += size;
       }
     }

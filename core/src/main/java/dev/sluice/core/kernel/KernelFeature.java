@@ -40,9 +40,9 @@ public enum KernelFeature {
   BPF_READ_KERNEL(
       "BPF programs that read the kernel (bpf_probe_read_kernel)",
       "CONFIG_BPF_EVENTS, and no lockdown=confidentiality",
-      "5.5"),
+      "5.8"),
   BTF("descriptions of the kernel's types (BTF)", "CONFIG_DEBUG_INFO_BTF", "5.4"),
-  NETKIT("netkit devices", "CONFIG_NETKIT", "6.7");
+  NETKIT("netkit devices that tell of IFLA_NETKIT_SCRUB", "CONFIG_NETKIT", "6.12");
 
   private final String title;
   private final String configOption;

@@ -9,6 +9,7 @@ import dev.sluice.core.netlink.Request;
 import dev.sluice.core.netlink.route.AddressRequests;
 import dev.sluice.core.netlink.route.IpvlanKind;
 import dev.sluice.core.netlink.route.LinkKind;
+import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.LinkRequests;
 import dev.sluice.core.netlink.route.MacvlanKind;
 import dev.sluice.core.netlink.route.MacvlanKind.Mode;
@@ -145,8 +146,14 @@ final class FeatureProbe {
   }
 
   private static boolean makesNetkits() {
-    return accepts(
-        LinkRequests.add(NewLink.named(LINK + "nk"), new NetkitKind(NewLink.named(LINK + "np"))));
+    String primary = LINK + "nk";
+    if (!accepts(
+        LinkRequests.add(NewLink.named(primary), new NetkitKind(NewLink.named(LINK + "np"))))) {
+      return false;
+    }
+    try (RouteSocket route = RouteSocket.open()) {
+      return route.link(primary).filter(LinkMessage::isRecentNetkit).isPresent();
+    }
   }
 
   private static Request rule(boolean v4) {

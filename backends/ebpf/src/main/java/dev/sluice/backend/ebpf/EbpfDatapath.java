@@ -53,7 +53,7 @@ public final class EbpfDatapath extends FilteringDatapath {
     notes.add(
         hasNetkit(features)
             ? "endpoints have netkit pairs"
-            : "endpoints have veth pairs, for this kernel has no netkit devices");
+            : "endpoints have veth pairs, for this kernel has no netkit devices that will do");
     return new Support(support.lacks(), notes);
   }
 

@@ -99,6 +99,14 @@ public record LinkMessage(
     return data(NetkitKind.NAME).filter(NetkitKind::isClosed).isPresent();
   }
 
+  /**
+   * Of a netkit device: whether the kernel tells of its scrubbing, as Linux 6.12 does. Those before
+   * have netkit since 6.7, and mended much of it meanwhile.
+   */
+  public boolean isRecentNetkit() {
+    return data(NetkitKind.NAME).filter(NetkitKind::isRecent).isPresent();
+  }
+
   /** What is the kind's own of a link of that kind. */
   private Optional<Attributes> data(String kind) {
     return info()

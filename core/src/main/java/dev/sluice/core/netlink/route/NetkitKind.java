@@ -17,6 +17,7 @@ public record NetkitKind(NewLink peer) implements LinkKind {
   private static final int POLICY = 3;
   private static final int PEER_POLICY = 4;
   private static final int MODE = 5;
+  private static final int SCRUB = 6;
 
   private static final int MODE_L2 = 0;
   private static final int POLICY_DROP = 2;
@@ -43,6 +44,11 @@ public record NetkitKind(NewLink peer) implements LinkKind {
 
   static void writePolicies(AttributeWriter data) {
     data.u32(POLICY, POLICY_DROP).u32(PEER_POLICY, POLICY_DROP);
+  }
+
+  /** As {@link LinkMessage#isRecentNetkit}. */
+  static boolean isRecent(Attributes data) {
+    return data.i32(SCRUB).isPresent();
   }
 
   /** As {@link LinkMessage#isClosedNetkit}. */

@@ -119,6 +119,8 @@ class CapturedMessagesTest {
     assertThat(link.isClosedNetkit()).isTrue();
     LinkMessage veth = LinkMessage.parse(one("link-veth-port").payload());
     assertThat(veth.isClosedNetkit()).isFalse();
+    assertThat(link.isRecentNetkit()).isTrue();
+    assertThat(veth.isRecentNetkit()).isFalse();
   }
 
   /** Settings of the pair, as another one. */
