@@ -66,11 +66,11 @@ enum Tampering {
       up("m1")),
   VXLAN_FROM_WHERE_THE_OTHER_END_IS(
       "VXLAN to a neighbour, from where what its interface is on or leads to is",
-      "ip link add m1 link-netnsid $THERE type vxlan id 1 local 10.0.1.1 remote 10.0.1.3 dstport 9",
+      vxlan(),
       up("m1")),
   VXLAN_OF_WHAT_THE_NODE_SENDS(
       "the same, carrying what the node sends it",
-      "ip link add m1 link-netnsid $THERE type vxlan id 1 local 10.0.1.1 remote 10.0.1.3 dstport 9",
+      vxlan(),
       up("m1"),
       "tc qdisc add dev eth0 clsact",
       "tc filter add dev eth0 ingress protocol ip u32 match ip src 10.0.1.1"
@@ -195,6 +195,11 @@ enum Tampering {
   Tampering(String title, String... commands) {
     this.title = title;
     this.script = "set -e\n" + String.join("\n", commands);
+  }
+
+  private static String vxlan() {
+    return "ip link add m1 link-netnsid $THERE"
+        + " type vxlan id 1 local 10.0.1.1 remote 10.0.1.3 dstport 9";
   }
 
   private static String up(String link) {

@@ -44,6 +44,9 @@ public final class OpenObject implements AutoCloseable {
   private final Map<String, Pointer> programs = new LinkedHashMap<>();
   private final Map<String, Pointer> maps = new LinkedHashMap<>();
 
+  /** Read once they are asked for. */
+  private Btf types;
+
   private OpenObject(String name, Pointer object, Memory log, Memory options) {
     this.name = name;
     this.object = object;
@@ -116,6 +119,13 @@ public final class OpenObject implements AutoCloseable {
 
   /** The types of the file. */
   public Btf types() {
+    if (types == null) {
+      types = readTypes();
+    }
+    return types;
+  }
+
+  private Btf readTypes() {
     Pointer btf = LibBpf.bpf_object__btf(object);
     if (btf == null) {
       throw new SluiceException(
