@@ -3,6 +3,7 @@
 #pragma once
 
 #include <linux/bpf.h>
+#include <linux/errno.h>
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>

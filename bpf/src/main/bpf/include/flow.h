@@ -7,15 +7,19 @@
 /* Of bpf_ktime_get_coarse_ns, which costs no look at the clock: 1.07 s. */
 #define TICK_SHIFT 30
 
-/* In ticks, as nf_conntrack has them by default. */
-#define TIMEOUT_TCP_ESTABLISHED (5 * 24 * 3600)
-#define TIMEOUT_TCP_OTHER 120
-#define TIMEOUT_TCP_CLOSED 10
-#define TIMEOUT_UDP_ANSWERED 120
-#define TIMEOUT_UDP 30
-#define TIMEOUT_SCTP_ESTABLISHED 210
-#define TIMEOUT_ICMP 30
-#define TIMEOUT_GENERIC 600
+/* In ticks, as nf_conntrack has them by default. A test holds them to it. */
+enum timeout {
+	TIMEOUT_TCP_ESTABLISHED = 5 * 24 * 3600,
+	TIMEOUT_TCP_OTHER = 120,
+	TIMEOUT_TCP_CLOSED = 10,
+	TIMEOUT_UDP_ANSWERED = 120,
+	TIMEOUT_UDP = 30,
+	TIMEOUT_SCTP_ESTABLISHED = 210,
+	TIMEOUT_ICMP = 30,
+	TIMEOUT_GENERIC = 600,
+	/* As long as a receiver waits for the rest of a packet (net.ipv4.ipfrag_time). */
+	TIMEOUT_FRAGMENTS = 30,
+};
 
 /* The two ends in the order of their numbers, so that both directions have one key. */
 struct flow_key {
@@ -34,11 +38,11 @@ struct flow {
 	/* When it was last seen, in ticks. */
 	__u32 seen;
 	/* How long it lives without being seen, in ticks. */
-	__u32 timeout;
+	enum timeout timeout;
 	/* Which end began it. */
 	__u8 beginner;
 	bool answered;
-	/* TCP flags that end it. */
+	/* What ends it, of TCP: 1 and 2, the FIN of either end; 4, a reset. */
 	__u8 closing;
 	/* Of EXEMPT, BY_NODE and TRANSLATED. */
 	__u8 marks;
@@ -97,12 +101,32 @@ static __always_inline __u32 key_of(const struct packet *p, struct flow_key *key
 	return second;
 }
 
-static __always_inline bool is_alive(const struct flow *flow, __u32 now)
+/* What a packet of that end adds to what ends its flow. */
+static __always_inline __u8 closes(const struct packet *p, __u32 sender)
 {
-	return now - flow->seen <= flow->timeout;
+	if (p->protocol != PROTOCOL_TCP)
+		return 0;
+	return (p->tcp_flags & TCP_RST) | (p->tcp_flags & TCP_FIN) << sender;
 }
 
-static __always_inline __u32 timeout_of(const struct packet *p, const struct flow *flow,
+/* Whether both ends of a connection have closed it, or one has reset it. */
+static __always_inline bool has_ended(const struct flow *flow)
+{
+	return flow->closing & TCP_RST || (flow->closing & 3) == 3;
+}
+
+/* Ticks since then: below 0 where another processor has seen it in the tick after. */
+static __always_inline __s32 silent(__u32 seen, __u32 now)
+{
+	return now - seen;
+}
+
+static __always_inline bool is_alive(const struct flow *flow, __u32 now)
+{
+	return silent(flow->seen, now) <= (__s32)flow->timeout;
+}
+
+static __always_inline enum timeout timeout_of(const struct packet *p, const struct flow *flow,
 					bool established)
 {
 	switch (p->protocol) {

@@ -2,83 +2,107 @@
 /*
  * Flows that may pass (connection tracking). One entry for both directions. Until whoever began it
  * has sent something after an answer, a flow is among the openings, which make room for each other:
- * a flood of openings leaves established flows alone, which are collected by timers of their own.
+ * a flood of openings leaves established flows alone. A connection that has ended is among the openings
+ * again. Of the established ones those that have been silent for too long are as if they were not there,
+ * and go when their room is needed.
+ *
+ * Why no bpf_timer for each: Linux 6.18 asks for a timer's memory without waiting for any lock, and for
+ * seconds on end gets none, much as there is; and a connection would pay for it.
  */
 #pragma once
 
 #include "maps.h"
 #include "openings.h"
 
-struct established_flow {
-	struct flow flow;
-	__u32 unused;
-	struct bpf_timer timer;
-};
-
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__type(key, struct flow_key);
-	__type(value, struct established_flow);
+	__type(value, struct flow);
 	__uint(max_entries, 65536);
 } established SEC(".maps");
 
-enum flow_event { FLOWS_FULL, FLOW_EVENTS };
-
-/* What became of flows, beside drops. */
+/* The tick in which all were last looked at for want of room. */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__type(key, __u32);
-	__type(value, __u64);
-	__uint(max_entries, FLOW_EVENTS);
-} flow_events SEC(".maps");
+	__type(value, __u32);
+	__uint(max_entries, 1);
+} swept SEC(".maps");
 
-/* A flow that has been silent for too long goes; any other is looked at again when it could have been. */
-static int collect(void *map, struct flow_key *key, struct established_flow *flow)
+/* How many go at once: a millisecond or two. */
+#define SWEEP_MOST 8192
+
+struct sweep {
+	__u32 now;
+	__u32 gone;
+};
+
+static int sweep_one(void *map, struct flow_key *key, struct flow *flow, struct sweep *sweep)
 {
-	__u32 silent = now() - flow->flow.seen;
-
-	if (silent > flow->flow.timeout)
+	if (!is_alive(flow, sweep->now)) {
 		bpf_map_delete_elem(&established, key);
-	else
-		bpf_timer_start(&flow->timer,
-				(__u64)(flow->flow.timeout - silent + 1) << TICK_SHIFT, 0);
-	return 0;
+		sweep->gone++;
+	}
+	return sweep->gone == SWEEP_MOST;
+}
+
+/* Forgets flows that have been silent for too long; false if there was none. Not static, as parse. */
+__noinline int make_room(void)
+{
+	struct sweep sweep = {.now = now()};
+	__u32 zero = 0, *last = bpf_map_lookup_elem(&swept, &zero);
+
+	/* Once in a tick, for it takes milliseconds, and those that are still there will be. */
+	if (!last || *last == sweep.now)
+		return false;
+	bpf_for_each_map_elem(&established, sweep_one, &sweep, 0);
+	if (sweep.gone < SWEEP_MOST)
+		*last = sweep.now;
+	return sweep.gone > 0;
 }
 
 /*
- * Keeps the flow where no opening can push it out; 0 if there is room. Static, unlike parse: the key is
- * then known to be on the caller's stack, and a copy, which Linux before 6.2 would want (is_gateway), has
- * no room there.
+ * Keeps the flow where no opening can push it out, if there is room: DROP_NOT, or DROP_FLOWS_FULL. Static,
+ * unlike parse: the key is then known to be on the caller's stack, and a copy, which Linux before 6.2 would
+ * want (is_gateway), has no room there.
  */
 static __noinline int establish(const struct packet *p, const struct flow_key *key,
 			 const struct flow *opening)
 {
-	struct established_flow moved = {}, *kept;
+	struct flow flow;
+	int error;
 
 	if (!p || !key || !opening)
-		return -1;
-	moved.flow = *opening;
-	moved.flow.timeout = timeout_of(p, opening, true);
-	if (bpf_map_update_elem(&established, key, &moved, BPF_NOEXIST)) {
-		__u32 event = FLOWS_FULL;
-		__u64 *count = bpf_map_lookup_elem(&flow_events, &event);
-
-		/* It lives on among the openings. */
-		if (count)
-			(*count)++;
-		return -1;
-	}
-	kept = bpf_map_lookup_elem(&established, key);
-	if (kept) {
-		bpf_timer_init(&kept->timer, &established, 1 /* CLOCK_MONOTONIC */);
-		bpf_timer_set_callback(&kept->timer, collect);
-		bpf_timer_start(&kept->timer, (__u64)(moved.flow.timeout + 1) << TICK_SHIFT, 0);
-	}
-	return 0;
+		return DROP_FLOWS_FULL;
+	flow = *opening;
+	flow.timeout = timeout_of(p, opening, true);
+	error = bpf_map_update_elem(&established, key, &flow, BPF_NOEXIST);
+	if (error && error != -EEXIST && make_room())
+		error = bpf_map_update_elem(&established, key, &flow, BPF_NOEXIST);
+	/* Else another processor was first. */
+	if (error && error != -EEXIST)
+		return DROP_FLOWS_FULL;
+	remove_opening(key);
+	return DROP_NOT;
 }
 
-/* The packet, sent by that end, is of the flow, and passes. */
-static __always_inline void touch(const struct packet *p, const struct flow_key *key,
+/* What is over takes no room from others: whatever is still under way finds it among the openings. */
+static __noinline void disestablish(const struct flow_key *key, const struct flow *flow)
+{
+	struct flow over;
+
+	if (!key || !flow)
+		return;
+	over = *flow;
+	put_opening(key, &over);
+	bpf_map_delete_elem(&established, key);
+}
+
+/*
+ * The packet, sent by that end, is of the flow, and passes: DROP_NOT. One that would make it established
+ * has to wait, and its sender to try again, while there is no room for it (DROP_FLOWS_FULL).
+ */
+static __always_inline int touch(const struct packet *p, const struct flow_key *key,
 				  struct flow *flow, bool is_established, __u32 sender)
 {
 	__u32 tick = now();
@@ -86,21 +110,22 @@ static __always_inline void touch(const struct packet *p, const struct flow_key 
 	if (flow->seen != tick)
 		flow->seen = tick;
 	if (p->protocol == PROTOCOL_TCP && (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST))) {
-		flow->closing |= p->tcp_flags & (TCP_FIN | TCP_RST);
-		if (p->tcp_flags & TCP_SYN)
-			flow->closing = 0;
+		flow->closing = p->tcp_flags & TCP_SYN ? 0 : flow->closing | closes(p, sender);
 		flow->timeout = timeout_of(p, flow, is_established);
 	}
-	if (is_established)
-		return;
+	if (is_established) {
+		if (has_ended(flow))
+			disestablish(key, flow);
+		return DROP_NOT;
+	}
 	if (sender != flow->beginner) {
 		flow->answered = true;
 		flow->timeout = timeout_of(p, flow, false);
-	} else if (flow->answered && !(p->tcp_flags & TCP_SYN) && !establish(p, key, flow)) {
-		remove_opening(key);
-		return;
+	} else if (flow->answered && !(p->tcp_flags & TCP_SYN) && !has_ended(flow)) {
+		return establish(p, key, flow);
 	}
 	put_opening(key, flow);
+	return DROP_NOT;
 }
 
 /* Remembers that the packet, sent by that end, began a flow that may go on, in place of another. */
@@ -109,7 +134,7 @@ static __always_inline void begin_flow(const struct packet *p, const struct flow
 {
 	flow->seen = now();
 	flow->beginner = sender;
-	flow->closing = p->protocol == PROTOCOL_TCP ? p->tcp_flags & (TCP_FIN | TCP_RST) : 0;
+	flow->closing = closes(p, sender);
 	flow->timeout = timeout_of(p, flow, false);
 	if (was_established)
 		bpf_map_delete_elem(&established, key);

@@ -8,9 +8,6 @@
 
 #include "flows.h"
 
-/* As long as a receiver waits for the rest (net.ipv4.ipfrag_time), in ticks. */
-#define FRAGMENT_TIMEOUT 30
-
 struct fragment_key {
 	struct address source;
 	struct address destination;
@@ -67,7 +64,7 @@ __noinline int is_copy(const struct packet *p)
 		return true;
 	key = fragment_key(p);
 	seen = bpf_map_lookup_elem(&fragments, &key);
-	if (!seen || now() - seen->seen > FRAGMENT_TIMEOUT)
+	if (!seen || silent(seen->seen, now()) > TIMEOUT_FRAGMENTS)
 		return false;
 	seen->fate = DROP_FRAGMENT_ORPHAN;
 	return true;
@@ -101,7 +98,7 @@ __noinline int fate_of(const struct packet *p)
 		return DROP_FRAGMENT_ORPHAN;
 	key = fragment_key(p);
 	seen = bpf_map_lookup_elem(&fragments, &key);
-	if (!seen || now() - seen->seen > FRAGMENT_TIMEOUT)
+	if (!seen || silent(seen->seen, now()) > TIMEOUT_FRAGMENTS)
 		return DROP_FRAGMENT_ORPHAN;
 	fate = seen->fate;
 	if (fate != DROP_NOT)

@@ -82,7 +82,7 @@ __noinline int is_related(struct __sk_buff *skb, const struct packet *p)
 {
 	__u32 zero = 0;
 	struct quote *quote = bpf_map_lookup_elem(&quotes, &zero);
-	struct established_flow *kept;
+	struct flow *kept;
 	struct packet *quoted;
 	struct flow *flow;
 
@@ -100,7 +100,7 @@ __noinline int is_related(struct __sk_buff *skb, const struct packet *p)
 		return -1;
 	key_of(quoted, &quote->key);
 	kept = bpf_map_lookup_elem(&established, &quote->key);
-	flow = kept ? &kept->flow : &quote->opening;
+	flow = kept ? kept : &quote->opening;
 	if ((!kept && !find_opening(&quote->key, &quote->opening)) || !is_alive(flow, now()) ||
 	    flow->generations[0] != generation_of(flow->slots[0]) ||
 	    flow->generations[1] != generation_of(flow->slots[1]))
@@ -108,11 +108,11 @@ __noinline int is_related(struct __sk_buff *skb, const struct packet *p)
 	return flow->marks;
 }
 
-/* DROP_NOT, or DROP_POLICY; adds the marks of the flow to those of the packet. Not static, as parse. */
+/* DROP_NOT, or why it may not pass; adds the marks of the flow to those of the packet. Not static, as parse. */
 __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends *ends,
 		     __u32 *marks)
 {
-	struct established_flow *kept;
+	struct flow *kept;
 	struct flow_key key = {};
 	struct flow *flow, opening = {};
 	__u32 sender;
@@ -123,7 +123,7 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 		return is_allowed(skb, p, ends, *marks, false) ? DROP_NOT : DROP_POLICY;
 	sender = key_of(p, &key);
 	kept = bpf_map_lookup_elem(&established, &key);
-	flow = kept ? &kept->flow : &opening;
+	flow = kept ? kept : &opening;
 	/* Who answered does not turn the connection round with a SYN of its own. */
 	if ((kept || find_opening(&key, &opening)) && is_alive(flow, now()) &&
 	    !(sender != flow->beginner && p->protocol == PROTOCOL_TCP &&
@@ -142,9 +142,8 @@ __noinline int judge(struct __sk_buff *skb, const struct packet *p, struct ends 
 			flow->marks = (flow->marks & ~TRANSLATED) | (*marks & FLOW_MARKS);
 			vouch(flow, sender, ends);
 		}
-		touch(p, &key, flow, kept, sender);
 		*marks |= flow->marks | (kept ? ESTABLISHED : 0);
-		return DROP_NOT;
+		return touch(p, &key, flow, kept, sender);
 	}
 	if (!is_allowed(skb, p, ends, *marks, false))
 		return DROP_POLICY;

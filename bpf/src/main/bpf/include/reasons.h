@@ -21,6 +21,7 @@ enum drop_reason {
 	DROP_NO_WAY_IN,
 	DROP_DENIED_SOURCE,
 	DROP_TOO_LONG,
+	DROP_FLOWS_FULL,
 	DROP_REASONS,
 	/* Not dropped. */
 	DROP_NOT = 255,

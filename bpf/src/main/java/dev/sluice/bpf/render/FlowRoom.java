@@ -5,7 +5,6 @@ import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.reconcile.Room;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +12,8 @@ import java.util.function.ToIntFunction;
 
 /**
  * How full the maps are that remember flows ({@code flows.h}, {@code openings.h}, {@code
- * fragments.h}). Of established flows every entry takes room until a timer collects it. Of the
- * others what is new takes the place of another, so that only those count that could still matter:
- * with the rest such a map is always full.
+ * fragments.h}). What has been silent for too long makes room for what is new, so that only those
+ * count that could still matter: with the rest such a map is always full.
  */
 public final class FlowRoom {
 
@@ -33,11 +31,8 @@ public final class FlowRoom {
   /** {@code TICK_SHIFT}. */
   private static final int TICK_SHIFT = 30;
 
-  /** {@code FRAGMENT_TIMEOUT}, in ticks. */
-  private static final int FRAGMENT_TIMEOUT = 30;
-
-  /** {@code FLOWS_FULL}. */
-  private static final int FLOWS_FULL = 0;
+  /** {@code TIMEOUT_FRAGMENTS}, in ticks. */
+  public static final int FRAGMENT_TIMEOUT = 30;
 
   private FlowRoom() {}
 
@@ -46,15 +41,15 @@ public final class FlowRoom {
     // As bpf_ktime_get_coarse_ns has it: since boot, without the time asleep (CLOCK_MONOTONIC).
     int now = (int) (System.nanoTime() >>> TICK_SHIFT);
     List<Room> out = new ArrayList<>();
-    room(node, topology, "established", 1, flow -> 1, full(node, topology)).ifPresent(out::add);
-    room(node, topology, "openings", WAYS, set -> alive(set, now), 0).ifPresent(out::add);
+    room(node, topology, "established", 1, flow -> isAlive(flow, 0, now) ? 1 : 0)
+        .ifPresent(out::add);
+    room(node, topology, "openings", WAYS, set -> alive(set, now)).ifPresent(out::add);
     room(
             node,
             topology,
             "fragments",
             1,
-            seen -> now - seen.getInt(FRAGMENT_SEEN) <= FRAGMENT_TIMEOUT ? 1 : 0,
-            0)
+            seen -> now - seen.getInt(FRAGMENT_SEEN) <= FRAGMENT_TIMEOUT ? 1 : 0)
         .ifPresent(out::add);
     return out;
   }
@@ -64,9 +59,13 @@ public final class FlowRoom {
     for (int way = 0; way < WAYS; way++) {
       int flow = OPENINGS + way * OPENING_SIZE + Layout.OPENING.offset("flow", Layout.FLOW.size());
       boolean there = set.getInt(TAGS + way * Integer.BYTES) != 0;
-      out += there && now - set.getInt(flow + SEEN) <= set.getInt(flow + TIMEOUT) ? 1 : 0;
+      out += there && isAlive(set, flow, now) ? 1 : 0;
     }
     return out;
+  }
+
+  private static boolean isAlive(ByteBuffer buffer, int flow, int now) {
+    return now - buffer.getInt(flow + SEEN) <= buffer.getInt(flow + TIMEOUT);
   }
 
   /**
@@ -74,37 +73,13 @@ public final class FlowRoom {
    * @param counts how many it has
    */
   private static Optional<Room> room(
-      Node node,
-      String topology,
-      String name,
-      int each,
-      ToIntFunction<ByteBuffer> counts,
-      long refused) {
+      Node node, String topology, String name, int each, ToIntFunction<ByteBuffer> counts) {
     Optional<BpfMap> found = PinnedMaps.live(node, topology, name);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     try (BpfMap map = found.get()) {
-      return Optional.of(
-          new Room(name, map.sum(counts), (long) each * map.shape().maxEntries(), refused));
-    }
-  }
-
-  /** How often a flow found no room among the established ones, over all CPUs. */
-  private static long full(Node node, String topology) {
-    Optional<BpfMap> found = PinnedMaps.live(node, topology, "flow_events");
-    if (found.isEmpty()) {
-      return 0;
-    }
-    try (BpfMap events = found.get()) {
-      ByteBuffer counts =
-          ByteBuffer.wrap(events.lookup(Bytes.u32Of(FLOWS_FULL).bytes()).orElseThrow())
-              .order(ByteOrder.nativeOrder());
-      long sum = 0;
-      while (counts.hasRemaining()) {
-        sum += counts.getLong();
-      }
-      return sum;
+      return Optional.of(new Room(name, map.sum(counts), (long) each * map.shape().maxEntries()));
     }
   }
 }

@@ -63,7 +63,7 @@ public final class Layout {
   /** Packets and bytes of one CPU. */
   public static final Layout COUNT = of("count").field("packets", 8).field("bytes", 8);
 
-  /** What is remembered of a flow; of an established one, at the beginning. */
+  /** What is remembered of a flow. */
   public static final Layout FLOW =
       of("flow")
           .field("slots", 8)

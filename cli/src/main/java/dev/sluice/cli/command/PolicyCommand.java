@@ -158,8 +158,8 @@ public final class PolicyCommand implements Callable<Integer> {
       console.print(denied);
     }
     if (!document.rooms().isEmpty()) {
-      Table rooms = new Table("FLOWS IN", "ENTRIES", "ROOM", "FULL");
-      document.rooms().forEach(r -> rooms.row(r.map(), r.entries(), r.room(), r.full()));
+      Table rooms = new Table("FLOWS IN", "ENTRIES", "ROOM");
+      document.rooms().forEach(r -> rooms.row(r.map(), r.entries(), r.room()));
       console.out().println();
       console.print(rooms);
     }

@@ -97,12 +97,8 @@ record PolicyDocument(
   /** What was dropped as it came from a block, and from none within that is denied too. */
   record DeniedLine(String source, long packets, long bytes) {}
 
-  /**
-   * How full a map is.
-   *
-   * @param full how often it had no room for a new entry
-   */
-  record RoomLine(String map, long entries, long room, long full) {}
+  /** How full a map is. */
+  record RoomLine(String map, long entries, long room) {}
 
   /** Of all endpoints of a topology, or of one of them; {@code counts}: empty if nobody counts. */
   static PolicyDocument of(
@@ -137,9 +133,7 @@ record PolicyDocument(
         only.isPresent() ? List.of() : denied(topology, counted),
         only.isPresent()
             ? List.of()
-            : rooms.stream()
-                .map(r -> new RoomLine(r.map(), r.entries(), r.room(), r.refused()))
-                .toList());
+            : rooms.stream().map(r -> new RoomLine(r.map(), r.entries(), r.room())).toList());
   }
 
   /** The endpoints for which the same holds, in the order of declaration. */

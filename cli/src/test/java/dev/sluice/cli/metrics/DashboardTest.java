@@ -114,7 +114,7 @@ class DashboardTest {
           .run("pair.yaml", TestTopology.YAML, datapaths, datapaths, options, List.of());
       // As a check has them.
       new MeteredDrops(server.registry(), "bridge", Counts::none);
-      new MeteredRoom(server.registry(), "ebpf", () -> List.of(new Room("established", 1, 2, 0)));
+      new MeteredRoom(server.registry(), "ebpf", () -> List.of(new Room("established", 1, 2)));
       HttpRequest request = HttpRequest.newBuilder(URI.create(server.url())).build();
       return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
     }

@@ -1,7 +1,6 @@
 package dev.sluice.core.metrics;
 
 import dev.sluice.core.reconcile.Room;
-import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -12,9 +11,9 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The meters of how full is what a datapath remembers flows in: {@code sluice.map.pressure}, {@code
- * sluice.conntrack.entries} and {@code sluice.conntrack.full}, by map. Read when they are asked
- * for, at most once in a second: a look at all meters reads once.
+ * The meters of how full is what a datapath remembers flows in: {@code sluice.map.pressure} and
+ * {@code sluice.conntrack.entries}, by map. Read when they are asked for, at most once in a second:
+ * a look at all meters reads once.
  */
 public final class MeteredRoom {
 
@@ -49,11 +48,6 @@ public final class MeteredRoom {
     Gauge.builder("sluice.conntrack.entries", tags, t -> value(map, Room::entries))
         .description("Entries of a map that the datapath remembers flows in")
         .baseUnit("entries")
-        .tags(tags)
-        .register(registry);
-    FunctionCounter.builder("sluice.conntrack.full", tags, t -> value(map, Room::refused))
-        .description("How often a map had no room for a new entry")
-        .baseUnit("events")
         .tags(tags)
         .register(registry);
   }

@@ -42,7 +42,9 @@ public enum DropReason {
    */
   DENIED_SOURCE(13),
   /** An endpoint's frame that is longer than its network's MTU, where a program is asked. */
-  TOO_LONG(14);
+  TOO_LONG(14),
+  /** It would make a flow established, and as many are as there is room for. */
+  FLOWS_FULL(15);
 
   private final int number;
 

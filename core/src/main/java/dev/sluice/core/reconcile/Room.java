@@ -6,9 +6,8 @@ package dev.sluice.core.reconcile;
  * @param map its name
  * @param entries how many of its places something is in that still counts
  * @param room how many places there are
- * @param refused how often it had none for something new
  */
-public record Room(String map, long entries, long room, long refused) {
+public record Room(String map, long entries, long room) {
 
   /** From 0 to 1. */
   public double pressure() {

@@ -19,15 +19,11 @@ class MeteredRoomTest {
 
   private List<Room> rooms() {
     int read = reads.incrementAndGet();
-    return List.of(new Room("openings", 3, 12, 0), new Room("established", 64L * read, 128, read));
+    return List.of(new Room("openings", 3, 12), new Room("established", 64L * read, 128));
   }
 
   private double gauge(String name, String map) {
     return registry.get(name).tags(tags(map)).gauge().value();
-  }
-
-  private double full(String map) {
-    return registry.get("sluice.conntrack.full").tags(tags(map)).functionCounter().count();
   }
 
   private static Tags tags(String map) {
@@ -41,13 +37,10 @@ class MeteredRoomTest {
     assertThat(gauge("sluice.map.pressure", "openings")).isEqualTo(0.25);
     assertThat(gauge("sluice.map.pressure", "established")).isEqualTo(0.5);
     assertThat(gauge("sluice.conntrack.entries", "established")).isEqualTo(64);
-    assertThat(full("established")).isEqualTo(1);
-    assertThat(full("openings")).isZero();
     assertThat(reads).hasValue(1);
 
     nanos.addAndGet(Duration.ofSeconds(2).toNanos());
     assertThat(gauge("sluice.map.pressure", "established")).isEqualTo(1);
-    assertThat(full("established")).isEqualTo(2);
     assertThat(reads).hasValue(2);
   }
 

@@ -3,18 +3,23 @@ package dev.sluice.backend.ebpf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bpf.lib.BpfMap;
+import dev.sluice.bpf.render.Layout;
 import dev.sluice.core.address.MacAddress;
+import dev.sluice.core.datapath.Counted;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Tcp;
+import dev.sluice.core.policy.DropReason;
+import dev.sluice.core.reconcile.Counts;
 import dev.sluice.core.reconcile.Room;
 import dev.sluice.core.sys.RawSocket;
 import dev.sluice.testkit.NodeExtension;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.DatagramChannel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FlowRoomTest {
 
   private static final int FLOOD = 50_000;
+  private static final int TIMEOUT = Layout.FLOW.offset("timeout", Integer.BYTES);
   private static final InetSocketAddress SERVER =
       new InetSocketAddress(FaultBed.B.toInetAddress(), FaultBed.OPEN);
 
@@ -82,43 +88,89 @@ class FlowRoomTest {
   }
 
   @Test
-  void withoutRoomForMoreEstablishedFlowsThoseThereAreGoOnAndOthersWork(Node node)
+  void withoutRoomThoseEstablishedGoOnAndNewOnesGetNoFartherThanTheirAnswer(Node node)
       throws IOException {
     FaultBed bed = new FaultBed(node);
     bed.apply(FaultBed.TOPOLOGY);
-    try (Exchange before = new Exchange(bed)) {
+    try (Exchange before = new Exchange(bed);
+        DatagramChannel client = bed.in("a", DatagramChannel::open);
+        DatagramChannel server = bed.in("b", () -> DatagramChannel.open().bind(SERVER))) {
       before.more(20);
-      fill(bed);
+      byte[] others = fill(bed, Integer.MAX_VALUE);
       bed.apply(FaultBed.yaml(2));
       before.more(20);
       Room established = room(bed, "established");
       assertThat(established.pressure()).isEqualTo(1);
       assertThat(established.room()).isEqualTo(established.entries()).isEqualTo(65_536);
-      assertThat(established.refused()).as("told only of flows that found no room").isZero();
-      try (Exchange later = new Exchange(bed)) {
-        later.more(20);
-        assertThat(room(bed, "established").refused()).isPositive();
-        bed.apply(FaultBed.yaml(3));
-        later.more(20);
-        assertThat(later.sentAgain()).isZero();
+
+      client.send(ByteBuffer.wrap(new byte[] {1}), SERVER);
+      InetSocketAddress asker = (InetSocketAddress) server.receive(ByteBuffer.allocate(1));
+      server.send(ByteBuffer.allocate(1), asker);
+      client.receive(ByteBuffer.allocate(1));
+      assertThat(dropped(bed)).as("told only of flows that found no room").isZero();
+      client.send(ByteBuffer.wrap(new byte[] {2}), SERVER);
+      before.more(20);
+      assertThat(dropped(bed)).isEqualTo(1);
+
+      try (BpfMap flows = bed.live("established")) {
+        flows.deleteAll(others);
       }
+      client.send(ByteBuffer.wrap(new byte[] {3}), SERVER);
+      ByteBuffer received = ByteBuffer.allocate(1);
+      server.receive(received);
+      assertThat(received.get(0)).as("the second datagram was dropped").isEqualTo((byte) 3);
+      assertThat(room(bed, "established").entries()).as("established").isEqualTo(2);
       before.more(20);
       assertThat(before.sentAgain()).isZero();
     }
   }
 
-  /** With flows of nobody, which no timer collects. */
-  private static void fill(FaultBed bed) {
+  /** What has been silent for its time makes room, though nobody has collected it till then. */
+  @Test
+  void thoseThatAreOverMakeRoom(Node node) throws IOException {
+    FaultBed bed = new FaultBed(node);
+    bed.apply(FaultBed.TOPOLOGY);
+    try (Exchange before = new Exchange(bed)) {
+      before.more(20);
+      fill(bed, 0);
+      assertThat(room(bed, "established").entries()).isEqualTo(1);
+      bed.apply(FaultBed.yaml(2));
+      before.more(20);
+      try (Exchange later = new Exchange(bed)) {
+        later.more(20);
+        bed.apply(FaultBed.yaml(3));
+        later.more(20);
+        before.more(20);
+        assertThat(room(bed, "established").entries()).isEqualTo(2);
+        assertThat(later.sentAgain() + before.sentAgain()).isZero();
+        assertThat(dropped(bed)).isZero();
+      }
+    }
+  }
+
+  /**
+   * With flows of nobody that live for so many ticks since the machine began; returns their keys.
+   */
+  private static byte[] fill(FaultBed bed, int timeout) {
     try (BpfMap established = bed.live("established")) {
       int room = established.shape().maxEntries() - established.dump().size();
       int keySize = established.shape().keySize();
       ByteBuffer keys = ByteBuffer.allocate(room * keySize);
+      ByteBuffer values = ByteBuffer.allocate(room * established.valueLength());
+      values.order(ByteOrder.nativeOrder());
       for (int i = 0; i < room; i++) {
         keys.putInt(i * keySize, i);
+        values.putInt(i * established.valueLength() + TIMEOUT, timeout);
       }
-      established.updateAll(keys.array(), new byte[room * established.valueLength()]);
+      established.updateAll(keys.array(), values.array());
       assertThat(established.dump()).hasSize(established.shape().maxEntries());
+      return keys.array();
     }
+  }
+
+  private static long dropped(FaultBed bed) {
+    Counts counts = bed.topologies().counts(FaultBed.NAME).orElseThrow();
+    return counts.of(new Counted.Dropped(DropReason.FLOWS_FULL)).packets();
   }
 
   /** As the product reads it. */
