@@ -77,8 +77,6 @@ static __noinline int establish(const struct packet *p, const struct flow_key *k
 	flow = *opening;
 	flow.timeout = timeout_of(p, opening, true);
 	error = bpf_map_update_elem(&established, key, &flow, BPF_NOEXIST);
-	if (error && error != -EEXIST && make_room())
-		error = bpf_map_update_elem(&established, key, &flow, BPF_NOEXIST);
 	/* Else another processor was first. */
 	if (error && error != -EEXIST)
 		return DROP_FLOWS_FULL;
@@ -122,7 +120,9 @@ static __always_inline int touch(const struct packet *p, const struct flow_key *
 		flow->answered = true;
 		flow->timeout = timeout_of(p, flow, false);
 	} else if (flow->answered && !(p->tcp_flags & TCP_SYN) && !has_ended(flow)) {
-		return establish(p, key, flow);
+		int reason = establish(p, key, flow);
+
+		return reason != DROP_NOT && make_room() ? establish(p, key, flow) : reason;
 	}
 	put_opening(key, flow);
 	return DROP_NOT;

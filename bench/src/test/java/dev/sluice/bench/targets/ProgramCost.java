@@ -58,7 +58,12 @@ final class ProgramCost {
   private static final int FIRST_PORT = 2000;
 
   private static final int MOST = 10_000;
-  private static final int PORTS = 60_000;
+  private static final int PORTS = 50_000;
+
+  /** Of flows that are established, behind those. */
+  private static final int FIRST_KNOWN = FIRST_PORT + PORTS;
+
+  private static final int MANY_KNOWN = 10_000;
   private static final int KNOWN_PORT = 1999;
 
   private final DesiredState desired;
@@ -106,17 +111,21 @@ final class ProgramCost {
   }
 
   private void measure(int packets, int rules) {
-    establish();
+    establish(KNOWN_PORT, 1);
+    establish(FIRST_KNOWN, MANY_KNOWN);
     try (OpenObject known = open(KNOWN_PORT, 1, 1);
+        OpenObject many = open(FIRST_KNOWN, MANY_KNOWN, 1);
         OpenObject unknown = open(FIRST_PORT, PORTS, 1);
         OpenObject various = open(FIRST_PORT, PORTS, ManyRules.OPEN_PORTS)) {
       Part established = new Part("established flow, by the cache", known, "cost_whole", REDIRECT);
+      Part inTurn = new Part("established flows, 10,000 in turn", many, "cost_whole", REDIRECT);
       Part fresh = new Part("new flow, to another port each time", various, "cost_whole", REDIRECT);
       List<Part> parts =
           List.of(
               new Part("harness: the frame made anew, redirected", known, "cost_harness", REDIRECT),
               new Part("  and its tuple read", known, "cost_tuple", 0),
               established,
+              inTurn,
               new Part("  the look at the cache alone", known, "cost_known", REDIRECT),
               new Part("established flow, past the cache", known, "cost_uncached", REDIRECT),
               new Part("new flow, to the port of the last", unknown, "cost_whole", REDIRECT),
@@ -145,6 +154,12 @@ final class ProgramCost {
       if (rules == MOST) {
         Targets.tell(
             6, "ebpf: ns, established flow", Statistics.median(figures.get(established)), 70, 40);
+        Targets.tell(
+            6,
+            "ebpf: ns, 10,000 established flows in turn",
+            Statistics.median(figures.get(inTurn)),
+            70,
+            40);
         Targets.tell(
             6, "ebpf: ns, new flow at 10k rules", Statistics.median(figures.get(fresh)), 600, 320);
       }
@@ -189,16 +204,19 @@ final class ProgramCost {
     return object;
   }
 
-  /** Question, answer and another question: from then on it is established. */
-  private void establish() {
-    byte[] there = frame(KNOWN_PORT);
-    byte[] back = frame("server", "client", ManyRules.FIRST_OPEN, KNOWN_PORT);
+  /** Question, answer and another question from each port: from then on they are established. */
+  private void establish(int firstPort, int ports) {
+    byte[] client = context("client");
+    byte[] server = context("server");
     try (BpfProgram program =
         BpfProgram.pinned(pins.resolve(version).resolve("prog-from_endpoint"))) {
-      require(program.testRun(there, context("client"), 1));
-      require(program.testRun(back, context("server"), 1));
-      require(program.testRun(there, context("client"), 1));
-      require(program.testRun(there, context("client"), 1));
+      for (int port = firstPort; port < firstPort + ports; port++) {
+        byte[] there = frame(port);
+        require(program.testRun(there, client, 1));
+        require(program.testRun(frame("server", "client", ManyRules.FIRST_OPEN, port), server, 1));
+        require(program.testRun(there, client, 1));
+        require(program.testRun(there, client, 1));
+      }
     }
   }
 

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 /**
  * Reads what programs put into a map of type BPF_MAP_TYPE_RINGBUF, each sample once, in the order
  * in which room was taken for them ({@code Documentation/bpf/ringbuf.rst}). A program that finds no
- * room puts nothing in: that it counts what is lost so is for the program to do. For one thread.
+ * room puts nothing in: that it counts what is lost so is for the program to do. For one thread. No
+ * datapath has a ring: drops are counted, not told one by one.
  */
 public final class RingBuffer implements AutoCloseable {
 
