@@ -67,7 +67,7 @@ public abstract class FilteringDatapath
           // What tells whose socket sent a packet, and where the kernel has it.
           KernelFeature.BPF_READ_KERNEL,
           KernelFeature.BTF,
-          // Timers of flows call back, which no interpreter of the kernel can.
+          // What looks at all flows is called back, which no interpreter of the kernel can.
           KernelFeature.BPF_JIT);
 
   /** What it needs of a kernel beside what all such datapaths need. */

@@ -24,13 +24,14 @@ public final class BpfFileSystem {
   private BpfFileSystem() {}
 
   /**
-   * Mounts it where it is not mounted.
+   * Mounts it where it is not mounted. One thread at a time: a second mount would hide what is
+   * pinned in the first.
    *
    * @throws SluiceException it cannot be mounted, or the mount would be of this process and its
    *     children only, and what is pinned would go with them; the message has the command that does
    *     it
    */
-  static void require() {
+  static synchronized void require() {
     if (Mounts.isBpf(MOUNT_POINT)) {
       return;
     }
