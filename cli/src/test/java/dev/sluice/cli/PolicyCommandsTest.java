@@ -83,7 +83,7 @@ class PolicyCommandsTest {
     assertThat(shown.out()).containsPattern("default deny: default/deny +everybody +all +- +-\n");
     assertThat(shown.err())
         .isEqualTo(
-            "sluice: not counted: nftables has no table inet sluice-pair; sluice apply mends it\n");
+            "sluice: not counted: the node has no table inet sluice-pair as it should be; sluice apply mends it\n");
   }
 
   @Test

@@ -33,10 +33,12 @@ final class ObjectLoader {
     ObjectPins.remove(making);
     ObjectPins.make(making);
     ObjectPins.make(pins.live());
+    LiveMaps.restore(pins, object);
     try (OpenObject open = OpenObject.open(object.file(), ObjectFile.read(object.file()))) {
       set(open, object, pins.live());
       open.load();
       pin(open, object, making, names);
+      LiveMaps.pin(pins, making);
     } catch (RuntimeException e) {
       ObjectPins.remove(making);
       throw e;

@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <pre>
  * NAME/live/MAP          live state, of all versions
- * NAME/VERSION/PIN       programs and maps of a version
+ * NAME/VERSION/PIN       programs and maps of a version, those of live state again
  * NAME/making-VERSION/   a version that is not whole yet
  * NAME/links/LINK:HOOK   attachments; of a filter an empty directory
  * </pre>

@@ -29,6 +29,7 @@ final class ObjectReader {
     Path version = pins.version(wanted.version());
     return wanted.maps().stream()
             .allMatch(map -> Files.exists(version.resolve(ObjectLoader.MAP + map.map())))
+        && LiveMaps.of(pins, version, wanted).stream().allMatch(Files::exists)
         && desired.objects().stream()
             .filter(BpfLink.class::isInstance)
             .map(BpfLink.class::cast)

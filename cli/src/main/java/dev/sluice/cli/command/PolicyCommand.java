@@ -124,9 +124,9 @@ public final class PolicyCommand implements Callable<Integer> {
             counts
                 .map(
                     c ->
-                        "sluice: not counted: nftables has no table "
-                            + String.join(", ", c.missing().stream().sorted().toList())
-                            + "; sluice apply mends it")
+                        "sluice: not counted: the node has no "
+                            + String.join(", no ", c.missing().stream().sorted().toList())
+                            + " as it should be; sluice apply mends it")
                 .orElse("sluice: the " + document.datapath() + " datapath does not count"));
   }
 

@@ -40,7 +40,7 @@ final class CounterReader {
           Map<String, Count> table =
               tables.computeIfAbsent(name, n -> nft.counters(counter.family(), counter.table()));
           if (table.isEmpty()) {
-            missing.add(name);
+            missing.add("table " + name);
           } else {
             out.merge(meaning, table.getOrDefault(counter.name(), Count.ZERO), Count::plus);
           }

@@ -73,9 +73,9 @@ public final class Topologies {
     Topology topology = read(declared);
     try (NodeSession session = session()) {
       requireSameDatapath(topology.name(), declared);
-      KernelState desired = desired(Optional.of(declared), topology.name(), epoch());
+      Aim aim = aim(session, Optional.of(declared), topology.name(), epoch());
       requireDevices(session, wanted(Optional.of(declared), topology.name()));
-      return passable(session, desired).plan();
+      return aim.difference().plan();
     } finally {
       renderer.forgetAllBut(store.all());
     }

@@ -134,7 +134,7 @@ class BridgeCountersTest {
     bed.apply(TOPOLOGY);
     bed.node("nft delete table inet sluice-bed");
     Counts counts = bed.topologies().counts(Bed.NAME).orElseThrow();
-    assertThat(counts.missing()).containsExactly("inet sluice-bed");
+    assertThat(counts.missing()).containsExactly("table inet sluice-bed");
     assertThat(counts.of(TO_C).packets()).isZero();
     assertThat(counts.byMeaning()).containsKey(new Dropped(DropReason.SPOOFED_IP));
   }

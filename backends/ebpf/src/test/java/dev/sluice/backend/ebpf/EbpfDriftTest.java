@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.bpf.lib.BpfAttachment;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfMap.Element;
+import dev.sluice.core.kernel.Key;
 import dev.sluice.core.node.Node;
+import dev.sluice.core.reconcile.Plan;
 import dev.sluice.core.reconcile.Topologies.Status;
 import dev.sluice.testkit.FrameStream;
 import dev.sluice.testkit.FrameStream.Flow;
@@ -176,6 +178,29 @@ class EbpfDriftTest {
     before.assertUnchanged(node);
   }
 
+  /** It is pinned again, and what is in it goes on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"established", "openings", "fragments", "drops", "secret"})
+  void liveStateIsUnpinned(String map, Node node) throws IOException {
+    FaultBed bed = new FaultBed(node);
+    bed.apply(FaultBed.TOPOLOGY);
+    int id = id(bed, map);
+    try (Exchange exchange = new Exchange(bed)) {
+      exchange.more(5);
+      Files.delete(bed.pins().resolve("live/map-" + map));
+      assertMended(bed);
+      exchange.more(5);
+      assertThat(exchange.sentAgain()).isZero();
+    }
+    assertThat(id(bed, map)).isEqualTo(id);
+  }
+
+  private static int id(FaultBed bed, String map) {
+    try (BpfMap live = bed.live(map)) {
+      return live.id();
+    }
+  }
+
   /** Nobody knows what was let in while somebody else had changed something. */
   @Test
   void aFlowThatGotInMeanwhileIsJudgedAgain(Node node) throws IOException {
@@ -199,10 +224,15 @@ class EbpfDriftTest {
     assertThat(bed.plan(FaultBed.TOPOLOGY).steps()).isEmpty();
   }
 
+  private static List<Key> keys(Plan plan) {
+    return plan.steps().stream().map(step -> step.object().key()).toList();
+  }
+
   private static void assertMended(FaultBed bed) throws IOException {
-    assertThat(bed.plan(FaultBed.TOPOLOGY).steps()).isNotEmpty();
+    List<Key> planned = keys(bed.plan(FaultBed.TOPOLOGY));
+    assertThat(planned).isNotEmpty();
     assertThat(bed.topologies().status()).extracting(Status::drift).allMatch(drift -> drift > 0);
-    bed.apply(FaultBed.TOPOLOGY);
+    assertThat(keys(bed.apply(FaultBed.TOPOLOGY))).as("as planned").isEqualTo(planned);
     bed.assertInForce(FaultBed.TOPOLOGY);
     try (Exchange exchange = new Exchange(bed);
         FrameStream stream = new FrameStream(bed.node(), List.of(ALLOWED, DENIED))) {
