@@ -125,8 +125,9 @@ final class ProgramCost {
               new Part("harness: the frame made anew, redirected", known, "cost_harness", REDIRECT),
               new Part("  and its tuple read", known, "cost_tuple", 0),
               established,
-              inTurn,
               new Part("  the look at the cache alone", known, "cost_known", REDIRECT),
+              // They take the place of the other one in the cache: not between those two.
+              inTurn,
               new Part("established flow, past the cache", known, "cost_uncached", REDIRECT),
               new Part("new flow, to the port of the last", unknown, "cost_whole", REDIRECT),
               fresh,
