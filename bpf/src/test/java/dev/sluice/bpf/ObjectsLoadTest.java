@@ -48,7 +48,7 @@ class ObjectsLoadTest {
 
   @Test
   void theObjectsAreFound() throws IOException, URISyntaxException {
-    assertThat(objects()).contains("endpoint", "uplink");
+    assertThat(objects()).containsExactly("endpoint", "netkit", "parent", "uplink");
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.sluice.backend.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.backend.macvlan.MacvlanDatapath;
 import dev.sluice.bpf.ObjectFile;
 import dev.sluice.bpf.kernel.BpfObject;
 import dev.sluice.bpf.kernel.MapContent;
@@ -11,6 +12,7 @@ import dev.sluice.bpf.lib.Btf;
 import dev.sluice.bpf.lib.MapShape;
 import dev.sluice.bpf.lib.OpenObject;
 import dev.sluice.bpf.render.Layout;
+import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.kernel.KernelFeature;
@@ -30,11 +32,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What C and Java share, by the types of the compiled object. */
+/** What C and Java share, by the types of the compiled objects. */
 class LayoutTest {
 
   private static final String ENDPOINT = "endpoint";
   private static final String NETKIT = "netkit";
+  private static final String PARENT = "parent";
   private static final String UPLINK = "uplink";
 
   /** Maps of counts, by object. */
@@ -71,6 +74,7 @@ class LayoutTest {
     return Stream.of(
             Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(ENDPOINT, layout)),
             Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(NETKIT, layout)),
+            Layout.OF_ENDPOINTS.stream().map(layout -> Arguments.of(PARENT, layout)),
             Layout.OF_UPLINKS.stream().map(layout -> Arguments.of(UPLINK, layout)))
         .flatMap(each -> each);
   }
@@ -90,7 +94,7 @@ class LayoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {ENDPOINT, NETKIT, UPLINK})
+  @ValueSource(strings = {ENDPOINT, NETKIT, PARENT, UPLINK})
   void dropReasonsHaveTheNumbersOfTheObject(String file) {
     Map<String, Integer> expected = new LinkedHashMap<>();
     for (DropReason reason : DropReason.values()) {
@@ -112,10 +116,10 @@ class LayoutTest {
 
   /** Keys and values that are written have the size of the map's. */
   @ParameterizedTest
-  @ValueSource(strings = {ENDPOINT, NETKIT, UPLINK})
+  @ValueSource(strings = {ENDPOINT, NETKIT, PARENT, UPLINK})
   void whatIsRenderedFitsTheMaps(String file) {
     BpfObject rendered =
-        render(!file.equals(ENDPOINT)).objects().stream()
+        render(file).objects().stream()
             .filter(BpfObject.class::isInstance)
             .map(BpfObject.class::cast)
             .filter(o -> o.file().equals(file))
@@ -135,15 +139,16 @@ class LayoutTest {
     }
   }
 
-  /** On a kernel that has all, or all but netkit. */
-  private static KernelState render(boolean netkit) {
+  /** By a datapath that has the object: on a kernel that has all, or all but netkit. */
+  private static KernelState render(String file) {
     Set<KernelFeature> features = EnumSet.allOf(KernelFeature.class);
-    if (!netkit) {
+    if (file.equals(ENDPOINT)) {
       features.remove(KernelFeature.NETKIT);
     }
     NodeFacts facts =
         new NodeFacts(TestTopologies.facts().machineId(), new KernelFeatures("", features));
-    return new EbpfDatapath().render(DesiredState.of(facts, TestTopologies.read(TOPOLOGY)));
+    Datapath datapath = file.equals(PARENT) ? new MacvlanDatapath() : new EbpfDatapath();
+    return datapath.render(DesiredState.of(facts, TestTopologies.read(TOPOLOGY)));
   }
 
   private static void fits(MapContent content, MapShape shape) {
