@@ -32,12 +32,13 @@ class FromWireTest extends ProgramTable {
   private static final IpAddress ROUTER_LINK = ip("fe80::77");
 
   @Override
-  protected ProgramBed lay(Node on) {
+  protected ProgramBed lay(Node on, Programs programs) {
     String red = "\"fd00:0:0:1::/64\"]";
     String published = "ports: [{port: 80, publish: 8080}]";
     assertThat(TOPOLOGY).contains(red + "}", published);
     return ProgramBed.onWire(
         on,
+        programs,
         TOPOLOGY
             .replace(red + "}", red + ", parent: up0, gateway: [10.0.1.1, \"fd00:0:0:1::1\"]}")
             .replace(published, "ports: [{port: 80, name: web}]"));

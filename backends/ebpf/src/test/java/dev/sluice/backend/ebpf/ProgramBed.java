@@ -2,15 +2,17 @@ package dev.sluice.backend.ebpf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bpf.kind.PinnedMaps;
 import dev.sluice.bpf.lib.BpfMap;
 import dev.sluice.bpf.lib.BpfProgram;
 import dev.sluice.bpf.lib.BpfProgram.TestResult;
 import dev.sluice.bpf.lib.SkbContext;
+import dev.sluice.bpf.render.FilteringDatapath;
+import dev.sluice.bpf.render.Layout;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.datapath.DesiredState;
 import dev.sluice.core.datapath.GatewayRender;
-import dev.sluice.core.datapath.PortRender;
 import dev.sluice.core.netlink.route.LinkMessage;
 import dev.sluice.core.netlink.route.RouteSocket;
 import dev.sluice.core.node.BpfFileSystem;
@@ -28,6 +30,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,45 +53,84 @@ final class ProgramBed implements AutoCloseable {
   /** The stack goes on with it, or the next program. */
   static final int NEXT = -1;
 
-  private static final String FROM_ENDPOINT = "prog-from_endpoint";
-  private static final String FROM_NODE = "prog-from_node";
-  private static final String FROM_WIRE = "prog-from_wire";
+  /** It gets to the endpoint. */
+  static final int PASSED = 0;
 
   /** Beside the directories of versions. */
   private static final Set<String> NO_VERSIONS = Set.of("live", "links");
 
   private final Node node;
-  private final DesiredState desired;
-  private final Map<String, Integer> links;
-  private final BpfProgram fromEndpoint;
-  private final BpfProgram fromNode;
-  private final BpfProgram fromWire;
-
-  /** By which from_node takes a frame, which no stack has sent, for one that may come there. */
+  private final Programs programs;
   private final long secret;
+  private final BpfMap drops;
 
-  /** Applies {@code yaml}. */
+  /** Where the frames of endpoints' interfaces are met. */
+  private final Map<String, Integer> ends = new HashMap<>();
+
+  private Set<MacAddress> gateways = Set.of();
+  private Map<String, Integer> links = Map.of();
+  private DesiredState desired;
+  private BpfProgram fromEndpoint;
+  private BpfProgram toEndpoint;
+  private BpfProgram fromNode;
+  private BpfProgram fromWire;
+
+  /** Applies {@code yaml} to the eBPF datapath. */
   ProgramBed(Node node, String yaml) {
-    EbpfDatapath datapath = new EbpfDatapath();
+    this(node, Programs.ENDPOINT, yaml);
+  }
+
+  /** Applies {@code yaml} to the datapath that has those programs. */
+  ProgramBed(Node node, Programs programs, String yaml) {
     this.node = node;
-    this.desired = desired(yaml);
-    TestTopologies.on(node, datapath).apply(TestTopologies.declared(datapath, yaml));
-    this.links = inNode(ProgramBed::indexes);
-    Path version = version(node, desired.topology().name());
-    this.fromEndpoint = BpfProgram.pinned(version.resolve(FROM_ENDPOINT));
-    this.fromNode = BpfProgram.pinned(version.resolve(FROM_NODE));
-    this.fromWire = BpfProgram.pinned(version.resolve(FROM_WIRE));
+    this.programs = programs;
+    take(yaml);
     this.secret = secret(node, desired.topology().name());
+    this.drops = PinnedMaps.live(node, desired.topology().name(), "drops").orElseThrow();
+  }
+
+  /** Applies another text of the same topology. */
+  void apply(String yaml) {
+    closePrograms();
+    take(yaml);
+  }
+
+  private void take(String yaml) {
+    FilteringDatapath datapath = programs.datapath();
+    desired = desired(yaml);
+    TestTopologies.on(node, datapath).apply(TestTopologies.declared(datapath, yaml));
+    links = inNode(ProgramBed::indexes);
+    Topology topology = desired.topology();
+    for (Endpoint endpoint : topology.endpoints()) {
+      for (Interface iface : endpoint.interfaces()) {
+        ends.put(
+            endpoint.name() + "/" + iface.name(),
+            links.get(programs.link(desired, endpoint, iface)));
+      }
+    }
+    gateways =
+        topology.networks().stream()
+            .map(network -> GatewayRender.mac(desired, network.name()))
+            .collect(Collectors.toSet());
+    Path version = version(node, topology.name());
+    fromEndpoint = program(version, programs.fromEndpoint());
+    toEndpoint = program(version, programs.toEndpoint());
+    fromNode = program(version, "from_node");
+    fromWire = program(version, "from_wire");
+  }
+
+  private static BpfProgram program(Path version, String name) {
+    return BpfProgram.pinned(version.resolve("prog-" + name));
   }
 
   /** Applies {@code yaml} on a node that has a device on a wire, up0. */
-  static ProgramBed onWire(Node node, String yaml) {
+  static ProgramBed onWire(Node node, Programs programs, String yaml) {
     Shell.inNode(
             node,
             "ip link add up0 type veth peer name beyond0 && ip link set up0 up"
                 + " && ip link set beyond0 up")
         .orFail();
-    return new ProgramBed(node, yaml);
+    return new ProgramBed(node, programs, yaml);
   }
 
   /** What a topology is on this machine, without applying it. */
@@ -136,19 +179,75 @@ final class ProgramBed implements AutoCloseable {
     return node.netns().call(task::get);
   }
 
-  /** Runs from_endpoint as at the near end of an endpoint's interface; from {@link #inNode}. */
+  /** As {@link #fromEndpoint(byte[], byte[])}, of an endpoint's interface. */
   TestResult fromEndpoint(String endpoint, String iface, byte[] frame) {
-    return fromEndpoint.testRun(frame, contextOf(endpoint, iface), 1);
+    return fromEndpoint(frame, contextOf(endpoint, iface));
+  }
+
+  /**
+   * Runs the program that meets what endpoints send; from {@link #inNode}. A drop is told as such
+   * where the verdict hides it, of a topology that is on no wire.
+   */
+  TestResult fromEndpoint(byte[] frame, byte[] context) {
+    if (!programs.hidesDrops()) {
+      return fromEndpoint.testRun(frame, context, 1);
+    }
+    long before = isForGateway(frame) ? dropped() : 0;
+    TestResult result = fromEndpoint.testRun(frame, context, 1);
+    assertThat(result.verdict()).as("a verdict that shows nothing").isEqualTo(REDIRECTED);
+    // What gets to an endpoint bears the secret, what gets to the node its MAC.
+    boolean gone =
+        !bearsSecret(result)
+            && (!isForGateway(result.frame()) || (isForGateway(frame) && dropped() > before));
+    return gone
+        ? new TestResult(DROPPED, result.nanoseconds(), result.frame(), result.context())
+        : result;
+  }
+
+  BpfProgram fromEndpoint() {
+    return fromEndpoint;
+  }
+
+  private boolean isForGateway(byte[] frame) {
+    return gateways.contains(MacAddress.of(Arrays.copyOf(frame, 6)));
+  }
+
+  private long dropped() {
+    return drops.sum(
+        counts -> {
+          int packets = 0;
+          for (int at = 0; at < counts.capacity(); at += Layout.COUNT.size()) {
+            packets += (int) counts.getLong(at);
+          }
+          return packets;
+        });
+  }
+
+  /** Whether it has been decided that the frame may go to an endpoint. */
+  boolean bearsSecret(TestResult result) {
+    return SkbContext.of(result.context()).cb() == secret;
+  }
+
+  /** Runs the program that meets what goes to an endpoint on what another has made of a frame. */
+  TestResult toEndpoint(TestResult result) {
+    SkbContext context = SkbContext.of(result.context());
+    return toEndpoint.testRun(
+        result.frame(), new SkbContext(0, 0, 0, context.ifindex(), context.cb()).bytes(), 1);
   }
 
   /** Runs from_node as at the link of a network's gateway; from {@link #inNode}. */
   TestResult fromNode(String network, byte[] frame) {
-    return fromNode.testRun(frame, contextOf(network), 1);
+    return fromNode(frame, contextOf(network));
+  }
+
+  /** As {@link #fromNode(String, byte[])}, with a context of that network's. */
+  TestResult fromNode(byte[] frame, byte[] context) {
+    return fromNode.testRun(frame, context, 1);
   }
 
   /** Runs from_node on what a tunnel sends; from {@link #inNode}. */
   TestResult fromTunnel(String network, byte[] frame) {
-    return fromNode.testRun(frame, contextOf(network, 0), 1);
+    return fromNode(frame, contextOf(network, 0));
   }
 
   /** Runs from_wire as at a device of the node; from {@link #inNode}. */
@@ -156,19 +255,9 @@ final class ProgramBed implements AutoCloseable {
     return fromWire.testRun(frame, SkbContext.at(links.get(device)).bytes(), 1);
   }
 
-  BpfProgram fromEndpoint() {
-    return fromEndpoint;
-  }
-
-  BpfProgram fromNode() {
-    return fromNode;
-  }
-
   /** Of a frame that comes from an endpoint's interface. */
   byte[] contextOf(String endpoint, String iface) {
-    Endpoint e = endpoint(desired.topology(), endpoint);
-    return SkbContext.at(links.get(PortRender.link(desired.topology(), e, iface(e, iface))))
-        .bytes();
+    return SkbContext.at(ends.get(endpoint + "/" + iface)).bytes();
   }
 
   /** Of a frame that came in by a device of the node's, which forwards it into a network. */
@@ -186,7 +275,7 @@ final class ProgramBed implements AutoCloseable {
   Map<DropReason, Long> drops() {
     CountsByMeaning counts =
         new CountsByMeaning(
-            new EbpfDatapath().counting(desired).apply(node).byMeaning(), desired.policies());
+            programs.datapath().counting(desired).apply(node).byMeaning(), desired.policies());
     return Stream.of(DropReason.values())
         .collect(Collectors.toMap(reason -> reason, counts::dropped));
   }
@@ -216,10 +305,16 @@ final class ProgramBed implements AutoCloseable {
         .orElseThrow();
   }
 
-  @Override
-  public void close() {
+  private void closePrograms() {
     fromEndpoint.close();
+    toEndpoint.close();
     fromNode.close();
     fromWire.close();
+  }
+
+  @Override
+  public void close() {
+    closePrograms();
+    drops.close();
   }
 }

@@ -291,7 +291,9 @@ class ProgramFuzzTest {
       Shot shot = round.next(shots);
       byte[] context = round.contexts.get(node ? shot.network : shot.home);
       TestResult result =
-          (node ? round.bed.fromNode() : round.bed.fromEndpoint()).testRun(shot.frame, context, 1);
+          node
+              ? round.bed.fromNode(shot.frame, context)
+              : round.bed.fromEndpoint(shot.frame, context);
       Optional<String> wrong = round.judge(shot, result, tally);
       if (wrong.isPresent()) {
         fail(

@@ -8,7 +8,6 @@ import dev.sluice.core.packet.Ethernet;
 import dev.sluice.core.packet.Ipv4;
 import dev.sluice.core.packet.Tcp;
 import dev.sluice.testkit.NodeExtension;
-import dev.sluice.testkit.TestTopologies;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,18 +38,13 @@ class RememberedPortTest {
       // Time and again: what is remembered is so for a moment only.
       for (int round = 0; round < 10; round++) {
         assertThat(begin(bed, OPEN)).isEqualTo(ProgramBed.REDIRECTED);
-        apply(node, after);
+        bed.apply(after);
         assertThat(begin(bed, OPEN)).as("round %d", round).isEqualTo(ProgramBed.DROPPED);
         assertThat(begin(bed, CLOSED)).isEqualTo(ProgramBed.REDIRECTED);
-        apply(node, before);
+        bed.apply(before);
         assertThat(begin(bed, CLOSED)).as("round %d", round).isEqualTo(ProgramBed.DROPPED);
       }
     }
-  }
-
-  private static void apply(Node node, String yaml) {
-    EbpfDatapath datapath = new EbpfDatapath();
-    TestTopologies.on(node, datapath).apply(TestTopologies.declared(datapath, yaml));
   }
 
   /** On every CPU it is another one that remembers. */

@@ -206,7 +206,7 @@ class WireFuzzTest {
 
   private static void onWire(String yaml, Consumer<ProgramBed> act) {
     try (ThrowawayNode place = ThrowawayNode.create("from_wire")) {
-      try (ProgramBed bed = ProgramBed.onWire(place.node(), yaml)) {
+      try (ProgramBed bed = ProgramBed.onWire(place.node(), Programs.ENDPOINT, yaml)) {
         act.accept(bed);
       }
     }
