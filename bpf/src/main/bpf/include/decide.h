@@ -53,6 +53,9 @@ __noinline int is_published(struct __sk_buff *skb, const struct packet *p, __u32
 
 	if (!p || !p->has_ports)
 		return false;
+	/* Nothing with a link-local address is forwarded, and so the look-up would say so of any destination. */
+	if (!p->v4 && (is_v6_link_local(&p->source) || is_v6_link_local(&p->destination)))
+		return false;
 	key.port = p->destination_port;
 	key.protocol = p->protocol;
 	key.v4 = p->v4;

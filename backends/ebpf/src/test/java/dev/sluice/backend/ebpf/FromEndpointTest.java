@@ -135,6 +135,24 @@ class FromEndpointTest extends ProgramTable {
                   frame(T, BLUE, t, v4 ? ip("10.0.2.1") : ip("fd00:0:0:2::1"), udp(9))),
               passes("s may send" + by, "s", frame(S, A, s, a, udp(9)))));
     }
+    // A port that is published leads to an endpoint, and is judged by what that one is asked.
+    for (boolean v4 : new boolean[] {true, false}) {
+      IpAddress t = v4 ? T4 : T6;
+      IpAddress gateway = v4 ? ip("10.0.2.1") : ip("fd00:0:0:2::1");
+      IpAddress world = v4 ? WORLD4 : WORLD6;
+      String by = v4 ? ", IPv4" : ", IPv6";
+      out.addAll(
+          List.of(
+              passes("to a published port" + by, "t", frame(T, BLUE, t, gateway, syn(8080))),
+              denied("to another port" + by, "t", frame(T, BLUE, t, gateway, syn(8081))),
+              denied("to its number by UDP" + by, "t", frame(T, BLUE, t, gateway, udp(8080))),
+              denied("to its number elsewhere" + by, "t", frame(T, BLUE, t, world, syn(8080)))));
+    }
+    // It leads nowhere from and to link-local addresses.
+    for (IpAddress to : List.of(ip("fd00:0:0:2::1"), WORLD6, BLUE_LINK)) {
+      out.add(denied("to its number at " + to, "t", frame(T, BLUE, T_LINK, to, syn(8080))));
+    }
+    out.add(denied("to its number there", "t", frame(T, BLUE, T6, BLUE_LINK, syn(8080))));
     out.add(passes("of t, to a block", "t", frame(T, BLUE, T4, WORLD4, syn(443))));
     out.add(denied("of t, to another port of it", "t", frame(T, BLUE, T4, WORLD4, syn(444))));
     out.add(denied("of t, behind the block", "t", frame(T, BLUE, T4, ip("203.0.114.0"), syn(443))));

@@ -102,7 +102,9 @@ final class ProgramCases {
   static final IpAddress A_LINK = IpAddress.linkLocal(A);
   static final IpAddress B_LINK = IpAddress.linkLocal(B);
   static final IpAddress C_LINK = IpAddress.linkLocal(C);
+  static final IpAddress T_LINK = IpAddress.linkLocal(T);
   static final IpAddress RED_LINK = IpAddress.linkLocal(RED);
+  static final IpAddress BLUE_LINK = IpAddress.linkLocal(BLUE);
 
   /** So that no case meets another one's flow. */
   private static final AtomicInteger NEXT_PORT = new AtomicInteger(20_000);
