@@ -124,6 +124,22 @@ class ProcessTest {
     }
   }
 
+  /** One that expects denials takes more than a second; it is not to be probed to its end. */
+  @Test
+  void aSignalEndsACheck() throws Exception {
+    String file =
+        Files.writeString(directory.resolve("policy.yaml"), PolicyTopology.YAML).toString();
+    try (LabNode lab = new LabNode()) {
+      lab.run("apply", file).expect(ExitStatus.DONE);
+      try (Child child = new Child(List.of(), "check", "pair", "-v", "--node-netns", lab.name())) {
+        child.awaitLine("probing pair");
+        child.signal("INT");
+        assertThat(child.rest()).contains("sluice: interrupted\n");
+        assertThat(child.await()).isEqualTo(ExitStatus.INTERRUPTED);
+      }
+    }
+  }
+
   /** A topology that takes a while. */
   private String crowd() throws IOException {
     StringBuilder yaml =

@@ -1,5 +1,7 @@
 package dev.sluice.core.check;
 
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.sys.SyscallException;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +103,11 @@ final class ProbeRun {
     }
   }
 
+  /** Between any two looks at the receivers whoever waits for a check may have had enough of it. */
   private boolean receive(Duration timeout) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new SluiceException(Category.TRANSIENT, "interrupted");
+    }
     return sockets.receive(
         timeout,
         packet ->

@@ -30,7 +30,8 @@ public final class Prober {
    *
    * @param datapath the one it runs on, for the report
    * @throws dev.sluice.core.error.SluiceException a namespace could not be entered or a socket not
-   *     be opened; that a packet cannot be sent is a result, not an error
+   *     be opened, or this thread is interrupted, and stays so; that a packet cannot be sent is a
+   *     result, not an error
    */
   public CheckReport run(Topology topology, String datapath, CheckTarget target) {
     EndpointPairs pairs = EndpointPairs.of(topology, spareNeighbours());
