@@ -4,8 +4,12 @@ import dev.sluice.cli.command.ChangeGuard;
 import dev.sluice.cli.command.ExitStatus;
 import dev.sluice.cli.command.Invocation;
 import dev.sluice.cli.output.Console;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 
 /** The command line. Exit statuses are in {@link ExitStatus} and {@code docs/commands.md}. */
 public final class Main {
@@ -15,13 +19,13 @@ public final class Main {
   public static void main(String[] args) {
     if (Version.isAsked(args)) {
       System.out.println(Version.text());
-      return;
+      System.exit(written(ExitStatus.DONE, System.out, System.err, Main::outIsPipe));
     }
     Console console = Console.ofProcess();
     Interruption interruption = Interruption.ofProcess(console.err());
     int status = ExitStatus.OUR_FAULT;
     try {
-      status = run(args, console, interruption);
+      status = run(args, console, interruption, Main::outIsPipe);
     } finally {
       interruption.finished();
     }
@@ -31,10 +35,11 @@ public final class Main {
 
   /** Runs a command without a process of its own: signals are the caller's. */
   public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-    return run(args, Console.of(in, out, err), () -> {});
+    return run(args, Console.of(in, out, err), () -> {}, () -> false);
   }
 
-  private static int run(String[] args, Console console, ChangeGuard guard) {
+  private static int run(
+      String[] args, Console console, ChangeGuard guard, BooleanSupplier outIsPipe) {
     int status;
     try {
       // A method reference would load Guice here and now.
@@ -43,11 +48,29 @@ public final class Main {
     } catch (RuntimeException | Error e) {
       status = new Failures(console, () -> true).report(e);
     }
+    return written(status, console.out(), console.err(), outIsPipe);
+  }
+
+  /** The status of a command that ended with {@code status}, if all that it printed got out. */
+  private static int written(
+      int status, PrintStream out, PrintStream err, BooleanSupplier outIsPipe) {
     // checkError flushes first.
-    if (console.out().checkError() && status == ExitStatus.DONE) {
-      console.err().println("sluice: standard output could not be written");
-      status = ExitStatus.FAILED;
+    if (!out.checkError() || status != ExitStatus.DONE) {
+      return status;
     }
-    return status;
+    // Into a pipe nothing can be written only when nobody reads it any more, and who left knows.
+    if (outIsPipe.getAsBoolean()) {
+      return ExitStatus.NOT_READ;
+    }
+    err.println("sluice: standard output could not be written");
+    return ExitStatus.FAILED;
+  }
+
+  private static boolean outIsPipe() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().startsWith("pipe:");
+    } catch (IOException e) {
+      return false;
+    }
   }
 }

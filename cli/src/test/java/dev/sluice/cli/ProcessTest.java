@@ -90,6 +90,21 @@ class ProcessTest {
         .startsWith("sluice ");
   }
 
+  /**
+   * Whoever reads only the first lines of a pipe wants no more; a disk that is full is a failure.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "datapaths"})
+  void whetherOutputGotOutIsToldByTheStatus(String args) {
+    String program =
+        "%s -XX:TieredStopAtLevel=1 -cp '%s' %s %s"
+            .formatted(
+                Child.JAVA, System.getProperty("java.class.path"), Main.class.getName(), args);
+    assertThat(LabNode.shell(program + " >/dev/full; echo $?"))
+        .isEqualTo("sluice: standard output could not be written\n1\n");
+    assertThat(LabNode.shell("{ " + program + "; echo $? >&2; } | true")).isEqualTo("141\n");
+  }
+
   /** An apply that waits for its node's lock: the longest that one can be caught at. */
   @ParameterizedTest
   @CsvSource({"INT,130", "TERM,143"})

@@ -17,5 +17,8 @@ public final class ExitStatus {
   /** As a shell tells of a process that SIGINT ended. */
   public static final int INTERRUPTED = 130;
 
+  /** As a shell tells of a process that SIGPIPE ended. */
+  public static final int NOT_READ = 141;
+
   private ExitStatus() {}
 }

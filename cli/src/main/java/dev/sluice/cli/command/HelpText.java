@@ -19,5 +19,7 @@ final class HelpText {
   static final String NOT_PERMITTED = "77:not permitted; nothing was touched";
   static final String INTERRUPTED = "130, 143:ended by SIGINT, SIGTERM";
 
+  static final String NOT_READ = "141:done, but who read the output stopped before its end";
+
   private HelpText() {}
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
       HelpText.LACKING,
       HelpText.OUR_FAULT,
       HelpText.NOT_PERMITTED,
-      HelpText.INTERRUPTED
+      HelpText.INTERRUPTED,
+      HelpText.NOT_READ
     },
     scope = ScopeType.INHERIT,
     sortOptions = false,
