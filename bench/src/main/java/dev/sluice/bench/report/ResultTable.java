@@ -116,11 +116,18 @@ public final class ResultTable {
   private static void append(StringBuilder text, Block.Section section) {
     for (Block block : section.blocks()) {
       if (block instanceof Block.Warning warning) {
-        text.append(warning.paragraphs().get(0)).append('\n');
+        appendWarning(text, warning.paragraphs());
       } else if (block instanceof Block.Items items) {
         items.items().forEach(item -> text.append("- ").append(item).append('\n'));
       }
     }
+  }
+
+  /** The first paragraph introduces the others. */
+  private static void appendWarning(StringBuilder text, List<String> paragraphs) {
+    text.append(paragraphs.get(0)).append('\n');
+    paragraphs.stream().skip(1).forEach(p -> text.append("- ").append(p).append('\n'));
+    text.append('\n');
   }
 
   private static void append(StringBuilder text, Against against) {

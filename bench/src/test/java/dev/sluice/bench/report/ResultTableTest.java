@@ -76,6 +76,17 @@ class ResultTableTest {
   }
 
   @Test
+  void theNoisyWorkloadsAreListedApartFromTheVerdicts() {
+    assertThat(ResultTable.render(ResultsSample.noisy(4), false))
+        .contains(
+            """
+            The machine was too noisy for a verdict on some workloads:
+            - tcp-rr, same-cpu: 40.0% of the CPU time (limit: 10%) was used by other processes.
+
+            - One TCP stream, each end on a CPU of its own: ebpf is best (""");
+  }
+
+  @Test
   void coloursTouchTheVerdictsOnly() {
     Results results = ResultsSample.create();
     String coloured = ResultTable.render(results, true);

@@ -172,20 +172,28 @@ final class ResultsSample {
 
   /** The same, measured on a machine that was too busy. */
   static Results noisy() {
+    return noisy(create().results().size());
+  }
+
+  /** The same, where so many of the first results are of a busy machine. */
+  static Results noisy(int count) {
     Results quiet = create();
     Noise noise = new Noise(0.002, 0.4, 0);
     return of(
         quiet,
-        quiet.results().stream()
-            .map(
-                r ->
-                    changed(
-                        r,
-                        r.figures(),
-                        r.ratio(),
-                        r.noiseFloor(),
-                        noise,
-                        r.verdict() == Verdict.REFERENCE ? r.verdict() : Verdict.NOISY))
+        Stream.concat(
+                quiet.results().stream()
+                    .limit(count)
+                    .map(
+                        r ->
+                            changed(
+                                r,
+                                r.figures(),
+                                r.ratio(),
+                                r.noiseFloor(),
+                                noise,
+                                r.verdict() == Verdict.REFERENCE ? r.verdict() : Verdict.NOISY)),
+                quiet.results().stream().skip(count))
             .toList());
   }
 
