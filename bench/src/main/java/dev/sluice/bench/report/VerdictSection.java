@@ -53,23 +53,26 @@ record VerdictSection(Results results, List<String> datapaths) {
   }
 
   /**
-   * In how many workloads each datapath is best, or level with that; the one with most first. Those
-   * that differ in size are another one's once more.
+   * In how many workloads each datapath is best, or level with that; the one with most first; of
+   * one workload its sentence tells. Those that differ in size are another one's once more.
    */
   private Optional<String> inShort(List<Standing> standings) {
     List<Standing> told =
         standings.stream()
             .filter(s -> !s.groups().isEmpty() && s.workload().size().isEmpty())
             .toList();
-    if (told.isEmpty() || datapaths.size() < 2) {
+    if (told.size() < 2 || datapaths.size() < 2) {
       return Optional.empty();
     }
     ToLongFunction<String> best =
         name -> told.stream().filter(s -> s.groups().get(0).names().contains(name)).count();
     return Optional.of(
-        "Of %d workloads, best or level with the best: %s."
+        "Of %d workloads%s, best or level with the best: %s."
             .formatted(
                 told.size(),
+                standings.stream().anyMatch(s -> s.workload().size().isPresent())
+                    ? ", not counting those of more rules or endpoints"
+                    : "",
                 datapaths.stream()
                     .sorted(Comparator.comparingLong(best).reversed())
                     .map(name -> name + " in " + best.applyAsLong(name))

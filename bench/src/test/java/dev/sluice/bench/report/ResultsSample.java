@@ -300,8 +300,13 @@ final class ResultsSample {
 
   /** A request/response of too few rounds for an interval. */
   static Results ofFewRounds() {
-    Results many = create();
-    return of(many, many.results().subList(0, 4).stream().map(ResultsSample::undecided).toList());
+    Results many = ofOneWorkload();
+    return of(many, many.results().stream().map(ResultsSample::undecided).toList());
+  }
+
+  static Results ofOneWorkload() {
+    Results all = create();
+    return of(all, all.results().subList(0, 4));
   }
 
   private static Results of(Results all, List<Result> results) {
