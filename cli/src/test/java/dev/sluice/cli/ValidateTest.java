@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +48,17 @@ class ValidateTest {
     assertThat(outcome.err().lines())
         .hasSizeGreaterThan(1)
         .allMatch(line -> line.matches(java.util.regex.Pattern.quote(file) + ":\\d+:\\d+: .+"));
+  }
+
+  @Test
+  void aDatapathThatThereIsNotIsToldWithItsPlace() {
+    String wrong = TestTopology.YAML.replace("datapath: bridge", "datapath: warp");
+    String asked = "there is no datapath 'warp'; there are: bridge, ebpf, ipvlan, macvlan\n";
+    for (String command : List.of("validate", "plan", "apply")) {
+      assertThat(Outcome.withInput(wrong, command, "-").expect(ExitStatus.BAD_INPUT).err())
+          .isEqualTo("stdin:5:13: spec.datapath: " + asked);
+    }
+    Outcome.withInput(wrong, "validate", "-", "--datapath", "bridge").expect(ExitStatus.DONE);
   }
 
   @Test

@@ -48,6 +48,9 @@ final class Declaration {
     TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
     Topology topology = TopologyReader.read(text.name(), text.text());
     String runsOn = datapath.isEmpty() ? topology.datapath() : datapath;
+    if (!invocation.datapaths().containsKey(runsOn)) {
+      TopologyReader.requireDatapath(text.name(), text.text(), invocation.datapaths().keySet());
+    }
     return new Content(topology, new Declared(runsOn, text.name(), text.text()));
   }
 }

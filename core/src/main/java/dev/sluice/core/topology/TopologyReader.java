@@ -6,6 +6,7 @@ import dev.sluice.core.error.InvalidTopologyException;
 import dev.sluice.core.topology.Drafts.EndpointDraft;
 import dev.sluice.core.topology.Drafts.PolicyDraft;
 import dev.sluice.core.topology.Drafts.TopologyDraft;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +49,31 @@ public final class TopologyReader {
         assemble(documents.stream().map(TopologyReader::content).toList(), faults);
     faults.throwIfAny();
     return topology.orElseThrow(() -> new IllegalStateException("neither a topology nor a fault"));
+  }
+
+  /**
+   * Makes sure that the datapath which {@code yaml} names, if it names one, is among {@code known}.
+   *
+   * @param yaml as {@link #read} has read it
+   * @throws InvalidTopologyException with the place where it names another one
+   */
+  public static void requireDatapath(String source, String yaml, Collection<String> known) {
+    Faults faults = new Faults(source);
+    YamlDocuments.compose(source, yaml, faults).stream()
+        .filter(document -> kind(document).equals(KIND))
+        .flatMap(document -> document.peek("spec").flatMap(spec -> spec.peek("datapath")).stream())
+        .forEach(
+            datapath ->
+                datapath
+                    .text()
+                    .filter(name -> !known.contains(name))
+                    .ifPresent(
+                        name ->
+                            datapath.fault(
+                                "there is no datapath "
+                                    + quote(name)
+                                    + Suggestion.instead(name, known))));
+    faults.throwIfAny();
   }
 
   /** What a document holds; its faults are noted. */
