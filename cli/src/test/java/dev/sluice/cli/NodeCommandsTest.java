@@ -133,6 +133,18 @@ class NodeCommandsTest {
   }
 
   @Test
+  void whatIsStoredForANodeThatIsGoneIsToldWithWhatMendsIt() {
+    node.run("apply", file).expect(ExitStatus.DONE);
+    LabNode.shell("ip netns del " + node.name());
+    assertThat(node.run("status").expect(ExitStatus.BAD_INPUT).err())
+        .contains("make it with: ip netns add " + node.name() + "; then sluice apply mends")
+        .endsWith(" what is stored for it: pair\n");
+    LabNode.shell("ip netns add " + node.name());
+    node.run("apply", file).expect(ExitStatus.DONE);
+    node.run("check", "pair").expect(ExitStatus.DONE);
+  }
+
+  @Test
   void aForeignLinkOfAWantedNameIsRefusedBeforeTheFirstStep() {
     String plan = node.run("plan", file).expect(ExitStatus.DONE).out();
     String bridge = plan.replaceFirst("(?s).*link (\\S+) .*? bridge, .*", "$1");

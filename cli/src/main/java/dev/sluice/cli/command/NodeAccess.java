@@ -41,7 +41,7 @@ final class NodeAccess implements AutoCloseable {
       Invocation invocation, SharedOptions.OfNode which, SharedOptions.Metrics metrics) {
     Optional<MetricsServer> server = metrics.start(invocation.console());
     try {
-      Node node = which.netns.map(Node::inNetns).orElseGet(Node::host);
+      Node node = which.open();
       try {
         return new NodeAccess(invocation, server, node);
       } catch (RuntimeException e) {

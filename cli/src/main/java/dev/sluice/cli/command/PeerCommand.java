@@ -84,7 +84,7 @@ public final class PeerCommand implements Callable<Integer> {
     Optional<String> given = token.or(WireOptions::tokenOfEnvironment);
     String secret = given.orElseGet(Peer::freshToken);
     try (ClosableProgress progress = invocation.progress();
-        Node here = node.netns.map(Node::inNetns).orElseGet(Node::host)) {
+        Node here = node.open()) {
       // A change that is cut short is not led back: the peer takes it down.
       ReconcileObserver observer = invocation.logged(new WatchedReconcile(progress, () -> {}));
       String version = command.root().version()[0];

@@ -3,7 +3,13 @@ package dev.sluice.cli.command;
 import dev.sluice.cli.metrics.MetricsServer;
 import dev.sluice.cli.output.Console;
 import dev.sluice.cli.output.OutputFormat;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.node.Node;
+import dev.sluice.core.node.NodeDirectories;
+import dev.sluice.core.reconcile.Intent;
+import dev.sluice.core.reconcile.IntentStore;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -36,7 +42,31 @@ final class SharedOptions {
         description =
             "Work on the node that this network namespace plays, with names and state of its own,"
                 + " instead of on this host.")
-    Optional<String> netns = Optional.empty();
+    private Optional<String> netns = Optional.empty();
+
+    /** That one, opened. */
+    Node open() {
+      return netns.map(OfNode::open).orElseGet(Node::host);
+    }
+
+    /** A node whose namespace has gone may have topologies nevertheless: those are told too. */
+    private static Node open(String name) {
+      try {
+        return Node.inNetns(name);
+      } catch (SluiceException e) {
+        List<String> stored =
+            new IntentStore(NodeDirectories.inNetns(name).state())
+                .all().stream().map(Intent::topology).toList();
+        if (stored.isEmpty()) {
+          throw e;
+        }
+        throw new SluiceException(
+            e.category(),
+            "%s; then sluice apply mends, and sluice destroy takes away, what is stored for it: %s"
+                .formatted(e.getMessage(), String.join(", ", stored)),
+            e);
+      }
+    }
   }
 
   /** How much of a long plan is shown. */

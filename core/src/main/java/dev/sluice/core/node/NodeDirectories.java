@@ -32,7 +32,8 @@ public record NodeDirectories(Path names, Path marks, Path state, Path run, Path
         PINS.resolve("host"));
   }
 
-  static NodeDirectories inNetns(String name) {
+  /** Of the node that the namespace of that name plays, whether it is there or not. */
+  public static NodeDirectories inNetns(String name) {
     Path run = RUN.resolve("netns-" + name);
     return new NodeDirectories(
         run.resolve("names"),
