@@ -123,8 +123,14 @@ class NodeCommandsTest {
 
   @Test
   void whatIsNotThereIsNamed() {
-    assertThat(node.run("check", "nobody").expect(ExitStatus.BAD_INPUT).err())
-        .contains("no topology nobody");
+    String nobody = "sluice: no topology nobody on node netns-" + node.name() + "; there is none";
+    for (String command : List.of("check", "policy", "destroy")) {
+      assertThat(node.run(command, "nobody").expect(ExitStatus.BAD_INPUT).err())
+          .isEqualTo(nobody + "; sluice apply FILE makes one\n");
+    }
+    assertThat(node.run("verdict", "nobody", "a", "b", "icmp").expect(ExitStatus.BAD_INPUT).err())
+        .startsWith(nobody)
+        .endsWith("; if that is a file: ./nobody\n");
     assertThat(node.run("status", "nobody").expect(ExitStatus.BAD_INPUT).err())
         .contains("no topology nobody");
     assertThat(

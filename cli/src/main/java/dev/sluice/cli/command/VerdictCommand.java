@@ -8,6 +8,7 @@ import dev.sluice.cli.output.OutputFormat;
 import dev.sluice.cli.output.Paint;
 import dev.sluice.cli.output.Table;
 import dev.sluice.core.datapath.DesiredState;
+import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
 import java.util.Optional;
@@ -114,9 +115,22 @@ public final class VerdictCommand implements Callable<Integer> {
   private VerdictDocument ofNode() {
     Privileges.require("verdict");
     try (NodeAccess access = NodeAccess.open(invocation, ofNode)) {
-      Topology stored = access.topologies().topology(topology);
+      Topology stored = stored(access);
       DesiredState desired = DesiredState.of(access.facts(), stored);
       return judge(stored, new VerdictQuestion(stored, desired::addresses));
+    }
+  }
+
+  /** What has neither a dot nor a slash may have been meant as a file nevertheless. */
+  private Topology stored(NodeAccess access) {
+    try {
+      return access.topologies().topology(topology);
+    } catch (SluiceException e) {
+      if (access.topologies().isStored(topology)) {
+        throw e;
+      }
+      throw new SluiceException(
+          e.category(), "%s; if that is a file: ./%s".formatted(e.getMessage(), topology), e);
     }
   }
 

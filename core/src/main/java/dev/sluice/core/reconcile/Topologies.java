@@ -256,7 +256,7 @@ public final class Topologies {
     if (name.contains(".") || name.contains("/")) {
       return there + "; if that is a file, first: sluice apply " + name + ", then give its name";
     }
-    return names.isEmpty() ? there + ", first: sluice apply FILE" : there;
+    return names.isEmpty() ? there + "; sluice apply FILE makes one" : there;
   }
 
   /** Whether one of that name is stored, in whatever phase. */
