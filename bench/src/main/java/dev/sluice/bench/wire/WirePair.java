@@ -69,14 +69,19 @@ public record WirePair(
             client -> hosts.stream().filter(s -> !s.equals(client)).map(s -> List.of(client, s)))
         .flatMap(two -> between(topology, network, policies, hosts, two.get(0), two.get(1)))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new SluiceException(
-                    Category.USER,
-                    ("%s: no two endpoints of the network %s may connect by TCP when they are on"
-                            + " two hosts: there is nothing to measure. Over a wire a policy knows"
-                            + " the other one by ipBlock alone, not by a selector")
-                        .formatted(topology.name(), network.name())));
+        .orElseThrow(() -> nothing(topology, network, hosts.size()));
+  }
+
+  private static SluiceException nothing(Topology topology, Network network, int endpoints) {
+    return new SluiceException(
+        Category.USER,
+        (endpoints > 1 && !topology.policies().isEmpty()
+                ? "%s: no two endpoints of the network %s may connect by TCP when they are on two"
+                    + " hosts: there is nothing to measure. Over a wire a policy knows the other one"
+                    + " by ipBlock alone, not by a selector"
+                : "%s: the network %s has no two endpoints with addresses in one subnet: there is"
+                    + " nothing to measure")
+            .formatted(topology.name(), network.name()));
   }
 
   private static Network network(Topology topology) {

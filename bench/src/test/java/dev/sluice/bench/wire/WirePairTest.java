@@ -64,6 +64,16 @@ class WirePairTest {
   }
 
   @Test
+  void oneEndpointAloneIsNobodyToMeasureTo() throws IOException {
+    String text = Files.readString(Path.of("../examples/two-subnets.yaml"));
+    assertThatThrownBy(() -> pair(text))
+        .isInstanceOf(SluiceException.class)
+        .hasMessage(
+            "two-subnets: the network red has no two endpoints with addresses in one subnet: there"
+                + " is nothing to measure");
+  }
+
+  @Test
   void wherePolicyNamesNoAddressThereIsNothingToMeasure() throws IOException {
     String text = example();
     String bySelectors = text.substring(0, text.lastIndexOf("---"));
