@@ -61,19 +61,8 @@ final class NetworkReader {
   }
 
   private static int mtu(YamlMap map, List<Located<Cidr>> subnets) {
-    Optional<YamlValue> value = map.get("mtu");
-    Optional<Integer> mtu = value.flatMap(v -> v.integer(MIN_MTU_V4, MAX_MTU));
     boolean v6 = subnets.stream().anyMatch(s -> !s.value().isV4());
-    if (v6 && mtu.isPresent() && mtu.get() < MIN_MTU_V6) {
-      value
-          .get()
-          .fault(
-              mtu.get()
-                  + " is too little for an IPv6 subnet (RFC 8200); give a whole number from "
-                  + MIN_MTU_V6
-                  + " to "
-                  + MAX_MTU);
-    }
-    return mtu.orElse(DEFAULT_MTU);
+    int least = v6 ? MIN_MTU_V6 : MIN_MTU_V4;
+    return map.get("mtu").flatMap(v -> v.integer(least, MAX_MTU)).orElse(DEFAULT_MTU);
   }
 }

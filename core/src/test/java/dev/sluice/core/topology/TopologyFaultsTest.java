@@ -166,7 +166,8 @@ class TopologyFaultsTest {
         "netns: ns1 | `ports: [{name: §\"80\", port: 1}]\n      netns: ns1` | '80' is no port name",
         "netns: ns1 | `ports: [{name: x, port: 1, protocol: §tcp}]\n      netns: ns1` | give one of:",
         // mtu, enums
-        "{name: red, | {name: red, mtu: §1279, | 1279 is too little for an IPv6 subnet (RFC 8200)",
+        "{name: red, | {name: red, mtu: §1279, | '1279' is out of range; give a whole number from 1280 to",
+        "{name: red, | {name: red, mtu: §many, | give a whole number from 1280 to 65535",
         "{name: blue, | {name: blue, mtu: §67, | give a whole number from 68 to 65535",
         "{name: blue, | {name: blue, mtu: §65536, | give a whole number from 68 to 65535",
         "{name: blue, | {name: blue, ipvlan: {mode: §l4}, | 'l4' is not known; give one of: l2, l3",
