@@ -57,6 +57,10 @@ class UsageTest {
         "apply x --metrics-listen 127.0.0.256:1",
         "apply x --metrics-listen [127.0.0.1:1",
         "apply x --metrics-listen ::1:80",
+        "status --node-netns ../x",
+        "compare x --peer 127.0.0.1:9 --parent lo --token 0123456789abcde",
+        "peer --listen 127.0.0.1:9 --parent lo --token 0123456789abcde",
+        "peer --listen 0.0.0.0:9 --parent lo",
       })
   void wrongUsageIs64AndPrintsNoData(String line) {
     Outcome outcome = Outcome.of(line.isEmpty() ? new String[0] : line.split(" ", -1));

@@ -162,7 +162,7 @@ class WireTest {
     String nobody = "192.0.2.2:9";
     assertThat(near.run(compare(nobody, "--token", TOKEN)).expect(ExitStatus.FAILED).err())
         .contains("no peer at 192.0.2.2 port 9");
-    assertThat(near.run(compare(nobody)).expect(ExitStatus.BAD_INPUT).err()).contains("--token");
+    assertThat(near.run(compare(nobody)).expect(ExitStatus.USAGE).err()).contains("--token");
     near.run("compare", FILE, "--peer", nobody).expect(ExitStatus.USAGE);
     near.run(compare(nobody, "--precision", "1%")).expect(ExitStatus.USAGE);
     String peer = peer().address;
@@ -187,7 +187,7 @@ class WireTest {
   @Test
   void aPeerListensAtOneAddressThatItHas() {
     String[] wrong = {"0.0.0.0:0", "[::]:0", "192.0.2.9:0"};
-    int[] status = {ExitStatus.BAD_INPUT, ExitStatus.BAD_INPUT, ExitStatus.FAILED};
+    int[] status = {ExitStatus.USAGE, ExitStatus.USAGE, ExitStatus.FAILED};
     for (int i = 0; i < wrong.length; i++) {
       assertThat(far.run("peer", "--listen", wrong[i], "--parent", PARENT).expect(status[i]).err())
           .contains("--listen");
@@ -195,7 +195,7 @@ class WireTest {
     far.run("peer", "--listen", "192.0.2.2:0").expect(ExitStatus.USAGE);
     far.run("peer", "--listen", "192.0.2.2:0", "--parent", "gone0").expect(ExitStatus.BAD_INPUT);
     far.run("peer", "--listen", "192.0.2.2:0", "--parent", PARENT, "--token", "short")
-        .expect(ExitStatus.BAD_INPUT);
+        .expect(ExitStatus.USAGE);
   }
 
   private static void awaitStored(LabNode node, String topology) throws InterruptedException {

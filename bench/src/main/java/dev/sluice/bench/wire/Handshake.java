@@ -21,9 +21,6 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class Handshake {
 
-  /** Shorter ones could be guessed. */
-  static final int LEAST_TOKEN = 16;
-
   /** A stranger is heard no longer, and no longer message of one. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 

@@ -46,6 +46,9 @@ public final class Peer implements Closeable {
   /** Of one slice; a client may ask for any from a millisecond on. */
   public static final Duration LONGEST_SLICE = Duration.ofMinutes(1);
 
+  /** Characters of a token; shorter ones could be guessed. */
+  public static final int LEAST_TOKEN = 16;
+
   private static final int LAST_PORT = 65_535;
 
   /** Whoever comes while another goes waits for that; less than until a client gives up. */
@@ -85,23 +88,17 @@ public final class Peer implements Closeable {
   /**
    * Listens at {@code address} of the end's node, and nowhere else.
    *
-   * @param token of at least 16 characters
+   * @param address one of the node's, and not every
+   * @param token of at least {@link #LEAST_TOKEN} characters
    * @param version that a client has to have too
    * @param log is told who comes, what is up, and why somebody went
    */
   public static Peer listen(
       WireEnd end, InetSocketAddress address, String token, String version, Consumer<String> log) {
-    if (token.length() < Handshake.LEAST_TOKEN) {
+    if (token.length() < LEAST_TOKEN) {
       throw new SluiceException(
           Category.USER,
-          "a token of %d characters; give at least %d"
-              .formatted(token.length(), Handshake.LEAST_TOKEN));
-    }
-    if (address.getAddress().isAnyLocalAddress()) {
-      throw new SluiceException(
-          Category.USER,
-          "--listen: %s is every address of the host; give the one that the client reaches"
-              .formatted(address.getAddress().getHostAddress()));
+          "a token of %d characters; give at least %d".formatted(token.length(), LEAST_TOKEN));
     }
     try {
       ServerSocketChannel listener = Sockets.listen(end.node().netns(), address, BACKLOG);

@@ -213,6 +213,7 @@ public final class CompareCommand implements Callable<Integer> {
     NodeFacts facts = NodeFactsReader.read(false);
     if (wire.wanted()) {
       requireNothingForOneHost();
+      requireToken();
     }
     List<Datapath> datapaths = wire.wanted() ? List.of() : datapaths(facts, topology);
     tools.forEach(ForeignTool::require);
@@ -373,6 +374,12 @@ public final class CompareCommand implements Callable<Integer> {
               throw usage(
                   "--slice: with --peer at most %ds".formatted(Peer.LONGEST_SLICE.toSeconds()));
             });
+  }
+
+  private void requireToken() {
+    if (wire.secret().isEmpty()) {
+      throw usage("--peer needs the --token that sluice peer has printed");
+    }
   }
 
   private ParameterException usage(String message) {

@@ -8,6 +8,7 @@ import dev.sluice.core.node.NodeFactsReader;
 import dev.sluice.core.reconcile.ReconcileObserver;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The other end of a comparison between two hosts. */
@@ -64,6 +66,7 @@ public final class PeerCommand implements Callable<Integer> {
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
+      converter = Token.class,
       description =
           "What the other host has to know, 16 characters or more. Default: $"
               + WireOptions.TOKEN
@@ -80,6 +83,7 @@ public final class PeerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     Privileges.require("peer");
+    requireOneAddress(listen.orElseThrow().getAddress());
     PrintStream err = invocation.console().err();
     Optional<String> given = token.or(WireOptions::tokenOfEnvironment);
     String secret = given.orElseGet(Peer::freshToken);
@@ -110,5 +114,15 @@ public final class PeerCommand implements Callable<Integer> {
       }
     }
     return ExitStatus.DONE;
+  }
+
+  /** Whoever listens everywhere listens on networks too that it does not trust. */
+  private void requireOneAddress(InetAddress address) {
+    if (address.isAnyLocalAddress()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--listen: %s is every address of the host; give the one that the client reaches"
+              .formatted(address.getHostAddress()));
+    }
   }
 }

@@ -39,6 +39,7 @@ final class SharedOptions {
     @Option(
         names = "--node-netns",
         paramLabel = "NAME",
+        converter = NamespaceName.class,
         description =
             "Work on the node that this network namespace plays, with names and state of its own,"
                 + " instead of on this host.")

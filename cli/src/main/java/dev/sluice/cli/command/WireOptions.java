@@ -54,17 +54,24 @@ final class WireOptions {
   @Option(
       names = "--token",
       paramLabel = "TOKEN",
+      converter = Token.class,
       description = "With --peer: what sluice peer has printed. Default: $" + TOKEN + ".")
   private Optional<String> token = Optional.empty();
 
   @Option(
       names = "--node-netns",
       paramLabel = "NAME",
+      converter = NamespaceName.class,
       description = "With --peer: let this network namespace play this host.")
   private Optional<String> netns = Optional.empty();
 
   boolean wanted() {
     return peer.isPresent();
+  }
+
+  /** What the other host has to be told, if it is known. */
+  Optional<String> secret() {
+    return token.or(WireOptions::tokenOfEnvironment);
   }
 
   static Optional<String> tokenOfEnvironment() {
@@ -90,16 +97,10 @@ final class WireOptions {
       ReconcileObserver observer,
       SliceListener listener)
       throws InterruptedException {
-    String secret =
-        token
-            .or(WireOptions::tokenOfEnvironment)
-            .orElseThrow(
-                () ->
-                    new SluiceException(
-                        Category.USER, "--peer needs the --token that sluice peer has printed"));
     WirePair pair = WirePair.of(topology, TopologyDocument.policies(file.name(), file.text()));
     try (Node node = netns.map(Node::inNetns).orElseGet(Node::host)) {
-      FarEnd far = FarEnd.connect(node.netns(), peer.orElseThrow(), secret, version);
+      FarEnd far =
+          FarEnd.connect(node.netns(), peer.orElseThrow(), secret().orElseThrow(), version);
       Wire wire =
           Wire.between(
               () ->

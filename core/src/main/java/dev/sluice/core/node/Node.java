@@ -34,9 +34,14 @@ public final class Node implements AutoCloseable {
     return new Node("host", Netns.current(), NodeDirectories.host());
   }
 
+  /** Whether a namespace may be called {@code name}: it is the name of a file. */
+  public static boolean isName(String name) {
+    return !name.isEmpty() && !name.contains("/") && !name.startsWith(".");
+  }
+
   /** The namespace of that name in {@code /run/netns} as a node of its own. */
   public static Node inNetns(String name) {
-    if (name.isEmpty() || name.contains("/") || name.startsWith(".")) {
+    if (!isName(name)) {
       throw new SluiceException(Category.USER, "not the name of a namespace: " + name);
     }
     Path file = NAMES.resolve(name);
