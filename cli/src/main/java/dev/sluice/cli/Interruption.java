@@ -1,6 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.command.ChangeGuard;
+import dev.sluice.core.error.SluiceException;
+import dev.sluice.core.error.SluiceException.Category;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,9 @@ final class Interruption implements ChangeGuard {
 
   @Override
   public synchronized void changeBegins() {
+    if (!changing && command.isInterrupted()) {
+      throw new SluiceException(Category.TRANSIENT, "interrupted");
+    }
     changing = true;
   }
 

@@ -4,6 +4,10 @@ package dev.sluice.cli.command;
 @FunctionalInterface
 public interface ChangeGuard {
 
-  /** From now on a node is being changed, and the change is not to be cut short. */
+  /**
+   * From now on a node is being changed, and the change is not to be cut short.
+   *
+   * @throws dev.sluice.core.error.SluiceException a signal has come before
+   */
   void changeBegins();
 }

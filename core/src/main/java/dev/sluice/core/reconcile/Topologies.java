@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * The topologies of one node: the node holds the union of what its stored topologies render to, and
@@ -106,8 +107,13 @@ public final class Topologies {
     Optional<Declared> previous = store.find(name).flatMap(Topologies::fallback);
     // A first epoch that none before had: flows outlive the topology that admitted them.
     int epoch = store.epoch().orElseGet(() -> (int) Instant.now().getEpochSecond());
-    Aim aim = aim(session, Optional.of(declared), name, epoch);
-    requireDevices(session, wanted(Optional.of(declared), name));
+    Aim aim =
+        beforeAnyStep(
+            () -> {
+              Aim found = aim(session, Optional.of(declared), name, epoch);
+              requireDevices(session, wanted(Optional.of(declared), name));
+              return found;
+            });
     Difference difference = aim.difference();
     boolean stored = store.find(name).filter(Intent.applied(name, declared)::equals).isPresent();
     if (difference.plan().isEmpty() && stored) {
@@ -224,7 +230,8 @@ public final class Topologies {
           try (NodeSession session = session()) {
             Intent destroying = Intent.destroying(name, fallback(stored(name)));
             Difference difference =
-                difference(session, desired(Optional.empty(), name, epoch())).removals();
+                beforeAnyStep(
+                    () -> difference(session, desired(Optional.empty(), name, epoch())).removals());
             begin(difference, destroying, epoch());
             step(session, difference);
             store.putLeases(difference.plan().leases());
@@ -409,6 +416,18 @@ public final class Topologies {
     List<KernelObject> leased = leases.values().stream().map(Lease::ours).toList();
     Observed observed = Observer.observe(session, kinds, desired, leased, store.ruleset());
     return new Difference(Diff.plan(kinds, desired, observed, leases), observed, leases);
+  }
+
+  /** What a change reads first: if that is interrupted, nothing has been changed. */
+  private static <T> T beforeAnyStep(Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (SluiceException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new SluiceException(Category.TRANSIENT, "interrupted; nothing was changed", e);
+      }
+      throw e;
+    }
   }
 
   /** {@link #prepare} of a command: if that fails, nothing has been changed. */
