@@ -130,7 +130,10 @@ final class HostChecks {
       return new HostCheck(
           item,
           true,
-          removed == 0 ? "none of killed runs" : "removed those of " + removed + " runs");
+          removed == 0
+              ? "none of killed runs"
+              : "removed %d throwaway node%s of killed runs"
+                  .formatted(removed, removed == 1 ? "" : "s"));
     } catch (SluiceException e) {
       return new HostCheck(item, false, e.getMessage());
     }
