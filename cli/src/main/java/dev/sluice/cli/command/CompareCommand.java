@@ -38,9 +38,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -88,9 +88,8 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--datapaths",
       paramLabel = "NAME",
-      split = ",",
       description = "Which to compare, with commas between. Default: all that this host can run.")
-  private List<String> names = new ArrayList<>();
+  private Optional<String> list = Optional.empty();
 
   /** How much is measured, unless options say otherwise. */
   private static final class Extent {
@@ -215,12 +214,13 @@ public final class CompareCommand implements Callable<Integer> {
       requireNothingForOneHost();
       requireToken();
     }
-    List<Datapath> datapaths = wire.wanted() ? List.of() : datapaths(facts, topology);
+    List<String> names = names();
+    List<Datapath> datapaths = wire.wanted() ? List.of() : datapaths(names, facts, topology);
     tools.forEach(ForeignTool::require);
     directory.ifPresent(CompareCommand::makeWritable);
     Optional<Results> before = other.map(ResultsJson::read);
     before.ifPresent(b -> Against.requireSame(other.orElseThrow().toString(), b, topology.name()));
-    Results measured = measure(text, topology, facts, datapaths);
+    Results measured = measure(text, topology, facts, names, datapaths);
     Results results =
         measured.concluding(
             goal.map(g -> Recommendation.of(measured, g)),
@@ -239,7 +239,11 @@ public final class CompareCommand implements Callable<Integer> {
   }
 
   private Results measure(
-      TopologyFile text, Topology topology, NodeFacts facts, List<Datapath> datapaths)
+      TopologyFile text,
+      Topology topology,
+      NodeFacts facts,
+      List<String> names,
+      List<Datapath> datapaths)
       throws InterruptedException {
     Optional<MetricsServer> server = metrics.start(invocation.console());
     try (ClosableProgress progress = invocation.progress()) {
@@ -253,7 +257,6 @@ public final class CompareCommand implements Callable<Integer> {
       SliceListener listener = (done, total, left, what) -> progress.stage(bar.text(left, what), 0);
       Options options = options();
       if (wire.wanted()) {
-        names.forEach(this::datapath);
         String version = command.root().version()[0];
         return wire.measure(
             invocation,
@@ -324,7 +327,17 @@ public final class CompareCommand implements Callable<Integer> {
     }
   }
 
-  private List<Datapath> datapaths(NodeFacts facts, Topology topology) {
+  /** The datapaths that were asked for, each once; none: all that can be. */
+  private List<String> names() {
+    List<String> names = list.map(text -> List.of(text.split(",", -1))).orElse(List.of());
+    names.forEach(name -> invocation.datapath(command, name));
+    if (Set.copyOf(names).size() < names.size()) {
+      throw usage("--datapaths: names one twice: " + list.orElseThrow());
+    }
+    return names;
+  }
+
+  private List<Datapath> datapaths(List<String> names, NodeFacts facts, Topology topology) {
     if (names.isEmpty()) {
       List<Datapath> running =
           invocation.datapaths().values().stream()
@@ -340,8 +353,8 @@ public final class CompareCommand implements Callable<Integer> {
       return running;
     }
     List<Datapath> chosen = new ArrayList<>();
-    for (String name : new LinkedHashSet<>(names)) {
-      Datapath datapath = datapath(name);
+    for (String name : names) {
+      Datapath datapath = invocation.datapath(command, name);
       Support support = datapath.support(facts.features());
       if (!support.runs()) {
         throw new UnsupportedFeatureException(
@@ -351,15 +364,6 @@ public final class CompareCommand implements Callable<Integer> {
       chosen.add(datapath);
     }
     return chosen;
-  }
-
-  private Datapath datapath(String name) {
-    return Optional.ofNullable(invocation.datapaths().get(name))
-        .orElseThrow(
-            () ->
-                usage(
-                    "there is no datapath %s; there are: %s"
-                        .formatted(name, String.join(", ", invocation.datapaths().keySet()))));
   }
 
   /** What is asked for and not done between two hosts is refused, not passed over. */

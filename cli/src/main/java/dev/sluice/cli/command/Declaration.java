@@ -4,10 +4,9 @@ import dev.sluice.core.reconcile.Intent.Declared;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.TopologyReader;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
@@ -27,7 +26,7 @@ final class Declaration {
       names = "--datapath",
       paramLabel = "NAME",
       description = "Run on this datapath instead of the one that the file names.")
-  private String datapath = "";
+  private Optional<String> datapath = Optional.empty();
 
   @Spec(Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
@@ -37,17 +36,10 @@ final class Declaration {
 
   /** Reads the file; a fault of it is bad input, an override that there is not is wrong usage. */
   Content read(Invocation invocation) {
-    if (!datapath.isEmpty()) {
-      Set<String> names = invocation.datapaths().keySet();
-      if (!names.contains(datapath)) {
-        throw new ParameterException(
-            command.commandLine(),
-            "there is no datapath " + datapath + "; there are: " + String.join(", ", names));
-      }
-    }
+    datapath.ifPresent(name -> invocation.datapath(command, name));
     TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
     Topology topology = TopologyReader.read(text.name(), text.text());
-    String runsOn = datapath.isEmpty() ? topology.datapath() : datapath;
+    String runsOn = datapath.orElse(topology.datapath());
     if (!invocation.datapaths().containsKey(runsOn)) {
       TopologyReader.requireDatapath(text.name(), text.text(), invocation.datapaths().keySet());
     }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** What a command is run with. Whatever costs time to make is made when it is first asked for. */
 public final class Invocation {
@@ -60,6 +62,20 @@ public final class Invocation {
   /** Every datapath there is, by name. */
   SortedMap<String, Datapath> datapaths() {
     return parts().datapaths();
+  }
+
+  /** The datapath that an option of {@code command} names; wrong usage, if there is none. */
+  Datapath datapath(CommandSpec command, String name) {
+    Datapath datapath = datapaths().get(name);
+    if (datapath == null) {
+      throw new ParameterException(
+          command.commandLine(),
+          "%s; there are: %s"
+              .formatted(
+                  name.isEmpty() ? "no datapath is named" : "there is no datapath " + name,
+                  String.join(", ", datapaths().keySet())));
+    }
+    return datapath;
   }
 
   /** Every kind of kernel object there is. */
