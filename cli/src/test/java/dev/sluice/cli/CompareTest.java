@@ -59,6 +59,12 @@ class CompareTest {
     Outcome.of("compare", file(), "--precision", "1").expect(ExitStatus.USAGE);
     assertThat(Outcome.of("compare", file(), "--out", file()).expect(ExitStatus.BAD_INPUT).err())
         .contains("--out");
+    assertThat(
+            Outcome.of("compare", file(), "--out", "/dev/null").expect(ExitStatus.BAD_INPUT).err())
+        .isEqualTo("sluice: --out: cannot make /dev/null: File exists\n");
+    String gone = directory.resolve("gone.json").toString();
+    assertThat(Outcome.of("compare", file(), "--against", gone).expect(ExitStatus.BAD_INPUT).err())
+        .isEqualTo("sluice: " + gone + ": there is no such file\n");
     Outcome.withInput("kind: x", "compare", "-").expect(ExitStatus.BAD_INPUT);
   }
 

@@ -51,6 +51,8 @@ class UsageTest {
         "compare x --slice 250",
         "compare x --slice 0ms",
         "compare x --rounds many",
+        "compare x --rounds 0",
+        "compare x --seed any",
         "apply x --metrics-listen localhost:1",
         "apply x --metrics-listen 127.0.0.1",
         "apply x --metrics-listen 127.0.0.1:65536",
@@ -80,6 +82,8 @@ class UsageTest {
         "status -o xml | 'xml' is not known; give one of: table, json, yaml",
         "completion fish | 'fish' is not known; give one of: bash, zsh",
         "datapaths --color some | 'some' is not known; give one of: auto, always, never",
+        "compare x --rounds abc | '--rounds': 'abc' is no count; give a whole number from 1 to 999999",
+        "compare x --seed y | '--seed': 'y' is no whole number of 64 bits",
       })
   void aWordThatIsNoneIsAnsweredWithThoseThereAre(String line, String message) {
     assertThat(Outcome.of(line.split(" ")).expect(ExitStatus.USAGE).err()).contains(message);

@@ -2,12 +2,15 @@ package dev.sluice.bench.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.sluice.core.error.IoReason;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.io.IOException;
@@ -55,14 +58,34 @@ public final class ResultsJson {
   public static Results read(String name, String text) {
     try {
       JsonNode json = MAPPER.readTree(text);
-      int version = json.path(VERSION).asInt();
-      if (version != SCHEMA_VERSION) {
+      JsonNode version = json.path(VERSION);
+      if (!version.isInt()) {
+        throw bad(name, "it has no schemaVersion", null);
+      }
+      if (version.asInt() != SCHEMA_VERSION) {
         throw bad(name, "its schemaVersion is " + version + ", and not " + SCHEMA_VERSION, null);
       }
       return MAPPER.treeToValue(json, Results.class);
-    } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw bad(name, e.getMessage(), e);
+    } catch (JsonMappingException e) {
+      throw bad(name, "%s is missing, or not what it should be".formatted(place(e)), e);
+    } catch (JsonProcessingException e) {
+      JsonLocation at = e.getLocation();
+      throw bad(
+          name, "no JSON at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()), e);
     }
+  }
+
+  /** As {@code results[0].p50}. */
+  private static String place(JsonMappingException e) {
+    StringBuilder place = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      if (step.getFieldName() == null) {
+        place.append('[').append(step.getIndex()).append(']');
+      } else {
+        place.append(place.isEmpty() ? "" : ".").append(step.getFieldName());
+      }
+    }
+    return place.isEmpty() ? "a field" : place.toString();
   }
 
   private static SluiceException bad(String name, String why, Exception cause) {
@@ -88,7 +111,7 @@ public final class ResultsJson {
     try {
       return read(file.toString(), Files.readString(file));
     } catch (IOException e) {
-      throw new SluiceException(Category.USER, "read " + file + ": " + e, e);
+      throw new SluiceException(Category.USER, "cannot read " + file + ": " + IoReason.of(e), e);
     }
   }
 }

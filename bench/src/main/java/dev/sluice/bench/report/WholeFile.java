@@ -1,5 +1,6 @@
 package dev.sluice.bench.report;
 
+import dev.sluice.core.error.IoReason;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.io.IOException;
@@ -26,7 +27,8 @@ final class WholeFile {
       }
       return file;
     } catch (IOException e) {
-      throw new SluiceException(Category.ENVIRONMENT, "write " + file + ": " + e, e);
+      throw new SluiceException(
+          Category.ENVIRONMENT, "cannot write " + file + ": " + IoReason.of(e), e);
     }
   }
 }

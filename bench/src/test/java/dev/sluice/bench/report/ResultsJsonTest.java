@@ -97,9 +97,22 @@ class ResultsJsonTest {
         .isInstanceOf(SluiceException.class)
         .hasMessageContaining("x.json")
         .hasMessageContaining("schemaVersion is 1");
-    assertThatThrownBy(() -> ResultsJson.read("x.json", "[")).hasMessageContaining("x.json");
-    assertThatThrownBy(() -> ResultsJson.read("x.json", "{\"schemaVersion\": 3, \"results\": 7}"))
-        .isInstanceOf(SluiceException.class);
+    assertThat(refusal("[]")).isEqualTo("it has no schemaVersion");
+    assertThat(refusal("")).isEqualTo("it has no schemaVersion");
+    assertThat(refusal("{\n  oops")).startsWith("no JSON at line 2, column ");
+    assertThat(refusal("{\"schemaVersion\": 3}"))
+        .isEqualTo("a field is missing, or not what it should be");
+    assertThat(refusal("{\"schemaVersion\": 3, \"results\": [{\"p50\": \"x\"}]}"))
+        .isEqualTo("results[0].p50 is missing, or not what it should be");
+  }
+
+  private static String refusal(String text) {
+    try {
+      ResultsJson.read("x.json", text);
+      throw new AssertionError("read: " + text);
+    } catch (SluiceException e) {
+      return e.getMessage().replace("x.json is no results.json of this version: ", "");
+    }
   }
 
   /** Fields that came are not missed in a file of before. */

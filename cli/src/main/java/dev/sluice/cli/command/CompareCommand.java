@@ -21,6 +21,7 @@ import dev.sluice.cli.output.OutputFormat;
 import dev.sluice.core.datapath.Datapath;
 import dev.sluice.core.datapath.NodeFacts;
 import dev.sluice.core.datapath.Support;
+import dev.sluice.core.error.IoReason;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import dev.sluice.core.error.UnsupportedFeatureException;
@@ -115,6 +116,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "COUNT",
+      converter = Count.class,
       description = "How often each is measured at least. Default: " + Options.DEFAULT_ROUNDS + ".")
   private Optional<Integer> rounds = Optional.empty();
 
@@ -151,6 +153,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
+      converter = Seed.class,
       description =
           "Of the random order and of the resampling. Default: a fresh one, told with the results.")
   private Optional<Long> seed = Optional.empty();
@@ -201,13 +204,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Privileges.require("compare");
-    rounds
-        .filter(count -> count < 1)
-        .ifPresent(
-            count -> {
-              throw usage("--rounds: at least 1, not " + count);
-            });
-    TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
+    InputFile text = InputFile.read(file.toString(), invocation.console().in());
     Topology topology = TopologyReader.read(text.name(), text.text());
     NodeFacts facts = NodeFactsReader.read(false);
     if (wire.wanted()) {
@@ -218,7 +215,7 @@ public final class CompareCommand implements Callable<Integer> {
     List<Datapath> datapaths = wire.wanted() ? List.of() : datapaths(names, facts, topology);
     tools.forEach(ForeignTool::require);
     directory.ifPresent(CompareCommand::makeWritable);
-    Optional<Results> before = other.map(ResultsJson::read);
+    Optional<Results> before = other.map(this::results);
     before.ifPresent(b -> Against.requireSame(other.orElseThrow().toString(), b, topology.name()));
     Results measured = measure(text, topology, facts, names, datapaths);
     Results results =
@@ -238,8 +235,13 @@ public final class CompareCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
+  private Results results(Path of) {
+    InputFile text = InputFile.read(of.toString(), invocation.console().in());
+    return ResultsJson.read(text.name(), text.text());
+  }
+
   private Results measure(
-      TopologyFile text,
+      InputFile text,
       Topology topology,
       NodeFacts facts,
       List<String> names,
@@ -396,7 +398,7 @@ public final class CompareCommand implements Callable<Integer> {
       Files.createDirectories(directory);
     } catch (IOException e) {
       throw new SluiceException(
-          Category.USER, "--out: cannot make " + directory + ": " + e.getMessage(), e);
+          Category.USER, "--out: cannot make " + directory + ": " + IoReason.of(e), e);
     }
     if (!Files.isWritable(directory)) {
       throw new SluiceException(Category.USER, "--out: cannot write to " + directory);

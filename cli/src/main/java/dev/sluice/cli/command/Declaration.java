@@ -37,7 +37,7 @@ final class Declaration {
   /** Reads the file; a fault of it is bad input, an override that there is not is wrong usage. */
   Content read(Invocation invocation) {
     datapath.ifPresent(name -> invocation.datapath(command, name));
-    TopologyFile text = TopologyFile.read(file.toString(), invocation.console().in());
+    InputFile text = InputFile.read(file.toString(), invocation.console().in());
     Topology topology = TopologyReader.read(text.name(), text.text());
     String runsOn = datapath.orElse(topology.datapath());
     if (!invocation.datapaths().containsKey(runsOn)) {

@@ -107,7 +107,7 @@ public final class VerdictCommand implements Callable<Integer> {
   }
 
   private VerdictDocument ofFile() {
-    TopologyFile text = TopologyFile.read(topology, invocation.console().in());
+    InputFile text = InputFile.read(topology, invocation.console().in());
     Topology declared = TopologyReader.read(text.name(), text.text());
     return judge(declared, new VerdictQuestion(declared, VerdictQuestion::declared));
   }

@@ -87,7 +87,7 @@ final class WireOptions {
    */
   Results measure(
       Invocation invocation,
-      TopologyFile file,
+      InputFile file,
       Topology topology,
       NodeFacts facts,
       List<String> names,

@@ -1,5 +1,6 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.core.error.IoReason;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.io.IOException;
@@ -14,17 +15,17 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The text of a topology file.
+ * The text of a file that a command line names: a topology, or the results of a comparison.
  *
  * @param name what faults call it
  */
-record TopologyFile(String name, String text) {
+record InputFile(String name, String text) {
 
   private static final String STDIN = "-";
   private static final int LARGEST = 64 << 20;
 
   /** Reads the file of that name, or {@code stdin} if the name is "-". Bad input, if it cannot. */
-  static TopologyFile read(String file, InputStream stdin) {
+  static InputFile read(String file, InputStream stdin) {
     if (file.equals(STDIN)) {
       return read("stdin", () -> stdin);
     }
@@ -35,13 +36,13 @@ record TopologyFile(String name, String text) {
     InputStream open() throws IOException;
   }
 
-  private static TopologyFile read(String name, Source source) {
+  private static InputFile read(String name, Source source) {
     try (InputStream in = source.open()) {
       byte[] bytes = in.readNBytes(LARGEST + 1);
       if (bytes.length > LARGEST) {
-        throw bad(name, "larger than " + (LARGEST >> 20) + " MiB, which no topology file is");
+        throw bad(name, "larger than " + (LARGEST >> 20) + " MiB");
       }
-      return new TopologyFile(
+      return new InputFile(
           name, StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       throw bad(name, "is not UTF-8 text");
@@ -50,7 +51,7 @@ record TopologyFile(String name, String text) {
     } catch (AccessDeniedException e) {
       throw bad(name, "may not be read");
     } catch (IOException e) {
-      throw bad(name, "cannot be read: " + e.getMessage());
+      throw bad(name, "cannot be read: " + IoReason.of(e));
     }
   }
 
