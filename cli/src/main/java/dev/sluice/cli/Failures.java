@@ -15,6 +15,9 @@ final class Failures {
 
   private static final String US = "sluice: ";
 
+  /** What the library puts before some of its messages. */
+  private static final String THEIRS = "Error: ";
+
   private final PrintStream err;
   private final BooleanSupplier verbose;
 
@@ -31,7 +34,8 @@ final class Failures {
           .findFirst()
           .ifPresent(s -> err.println("Did you mean: " + s + "?"));
     } else {
-      err.println(US + failure.getMessage());
+      String message = failure.getMessage();
+      err.println(US + (message.startsWith(THEIRS) ? message.substring(THEIRS.length()) : message));
     }
     err.println("Try: " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitStatus.USAGE;

@@ -82,6 +82,8 @@ class UsageTest {
         "status -o xml | 'xml' is not known; give one of: table, json, yaml",
         "completion fish | 'fish' is not known; give one of: bash, zsh",
         "datapaths --color some | 'some' is not known; give one of: auto, always, never",
+        "compare x --quick --full | sluice: --quick, --full are mutually exclusive",
+        "compare x --peer 192.0.2.2:9 | sluice: Missing required argument(s): --parent=DEV",
         "compare x --rounds abc | '--rounds': 'abc' is no count; give a whole number from 1 to 999999",
         "compare x --seed y | '--seed': 'y' is no whole number of 64 bits",
       })
