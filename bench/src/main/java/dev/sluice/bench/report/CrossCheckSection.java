@@ -29,12 +29,12 @@ record CrossCheckSection(Results results) {
   static Table table(CrossChecked check) {
     String unit = Figures.unit(check.metric());
     return new Table(
-        "%s, %s: by %s, and built in; medians of %d rounds of %d s"
+        "%s, %s: by %s, and built in; medians of %s of %d s"
             .formatted(
                 check.workload(),
                 check.mode().word(),
                 check.tool(),
-                check.figures().get(0).foreign().size(),
+                Figures.rounds(check.figures().get(0).foreign().size()),
                 check.seconds()),
         List.of(
             "candidate",

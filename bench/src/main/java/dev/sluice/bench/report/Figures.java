@@ -81,6 +81,11 @@ final class Figures {
         : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
   }
 
+  /** So many, in words. */
+  static String rounds(int count) {
+    return count == 1 ? "1 round" : count + " rounds";
+  }
+
   /** With a capital at its beginning. */
   static String capital(String text) {
     return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);

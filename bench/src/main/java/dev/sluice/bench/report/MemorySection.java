@@ -38,8 +38,7 @@ record MemorySection(Results results) {
   private static Table table(List<Result> rows) {
     return new Table(
         "Kernel memory, KiB; less is better; "
-            + rows.get(0).figures().size()
-            + " rounds"
+            + Figures.rounds(rows.get(0).figures().size())
             + rows.get(0)
                 .noiseFloor()
                 .map(f -> Figures.format(", A/A noise floor \u00b1%.2f%%", 100 * f))

@@ -19,7 +19,8 @@ record MethodSection(Results results) {
                 : "All candidates were alive at once, and measured in a random order in each round"
                     + " in slices of ")
             + Figures.format(
-                "%.0f ms; at least %d rounds (seed %d).", 1000 * m.slice(), m.rounds(), m.seed()));
+                "%.0f ms; at least %s (seed %d).",
+                1000 * m.slice(), Figures.rounds(m.rounds()), m.seed()));
     items.add(
         m.timeLimit() > 0
             ? Figures.format(

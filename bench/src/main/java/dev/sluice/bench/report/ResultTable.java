@@ -179,9 +179,9 @@ public final class ResultTable {
             ratio ->
                 String.format(
                     Locale.ROOT,
-                    "ratio to %s, median of %d rounds; %s%n",
+                    "ratio to %s, median of %s; %s%n",
                     ratio.to(),
-                    rounds,
+                    Figures.rounds(rounds),
                     floor))
         .orElse("");
   }

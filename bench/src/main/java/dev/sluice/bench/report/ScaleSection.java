@@ -121,12 +121,12 @@ record ScaleSection(Results results) {
       }
     }
     return new Table(
-        "%s (%s-%s-N): less is better; %d rounds"
+        "%s (%s-%s-N): less is better; %s"
             .formatted(
                 Figures.capital(plain.title()),
                 plain.workload(),
                 sort.word(),
-                smallest.get(0).figures().size()),
+                Figures.rounds(smallest.get(0).figures().size())),
         List.of(
             "candidate",
             sort.word(),

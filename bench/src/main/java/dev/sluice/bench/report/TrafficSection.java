@@ -95,13 +95,13 @@ record TrafficSection(Results results) {
             .map(f -> Figures.format(", A/A noise floor \u00b1%.2f%%", 100 * f))
             .orElse("");
     return new Table(
-        "%s (%s): %s%s; %d rounds%s"
+        "%s (%s): %s%s; %s%s"
             .formatted(
                 Figures.capital(workload.title()),
                 workload.label(),
                 metric.lessIsBetter() ? "less is better" : "more is better",
                 metric == Metric.LATENCY ? ", ratios are of p99" : "",
-                rows.get(0).figures().size(),
+                Figures.rounds(rows.get(0).figures().size()),
                 floor),
         header,
         cells);

@@ -41,7 +41,7 @@ class ResultTableTest {
             """,
             """
 
-            tcp-rr, same-cpu: by sockperf, and built in; medians of 1 rounds of 1 s
+            tcp-rr, same-cpu: by sockperf, and built in; medians of 1 round of 1 s
             candidate  built in µs  sockperf µs  sockperf / built in  to veth, built in  to veth, sockperf
             bridge           15.60        16.60                1.064              1.108  1.100 [1.090, 1.110]
             """)
