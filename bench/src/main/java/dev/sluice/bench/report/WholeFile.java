@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /** Writes files that a reader sees whole or not at all. */
 final class WholeFile {
@@ -18,9 +19,12 @@ final class WholeFile {
     try {
       Path directory = file.toAbsolutePath().getParent();
       Files.createDirectories(directory);
-      Path partial = Files.createTempFile(directory, file.getFileName().toString(), ".partial");
+      // Not a temporary file of Java's, which nobody else may read whatever the umask.
+      String name = "%s.%d.partial".formatted(file.getFileName(), ProcessHandle.current().pid());
+      Path partial = directory.resolve(name);
+      Files.deleteIfExists(partial);
       try {
-        Files.writeString(partial, text);
+        Files.writeString(partial, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(partial);

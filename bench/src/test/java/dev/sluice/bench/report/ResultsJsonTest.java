@@ -150,6 +150,10 @@ class ResultsJsonTest {
     assertThat(file).isEqualTo(out.resolve("results.json"));
     assertThat(mapper.readTree(file.toFile())).isEqualTo(roundTripped());
     assertThat(out.toFile().list()).containsExactly("results.json");
+    Path plain = Files.createFile(out.resolve("plain"));
+    assertThat(Files.getPosixFilePermissions(file))
+        .as("those that the umask leaves")
+        .isEqualTo(Files.getPosixFilePermissions(plain));
   }
 
   @Test
