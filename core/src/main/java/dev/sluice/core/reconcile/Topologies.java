@@ -200,7 +200,7 @@ public final class Topologies {
       if (previous.isPresent()) {
         store.put(Intent.applied(name, previous.get()));
       } else {
-        store.remove(name);
+        forget(name);
       }
       return new RolledBackException(name, cause);
     } catch (RuntimeException e) {
@@ -235,12 +235,17 @@ public final class Topologies {
             begin(difference, destroying, epoch());
             step(session, difference);
             store.putLeases(difference.plan().leases());
-            store.remove(name);
-            new NamespaceFiles(node).dropUnboundMarks();
-            node.tidy();
+            forget(name);
             return difference.plan();
           }
         });
+  }
+
+  /** What was last kept of a topology of which the node holds nothing more. */
+  private void forget(String name) {
+    store.remove(name);
+    new NamespaceFiles(node).dropUnboundMarks();
+    node.tidy();
   }
 
   /** The stored intent of that name; an error that lists the names there are, if there is none. */

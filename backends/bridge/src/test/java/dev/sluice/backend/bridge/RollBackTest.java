@@ -77,6 +77,7 @@ class RollBackTest {
         .hasMessageContaining("fd00:0:0:2::2");
     before.assertUnchanged(node);
     assertThat(bed.topologies().status()).isEmpty();
+    assertThat(node.directories().marks()).doesNotExist();
     bed.apply();
     bed.assertWhole();
   }
