@@ -142,7 +142,9 @@ class UsageTest {
   @ValueSource(strings = {"bash", "zsh"})
   void completionIsAScriptThatBashReads(String shell) throws IOException, InterruptedException {
     String script = Outcome.of("completion", shell).expect(ExitStatus.DONE).out();
-    assertThat(script).contains("datapaths").contains("--detailed-exitcode");
+    assertThat(script)
+        .contains("datapaths", "--detailed-exitcode")
+        .endsWith("complete -F _complete_sluice -o default sluice\n");
     Process bash = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
     try (OutputStream in = bash.getOutputStream()) {
       in.write(script.getBytes(StandardCharsets.UTF_8));

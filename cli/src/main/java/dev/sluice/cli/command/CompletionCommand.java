@@ -30,7 +30,8 @@ public final class CompletionCommand implements Callable<Integer> {
 
     /** The script that this shell can source. */
     String script(CommandLine root) {
-      return AutoComplete.bash("sluice", root);
+      // Generated for start scripts of these names too, which there are not.
+      return AutoComplete.bash("sluice", root).replace(" sluice sluice.sh sluice.bash", " sluice");
     }
 
     @Override
