@@ -276,7 +276,7 @@ public final class CompareCommand implements Callable<Integer> {
           new CompareRun(
               facts, invocation.kinds(), observer, registry, listener, new PinnedPrograms());
       List<ForeignTool> foreign = tools.stream().distinct().toList();
-      if (extent.full) {
+      if (!extent.quick) {
         progress.note(
             "this takes " + CompareRun.expected(options, datapaths.size(), foreign.size()));
       }
