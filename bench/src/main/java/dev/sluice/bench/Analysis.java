@@ -47,7 +47,7 @@ record Analysis(
   List<Result> results() {
     Optional<NoiseFloor> floor =
         Optional.ofNullable(tallies.get(Candidate.twin(referenceName())))
-            .map(twin -> NoiseFloor.of(ratio(twin, reference(), seed)));
+            .map(twin -> NoiseFloor.of(ratio(twin.rounds(), reference().rounds(), seed)));
     Noise noise = noise(tallies.values());
     List<Result> results = new ArrayList<>();
     tallies.forEach((name, tally) -> results.add(result(name, tally, floor, noise)));
@@ -60,7 +60,7 @@ record Analysis(
     Optional<Estimate> ratio =
         name.equals(referenceName())
             ? Optional.empty()
-            : Optional.of(ratio(tally, reference(), seed));
+            : Optional.of(ratio(tally.rounds(), reference().rounds(), seed));
     NoiseFloor bar = floor.orElse(new NoiseFloor(1)).atLeast(minimumEffect);
     return new Result(
         name,
@@ -75,7 +75,7 @@ record Analysis(
         Arrays.stream(tally.rounds()).boxed().toList(),
         tally.curve(),
         extras(tally),
-        cost(tally),
+        cost(name, tally, enough),
         ratio.map(estimate -> told(estimate, enough)),
         floor.filter(f -> enough).map(NoiseFloor::share),
         noise,
@@ -109,11 +109,12 @@ record Analysis(
         Optional.of(new Interval(estimate.low(), estimate.high())).filter(i -> withInterval));
   }
 
-  private Optional<Cost> cost(Tally tally) {
+  private Optional<Cost> cost(String name, Tally tally, boolean enough) {
     if (tally.units() == 0) {
       return Optional.empty();
     }
-    double units = metric == Metric.THROUGHPUT ? tally.units() / GIGABYTE : tally.units();
+    double each = metric == Metric.THROUGHPUT ? GIGABYTE : 1;
+    double units = tally.units() / each;
     CpuTimes cpu = tally.cpu();
     return Optional.of(
         new Cost(
@@ -121,14 +122,33 @@ record Analysis(
             cpu.process() / units,
             cpu.user() / units,
             cpu.system() / units,
-            cpu.softirq() / units));
+            cpu.softirq() / units,
+            costs(tally).map(costs -> Arrays.stream(costs).mapToObj(c -> c * each).toList()),
+            costRatio(tally)
+                .filter(ratio -> !name.equals(referenceName()))
+                .map(ratio -> told(ratio, enough)),
+            Optional.ofNullable(tallies.get(Candidate.twin(referenceName())))
+                .flatMap(this::costRatio)
+                .filter(ratio -> enough)
+                .map(ratio -> NoiseFloor.of(ratio).share())));
+  }
+
+  private Optional<Estimate> costRatio(Tally tally) {
+    return costs(tally).flatMap(own -> costs(reference()).map(others -> ratio(own, others, seed)));
+  }
+
+  /** Of each round; empty where one was too short for the kernel's tick to see it, or in vain. */
+  private static Optional<double[]> costs(Tally tally) {
+    return Optional.of(tally.costs())
+        .filter(costs -> Arrays.stream(costs).allMatch(c -> c > 0 && Double.isFinite(c)));
   }
 
   /** Whether every ratio to the reference is known so well that its interval is that narrow. */
   static boolean precise(Map<String, Tally> tallies, long seed, double precision) {
     Tally reference = tallies.get(Candidate.REFERENCE);
     return tallies.values().stream()
-        .allMatch(tally -> ratio(tally, reference, seed).precision() <= precision);
+        .map(tally -> ratio(tally.rounds(), reference.rounds(), seed))
+        .allMatch(ratio -> ratio.precision() <= precision);
   }
 
   /**
@@ -142,8 +162,7 @@ record Analysis(
         all.steal() / total, Math.max(0, all.busy() - all.process()) / total, all.throttled());
   }
 
-  private static Estimate ratio(Tally one, Tally reference, long seed) {
-    return Statistics.medianWithInterval(
-        Statistics.pairedRatios(one.rounds(), reference.rounds()), seed);
+  private static Estimate ratio(double[] one, double[] reference, long seed) {
+    return Statistics.medianWithInterval(Statistics.pairedRatios(one, reference), seed);
   }
 }

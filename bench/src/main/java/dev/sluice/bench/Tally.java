@@ -21,6 +21,7 @@ final class Tally {
   };
 
   private final List<Double> typical = new ArrayList<>();
+  private final List<Double> costs = new ArrayList<>();
   private final Histogram times = new Histogram(DIGITS);
   private final Map<String, Double> extras = new TreeMap<>();
   private CpuTimes cpu = CpuTimes.NONE;
@@ -29,6 +30,7 @@ final class Tally {
   /** {@code used}: by all of the machine while the slice ran. */
   void add(Sample sample, CpuTimes used) {
     add(sample.typical(), used);
+    costs.add((double) used.busy() / sample.units());
     units += sample.units();
     sample.times().ifPresent(times::add);
     sample.extras().forEach((name, value) -> extras.merge(name, value, Double::sum));
@@ -48,6 +50,11 @@ final class Tally {
   /** The figure of each round. */
   double[] rounds() {
     return typical.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** CPU time of the machine for each transaction, byte or packet, of each round. */
+  double[] costs() {
+    return costs.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
   /** CPU time that was used while the slices ran. */

@@ -25,12 +25,14 @@ record CostSection(Results results) {
                   "CPU time of the whole machine while a slice ran, by /proc/stat, divided by what"
                       + " was done in it; \"process\" is the generator's own, exact, in which the"
                       + " kernel's work for its packets is included. What others used meanwhile is"
-                      + " in the first three too.")));
+                      + " in the first three too. The ratio is of these three together, round by"
+                      + " round.")));
       blocks.add(new Chart("cost", "", "", "CPU time per transaction, \u00b5s"));
       blocks.add(
           new Table(
               "CPU nanoseconds",
-              List.of("workload", "candidate", "per", "user", "system", "softirq", "process"),
+              List.of(
+                  "workload", "candidate", "per", "user", "system", "softirq", "process", "ratio"),
               rows));
     }
     if (!results.programs().isEmpty()) {
@@ -62,6 +64,7 @@ record CostSection(Results results) {
         Figures.format("%.0f", cost.user()),
         Figures.format("%.0f", cost.system()),
         Figures.format("%.0f", cost.softirq()),
-        Figures.format("%.0f", cost.process()));
+        Figures.format("%.0f", cost.process()),
+        cost.ratio().map(Figures::of).orElse(""));
   }
 }

@@ -35,7 +35,6 @@ public record Recommendation(
     LATENCY("round trips"),
     THROUGHPUT("bulk transfer"),
     CONNECTIONS("new connections and flows"),
-    /** On one CPU that is never idle the time of a transaction is the CPU time that it takes. */
     CPU("CPU time");
 
     private final String words;
@@ -69,6 +68,10 @@ public record Recommendation(
                 key("tcp-crr", Mode.SAME_CPU),
                 key("tcp-stream", Mode.SAME_CPU));
       };
+    }
+
+    private Aspect aspect() {
+      return this == CPU ? Aspect.CPU_TIME : Aspect.FIGURE;
     }
 
     /** The word for options and {@code results.json}. */
@@ -107,11 +110,11 @@ public record Recommendation(
     List<Standing> standings = new ArrayList<>();
     List<String> remarks = new ArrayList<>();
     for (WorkloadKey workload : goal.workloads()) {
-      Standing standing = Standing.of(results, workload, measured);
+      Standing standing = Standing.of(results, workload, measured, goal.aspect());
       if (!standing.groups().isEmpty()) {
         standings.add(standing);
       } else if (results.results().stream().anyMatch(workload::matches)) {
-        remarks.add(workload.label() + " decides nothing: too noisy, or fewer than 6 rounds");
+        remarks.add(workload.label() + " decides nothing: " + why(goal.aspect()));
       }
     }
     leftOut(results).forEach(remarks::add);
@@ -126,7 +129,7 @@ public record Recommendation(
     return new Recommendation(
         goal,
         needs,
-        order.stream().map(names -> place(names, standings, results)).toList(),
+        order.stream().map(names -> place(names, standings, results, goal.aspect())).toList(),
         remarks);
   }
 
@@ -137,7 +140,13 @@ public record Recommendation(
         .filter(names -> !names.isEmpty());
   }
 
-  private static Place place(List<String> names, List<Standing> standings, Results results) {
+  private static String why(Aspect aspect) {
+    return "too noisy, or fewer than 6 rounds"
+        + (aspect == Aspect.CPU_TIME ? ", or slices too short to count CPU time" : "");
+  }
+
+  private static Place place(
+      List<String> names, List<Standing> standings, Results results, Aspect aspect) {
     List<String> reasons = new ArrayList<>();
     for (Standing standing : standings) {
       List<Result> members =
@@ -148,7 +157,9 @@ public record Recommendation(
       reasons.add(
           standing.workload().label()
               + ": "
-              + members.stream().map(Recommendation::figure).collect(Collectors.joining(", "))
+              + members.stream()
+                  .map(r -> r.candidate() + " " + aspect.text(r))
+                  .collect(Collectors.joining(", "))
               + level(standing, names));
     }
     names.forEach(
@@ -158,15 +169,6 @@ public record Recommendation(
                 .flatMap(c -> c.notes().stream())
                 .forEach(note -> reasons.add(name + ": " + note)));
     return new Place(names, reasons);
-  }
-
-  private static String figure(Result result) {
-    return "%s %s %s%s"
-        .formatted(
-            result.candidate(),
-            Figures.typical(result),
-            Figures.unit(result.metric()),
-            result.ratio().map(r -> " (" + Figures.of(r) + " times " + r.to() + ")").orElse(""));
   }
 
   /** Who of another place is not told apart from these by that workload. */

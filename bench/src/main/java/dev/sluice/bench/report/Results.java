@@ -337,8 +337,24 @@ public record Results(
    * @param per what it is divided by
    * @param process of this process, user and system, exact
    * @param user of the whole machine, as are the next two
+   * @param figures of the whole machine in each round, in order; empty where some slice was so
+   *     short that the kernel counted nothing, and in files of before there was this
+   * @param ratio of these to those of the reference, round by round; the reference has none
+   * @param noiseFloor of these, as that of a {@link Result}
    */
-  public record Cost(String per, double process, double user, double system, double softirq) {
+  public record Cost(
+      String per,
+      double process,
+      double user,
+      double system,
+      double softirq,
+      Optional<List<Double>> figures,
+      Optional<Ratio> ratio,
+      Optional<Double> noiseFloor) {
+    public Cost {
+      figures = figures.map(List::copyOf);
+    }
+
     /** Of the whole machine. */
     public double machine() {
       return user + system + softirq;

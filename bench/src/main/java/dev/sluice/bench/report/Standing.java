@@ -2,7 +2,6 @@ package dev.sluice.bench.report;
 
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
-import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.NoiseFloor;
 import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.stats.Verdict;
@@ -38,78 +37,85 @@ record Standing(WorkloadKey workload, List<Group> groups) {
     }
   }
 
-  /** Of the {@code datapaths} among the results of a workload. */
+  /** Of the {@code datapaths} among the results of a workload, by what that measures. */
   static Standing of(Results results, WorkloadKey workload, List<String> datapaths) {
-    List<Result> ordered =
-        results.results().stream()
-            .filter(workload::matches)
-            .filter(r -> datapaths.contains(r.candidate()))
-            .sorted(bestFirst())
-            .toList();
-    if (ordered.isEmpty()
-        || ordered.get(0).noise().tooMuch()
-        || ordered.get(0).figures().size() < Verdict.LEAST_ROUNDS) {
-      return new Standing(workload, List.of());
-    }
-    List<Group> groups = new ArrayList<>();
-    List<Result> group = new ArrayList<>();
-    for (Result next : ordered) {
-      if (!group.isEmpty() && !level(next, group.get(0), results)) {
-        groups.add(group(group, ordered.get(0), results));
-        group = new ArrayList<>();
+    return of(results, workload, datapaths, Aspect.FIGURE);
+  }
+
+  /** The same, by {@code aspect}. */
+  static Standing of(Results results, WorkloadKey workload, List<String> datapaths, Aspect aspect) {
+    List<Result> some =
+        workload.of(results).stream().filter(r -> datapaths.contains(r.candidate())).toList();
+    boolean undecided =
+        some.stream()
+            .anyMatch(r -> r.noise().tooMuch() || aspect.figures(r).size() < Verdict.LEAST_ROUNDS);
+    return new Standing(workload, undecided ? List.of() : new Judge(results, aspect).groups(some));
+  }
+
+  private record Judge(Results results, Aspect aspect) {
+
+    private List<Group> groups(List<Result> some) {
+      List<Result> ordered = some.stream().sorted(bestFirst()).toList();
+      List<Group> groups = new ArrayList<>();
+      List<Result> group = new ArrayList<>();
+      for (Result next : ordered) {
+        if (!group.isEmpty() && !level(next, group.get(0))) {
+          groups.add(group(group, ordered.get(0)));
+          group = new ArrayList<>();
+        }
+        group.add(next);
       }
-      group.add(next);
+      if (!group.isEmpty()) {
+        groups.add(group(group, ordered.get(0)));
+      }
+      return groups;
     }
-    groups.add(group(group, ordered.get(0), results));
-    return new Standing(workload, groups);
-  }
 
-  private static Group group(List<Result> members, Result leader, Results results) {
-    Result first = members.get(0);
-    return new Group(
-        members,
-        first.equals(leader) ? Optional.empty() : Optional.of(ratio(first, leader, results)));
-  }
-
-  /** By the median of what each round yielded. */
-  private static Comparator<Result> bestFirst() {
-    Comparator<Result> less = Comparator.comparingDouble(r -> Statistics.median(figures(r)));
-    return (one, other) ->
-        one.metric().lessIsBetter() ? less.compare(one, other) : less.compare(other, one);
-  }
-
-  private static boolean level(Result one, Result other, Results results) {
-    NoiseFloor bar =
-        new NoiseFloor(1 + floor(one, other, results)).atLeast(results.method().minimumEffect());
-    Verdict verdict =
-        Verdict.of(
-            ratio(one, other, results), one.metric(), bar, one.figures().size(), one.noise());
-    return verdict == Verdict.LEVEL;
-  }
-
-  /**
-   * The share that two of the reference came apart by; of an operation the time, as a share of the
-   * quicker of the two: what wakes up 10 ms late does so whether the operation takes 10 or 200 ms.
-   */
-  private static double floor(Result one, Result other, Results results) {
-    double share = one.noiseFloor().orElse(0.0);
-    if (one.metric() != Metric.DURATION) {
-      return share;
+    private Group group(List<Result> members, Result leader) {
+      Result first = members.get(0);
+      return new Group(
+          members, first.equals(leader) ? Optional.empty() : Optional.of(ratio(first, leader)));
     }
-    double quicker = Math.min(one.p50(), other.p50());
-    return WorkloadKey.of(one).of(results).stream()
-        .filter(r -> r.verdict() == Verdict.REFERENCE)
-        .mapToDouble(reference -> share * Math.min(1, reference.p50() / quicker))
-        .findFirst()
-        .orElse(share);
-  }
 
-  private static Estimate ratio(Result one, Result other, Results results) {
-    return Statistics.medianWithInterval(
-        Statistics.pairedRatios(figures(one), figures(other)), results.method().seed());
-  }
+    /** By the median of what each round yielded. */
+    private Comparator<Result> bestFirst() {
+      Comparator<Result> less = Comparator.comparingDouble(r -> Statistics.median(figures(r)));
+      return (one, other) ->
+          aspect.lessIsBetter(one) ? less.compare(one, other) : less.compare(other, one);
+    }
 
-  private static double[] figures(Result result) {
-    return result.figures().stream().mapToDouble(Double::doubleValue).toArray();
+    private boolean level(Result one, Result other) {
+      NoiseFloor bar =
+          new NoiseFloor(1 + floor(one, other)).atLeast(results.method().minimumEffect());
+      Estimate ratio = ratio(one, other);
+      return !ratio.excludes(1) || !bar.exceededBy(ratio.median());
+    }
+
+    /**
+     * The share that two of the reference came apart by; of an operation the time, as a share of
+     * the quicker of the two: what wakes up 10 ms late does so whether the operation takes 10 or
+     * 200 ms.
+     */
+    private double floor(Result one, Result other) {
+      double share = aspect.floor(one);
+      if (!aspect.isDuration(one)) {
+        return share;
+      }
+      double quicker = Math.min(one.p50(), other.p50());
+      return WorkloadKey.of(one).of(results).stream()
+          .filter(r -> r.verdict() == Verdict.REFERENCE)
+          .mapToDouble(reference -> share * Math.min(1, reference.p50() / quicker))
+          .findFirst()
+          .orElse(share);
+    }
+
+    private Estimate ratio(Result one, Result other) {
+      return Statistics.medianWithInterval(
+          Statistics.pairedRatios(figures(one), figures(other)), results.method().seed());
+    }
+
+    private double[] figures(Result result) {
+      return aspect.figures(result).stream().mapToDouble(Double::doubleValue).toArray();
+    }
   }
 }

@@ -298,6 +298,16 @@ final class ResultsSample {
             .toList());
   }
 
+  /** The same, where round trips over the bridge take this CPU time in each round. */
+  static Results withBridgeCosting(Optional<List<Double>> nanos) {
+    Results all = create();
+    return of(
+        all,
+        all.results().stream()
+            .map(r -> r.candidate().equals("bridge") ? SampleFigures.costing(r, nanos) : r)
+            .toList());
+  }
+
   /** A request/response of too few rounds for an interval. */
   static Results ofFewRounds() {
     Results many = ofOneWorkload();

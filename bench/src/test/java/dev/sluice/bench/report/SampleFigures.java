@@ -50,7 +50,16 @@ final class SampleFigures {
             new Quantile(99.9, p50 + 150_000),
             new Quantile(100, p50 + 900_000)),
         Map.of(),
-        Optional.of(new Cost("transaction", p50, 5000, p50 - 5000, 1000)),
+        Optional.of(
+            new Cost(
+                "transaction",
+                p50,
+                5000,
+                p50 - 5000,
+                1000,
+                Optional.of(figures(p50 + 1000, 20)),
+                ratio.map(SampleFigures::toReference),
+                Optional.of(0.004))),
         ratio.map(SampleFigures::toReference),
         Optional.of(0.003),
         new Noise(0.002, 0.05, 0),
@@ -71,7 +80,9 @@ final class SampleFigures {
         figures(p50, 1e8),
         List.of(),
         Map.of(),
-        Optional.of(new Cost("GB", 4e8, 1e7, 3.5e8, 5e7)),
+        Optional.of(
+            new Cost(
+                "GB", 4e8, 1e7, 3.5e8, 5e7, Optional.empty(), Optional.empty(), Optional.empty())),
         ratio.map(SampleFigures::toReference),
         Optional.of(0.01),
         new Noise(0.002, 0.05, 0),
@@ -134,6 +145,39 @@ final class SampleFigures {
         r.percentiles(),
         size.extras(),
         r.cost(),
+        r.ratio(),
+        r.noiseFloor(),
+        r.noise(),
+        r.verdict());
+  }
+
+  /** With the CPU time of each round. */
+  static Result costing(Result r, Optional<List<Double>> nanos) {
+    return new Result(
+        r.candidate(),
+        r.workload(),
+        r.mode(),
+        r.cpus(),
+        r.metric(),
+        r.p50(),
+        r.p90(),
+        r.p99(),
+        r.samples(),
+        r.figures(),
+        r.percentiles(),
+        r.extras(),
+        r.cost()
+            .map(
+                c ->
+                    new Cost(
+                        c.per(),
+                        c.process(),
+                        c.user(),
+                        c.system(),
+                        c.softirq(),
+                        nanos,
+                        c.ratio(),
+                        c.noiseFloor())),
         r.ratio(),
         r.noiseFloor(),
         r.noise(),

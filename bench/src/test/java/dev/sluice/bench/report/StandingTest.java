@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.bench.report.Recommendation.Goal;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.workload.Mode;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is said of the figures, on figures of which the truth is known. */
@@ -78,6 +80,31 @@ class StandingTest {
             "tcp-open-loop, cross-cpu: ebpf p99 42.00 \u00b5s (1.050 [0.900, 1.300] times veth)");
     assertThat(latency.remarks())
         .containsExactly("ipvlan is no choice: IPVLAN devices (CONFIG_IPVLAN)");
+  }
+
+  /** Round trips over the bridge take longer in all of these. */
+  @Test
+  void cpuIsDecidedByCpuTime() {
+    Recommendation cpu = Recommendation.of(ResultsSample.create(), Goal.CPU);
+    assertThat(cpu.places())
+        .extracting(Recommendation.Place::datapaths)
+        .containsExactly(List.of("ebpf"), List.of("bridge"));
+    assertThat(cpu.places().get(0).reasons())
+        .containsExactly(
+            "tcp-rr, same-cpu: ebpf 15300 ns per transaction (1.014 [1.009, 1.018] times veth)");
+    Results frugal = ResultsSample.withBridgeCosting(Optional.of(Collections.nCopies(20, 9_000.0)));
+    assertThat(Recommendation.of(frugal, Goal.CPU).places())
+        .extracting(Recommendation.Place::datapaths)
+        .containsExactly(List.of("bridge"), List.of("ebpf"));
+    assertThat(Recommendation.of(frugal, Goal.LATENCY).places().get(0).datapaths())
+        .containsExactly("ebpf");
+    Recommendation uncounted =
+        Recommendation.of(ResultsSample.withBridgeCosting(Optional.empty()), Goal.CPU);
+    assertThat(uncounted.places()).isEmpty();
+    assertThat(uncounted.remarks())
+        .contains(
+            "tcp-rr, same-cpu decides nothing: too noisy, or fewer than 6 rounds, or slices too"
+                + " short to count CPU time");
   }
 
   /** Each is tied to probes, or to what a datapath would refuse. */

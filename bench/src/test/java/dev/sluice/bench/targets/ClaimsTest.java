@@ -47,7 +47,16 @@ class ClaimsTest {
         drifting(figure, metric.lessIsBetter()),
         List.of(),
         Map.of(),
-        Optional.of(new Cost(metric.costUnit(), 0, 100e6, 400e6, 500e6)),
+        Optional.of(
+            new Cost(
+                metric.costUnit(),
+                0,
+                100e6,
+                400e6,
+                500e6,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())),
         Optional.empty(),
         Optional.empty(),
         new Noise(0, 0, 0),
