@@ -141,7 +141,7 @@ public record Recommendation(
   }
 
   private static String why(Aspect aspect) {
-    return "too noisy, or fewer than 6 rounds"
+    return "too noisy, or too few rounds"
         + (aspect == Aspect.CPU_TIME ? ", or slices too short to count CPU time" : "");
   }
 

@@ -8,11 +8,15 @@ import dev.sluice.bench.stats.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * How the datapaths of a comparison stand to each other in one workload and mode, best first. Those
- * that cannot be told from the first of a group share it: a tie. Pure.
+ * that cannot be told from the first of a group share it: a tie. So everybody of a later group is
+ * told apart from the first of all. Any two might have come out first, by luck as well: all pairs
+ * count as compared, so that equal ones are told apart in 5 of 100 cases at most. Pure.
  *
  * @param groups empty where the machine was too noisy, or the rounds too few, to say anything
  */
@@ -46,35 +50,33 @@ record Standing(WorkloadKey workload, List<Group> groups) {
   static Standing of(Results results, WorkloadKey workload, List<String> datapaths, Aspect aspect) {
     List<Result> some =
         workload.of(results).stream().filter(r -> datapaths.contains(r.candidate())).toList();
+    int pairs = Math.max(1, some.size() * (some.size() - 1) / 2);
+    int least = Verdict.leastRounds(pairs);
     boolean undecided =
-        some.stream()
-            .anyMatch(r -> r.noise().tooMuch() || aspect.figures(r).size() < Verdict.LEAST_ROUNDS);
-    return new Standing(workload, undecided ? List.of() : new Judge(results, aspect).groups(some));
+        some.stream().anyMatch(r -> r.noise().tooMuch() || aspect.figures(r).size() < least);
+    return new Standing(
+        workload, undecided ? List.of() : new Judge(results, aspect, pairs).groups(some));
   }
 
-  private record Judge(Results results, Aspect aspect) {
+  private record Judge(Results results, Aspect aspect, int pairs) {
 
     private List<Group> groups(List<Result> some) {
       List<Result> ordered = some.stream().sorted(bestFirst()).toList();
       List<Group> groups = new ArrayList<>();
-      List<Result> group = new ArrayList<>();
-      for (Result next : ordered) {
-        if (!group.isEmpty() && !level(next, group.get(0))) {
-          groups.add(group(group, ordered.get(0)));
-          group = new ArrayList<>();
-        }
-        group.add(next);
-      }
-      if (!group.isEmpty()) {
-        groups.add(group(group, ordered.get(0)));
+      for (List<Result> rest = ordered; !rest.isEmpty(); ) {
+        Result first = rest.get(0);
+        Map<Boolean, List<Result>> tied =
+            rest.stream()
+                .collect(Collectors.partitioningBy(r -> r.equals(first) || level(r, first)));
+        groups.add(
+            new Group(
+                tied.get(true),
+                groups.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(ratio(first, ordered.get(0), 1))));
+        rest = tied.get(false);
       }
       return groups;
-    }
-
-    private Group group(List<Result> members, Result leader) {
-      Result first = members.get(0);
-      return new Group(
-          members, first.equals(leader) ? Optional.empty() : Optional.of(ratio(first, leader)));
     }
 
     /** By the median of what each round yielded. */
@@ -87,7 +89,7 @@ record Standing(WorkloadKey workload, List<Group> groups) {
     private boolean level(Result one, Result other) {
       NoiseFloor bar =
           new NoiseFloor(1 + floor(one, other)).atLeast(results.method().minimumEffect());
-      Estimate ratio = ratio(one, other);
+      Estimate ratio = ratio(one, other, pairs);
       return !ratio.excludes(1) || !bar.exceededBy(ratio.median());
     }
 
@@ -109,9 +111,11 @@ record Standing(WorkloadKey workload, List<Group> groups) {
           .orElse(share);
     }
 
-    private Estimate ratio(Result one, Result other) {
+    private Estimate ratio(Result one, Result other, int comparisons) {
       return Statistics.medianWithInterval(
-          Statistics.pairedRatios(figures(one), figures(other)), results.method().seed());
+          Statistics.pairedRatios(figures(one), figures(other)),
+          comparisons,
+          results.method().seed());
     }
 
     private double[] figures(Result result) {

@@ -16,7 +16,7 @@ public final class Statistics {
   /** How often {@link #medianWithInterval} draws its values anew. */
   public static final int RESAMPLES = 4000;
 
-  private static final double TAIL = 0.025;
+  private static final double ERROR = 0.05;
 
   private Statistics() {}
 
@@ -63,6 +63,14 @@ public final class Statistics {
    * resamples; the same seed gives the same interval.
    */
   public static Estimate medianWithInterval(double[] values, long seed) {
+    return medianWithInterval(values, 1, seed);
+  }
+
+  /**
+   * The same of one among so many {@code comparisons}, with an interval so wide that all of them
+   * hold their medians at once with 95% (Bonferroni).
+   */
+  public static Estimate medianWithInterval(double[] values, int comparisons, long seed) {
     double median = median(values);
     double[] sorted = values.clone();
     Arrays.sort(sorted);
@@ -72,18 +80,18 @@ public final class Statistics {
       medians[i] = resampledMedian(sorted, random);
     }
     Arrays.sort(medians);
-    double tail = tail(values.length);
+    double tail = tail(values.length, ERROR / comparisons / 2);
     double low = medians[(int) Math.floor(tail * RESAMPLES)];
     double high = medians[(int) Math.ceil((1 - tail) * RESAMPLES) - 1];
     return new Estimate(median, Math.min(low, median), Math.max(high, median));
   }
 
   /** What is cut off at either end: the resamples of a small sample scatter too little. */
-  private static double tail(int count) {
+  private static double tail(int count, double wanted) {
     if (count < 2) {
-      return TAIL;
+      return wanted;
     }
-    double quantile = new TDistribution(null, count - 1).inverseCumulativeProbability(TAIL);
+    double quantile = new TDistribution(null, count - 1).inverseCumulativeProbability(wanted);
     return new NormalDistribution(null, 0, 1)
         .cumulativeProbability(quantile * Math.sqrt(count / (count - 1.0)));
   }

@@ -24,6 +24,11 @@ public enum Verdict {
    */
   public static final int LEAST_ROUNDS = 6;
 
+  /** The same for so many comparisons that are to hold with 95% all at once. */
+  public static int leastRounds(int comparisons) {
+    return (int) Math.ceil(1 + Math.log(20 * comparisons) / Math.log(2));
+  }
+
   /**
    * Judges the {@code ratio} of a candidate to the reference, seen over {@code rounds} pairs.
    *

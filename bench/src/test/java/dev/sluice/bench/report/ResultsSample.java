@@ -170,6 +170,12 @@ final class ResultsSample {
     return new Capability(name, "how " + name + " works", lacks, List.of(), List.of(), kept);
   }
 
+  /** Nothing but these, of which the least difference is of interest. */
+  static Results of(List<Result> results, long seed) {
+    Method method = new Method(results.get(0).figures().size(), 0.25, seed, 0, 0, 0);
+    return Results.measured(create().environment(), method, List.of(), results, List.of());
+  }
+
   /** The same, measured on a machine that was too busy. */
   static Results noisy() {
     return noisy(create().results().size());

@@ -8,9 +8,11 @@ import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.stats.Metric;
 import dev.sluice.bench.stats.Noise;
+import dev.sluice.bench.stats.Statistics;
 import dev.sluice.bench.stats.Verdict;
 import dev.sluice.bench.workload.Cpus;
 import dev.sluice.bench.workload.Mode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,29 @@ final class SampleFigures {
   static Ratio toReference(Estimate estimate) {
     return new Ratio(
         "veth", estimate.median(), Optional.of(new Interval(estimate.low(), estimate.high())));
+  }
+
+  /** Round trips of which nothing but the rounds matters. */
+  static Result rounds(String name, double[] figures, Optional<Double> floor) {
+    Result r = rtt(name, Statistics.median(figures), Optional.empty(), Verdict.LEVEL);
+    return new Result(
+        r.candidate(),
+        r.workload(),
+        r.mode(),
+        r.cpus(),
+        r.metric(),
+        r.p50(),
+        r.p90(),
+        r.p99(),
+        r.samples(),
+        Arrays.stream(figures).boxed().toList(),
+        r.percentiles(),
+        r.extras(),
+        Optional.empty(),
+        r.ratio(),
+        floor,
+        r.noise(),
+        r.verdict());
   }
 
   static Result rtt(String name, double p50, Optional<Estimate> ratio, Verdict verdict) {

@@ -3,8 +3,11 @@ package dev.sluice.bench.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.bench.report.Recommendation.Goal;
+import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Estimate;
 import dev.sluice.bench.workload.Mode;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +46,51 @@ class StandingTest {
     assertThat(standing.groups())
         .extracting(Standing.Group::names)
         .containsExactly(List.of("veth", "veth-again"), List.of("bridge"));
+  }
+
+  /** The middle one is told apart from the best; the last one scatters and is not. */
+  @Test
+  void whoIsLevelWithTheBestIsTiedWithItWhereverItComes() {
+    double[] best = new double[20];
+    Arrays.fill(best, 100);
+    double[] middle = new double[20];
+    Arrays.fill(middle, 102);
+    double[] last = new double[20];
+    Arrays.setAll(last, i -> i % 2 == 0 ? 90 : 116);
+    Results results =
+        ResultsSample.of(
+            List.of(
+                SampleFigures.rounds("last", last, Optional.empty()),
+                SampleFigures.rounds("middle", middle, Optional.empty()),
+                SampleFigures.rounds("best", best, Optional.empty())),
+            1);
+    Standing standing = Standing.of(results, ROUND_TRIP, List.of("best", "middle", "last"));
+    assertThat(standing.groups())
+        .extracting(Standing.Group::names)
+        .containsExactly(List.of("best", "last"), List.of("middle"));
+    assertThat(standing.groups().get(1).toLeader().orElseThrow().median()).isEqualTo(1.02);
+  }
+
+  /** With 6 rounds no two intervals hold at once with 95%, and with 7 no six do. */
+  @Test
+  void theMoreAreComparedTheMoreRoundsItTakes() {
+    for (int datapaths = 2; datapaths <= 4; datapaths++) {
+      int least = datapaths == 2 ? 6 : datapaths == 3 ? 7 : 8;
+      assertThat(apart(datapaths, least - 1).groups()).isEmpty();
+      assertThat(apart(datapaths, least).groups()).hasSize(datapaths);
+    }
+  }
+
+  /** Each 10% behind the one before. */
+  private static Standing apart(int datapaths, int rounds) {
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < datapaths; i++) {
+      double[] figures = new double[rounds];
+      Arrays.fill(figures, 1000 * Math.pow(1.1, i));
+      results.add(SampleFigures.rounds("d" + i, figures, Optional.empty()));
+    }
+    List<String> names = results.stream().map(Result::candidate).toList();
+    return Standing.of(ResultsSample.of(results, 1), ROUND_TRIP, names);
   }
 
   @Test
@@ -103,8 +151,8 @@ class StandingTest {
     assertThat(uncounted.places()).isEmpty();
     assertThat(uncounted.remarks())
         .contains(
-            "tcp-rr, same-cpu decides nothing: too noisy, or fewer than 6 rounds, or slices too"
-                + " short to count CPU time");
+            "tcp-rr, same-cpu decides nothing: too noisy, or too few rounds, or slices too short to"
+                + " count CPU time");
   }
 
   /** Each is tied to probes, or to what a datapath would refuse. */
