@@ -3,6 +3,7 @@ package dev.sluice.bench.report;
 import dev.sluice.bench.report.Results.Interval;
 import dev.sluice.bench.report.Results.Ratio;
 import dev.sluice.bench.report.Results.Result;
+import dev.sluice.bench.report.Results.Subject;
 import dev.sluice.core.error.SluiceException;
 import dev.sluice.core.error.SluiceException.Category;
 import java.util.ArrayList;
@@ -42,8 +43,13 @@ public record Against(
 
   private record Fact(String name, Function<Results, Object> of) {}
 
-  private static String ofPeer(Results results, Function<Environment, String> fact) {
-    return results.wire().map(wire -> fact.apply(wire.peer())).orElse("no peer");
+  private static Fact ofPeer(String name, Function<Environment, Object> fact) {
+    return new Fact(
+        "peer's " + name, r -> r.wire().map(w -> fact.apply(w.peer())).orElse("no peer"));
+  }
+
+  private static Fact ofSubject(String name, Function<Subject, Object> fact) {
+    return new Fact(name, r -> r.subject().map(fact).orElse("not told"));
   }
 
   /** What has to be the same for two ratios to be comparable. */
@@ -58,13 +64,19 @@ public record Against(
               "bridges hand IPv4 to iptables",
               r -> r.environment().bridgeNfCall().map(Object::toString).orElse("no br_netfilter")),
           new Fact("Java", r -> r.environment().java()),
-          new Fact("peer's kernel", r -> ofPeer(r, Environment::kernel)),
-          new Fact("peer's CPU", r -> ofPeer(r, Environment::cpuModel)),
+          ofPeer("kernel", Environment::kernel),
+          ofPeer("CPU", Environment::cpuModel),
+          ofPeer("CPUs online", Environment::cpus),
+          ofPeer("governor", e -> e.governor().orElse("none")),
+          ofPeer("mitigations", e -> e.mitigations().orElse("default")),
+          ofPeer("Java", Environment::java),
           new Fact("slice, seconds", r -> r.method().slice()),
-          new Fact("networks", r -> r.subject().map(Results.Subject::networks).orElse(0)),
-          new Fact("endpoints", r -> r.subject().map(Results.Subject::endpoints).orElse(0)),
-          new Fact("policies", r -> r.subject().map(Results.Subject::policies).orElse(0)),
-          new Fact("policy rules", r -> r.subject().map(Results.Subject::rules).orElse(0)));
+          ofSubject("networks", Subject::networks),
+          ofSubject("endpoints", Subject::endpoints),
+          ofSubject("policies", Subject::policies),
+          ofSubject("policy rules", Subject::rules),
+          ofSubject("client", Subject::client),
+          ofSubject("server", Subject::server));
 
   /**
    * Compares with what was read from {@code file}.
@@ -77,6 +89,9 @@ public record Against(
     for (Fact fact : FACTS) {
       differ(fact.name(), fact.of().apply(then), fact.of().apply(now)).ifPresent(differences::add);
     }
+    digest(then)
+        .flatMap(a -> digest(now).flatMap(b -> differ("topology and policies, digest", a, b)))
+        .ifPresent(differences::add);
     for (Results.Path one : now.candidates()) {
       then.candidates().stream()
           .filter(other -> other.name().equals(one.name()))
@@ -106,6 +121,11 @@ public record Against(
       throw refusal(file, "it has no workload and candidate in common with this comparison");
     }
     return new Against(file, then.environment().started(), differences, changes);
+  }
+
+  /** Empty of an older version. */
+  private static Optional<String> digest(Results results) {
+    return results.subject().flatMap(Subject::digest);
   }
 
   private static Optional<Difference> differ(String what, Object then, Object now) {

@@ -161,6 +161,8 @@ public record Results(
    * @param rules of all policies, each a rule of ingress or egress
    * @param uplinks of its networks, by name; empty in files of before there was this
    * @param wires its networks' parents, the same
+   * @param digest of the topology with its policies: of two files that measure the same it is the
+   *     same; empty in files of before there was this
    */
   public record Subject(
       String topology,
@@ -172,7 +174,8 @@ public record Results(
       String server,
       boolean routed,
       Optional<List<String>> uplinks,
-      Optional<List<OnWire>> wires) {
+      Optional<List<OnWire>> wires,
+      Optional<String> digest) {
     public Subject {
       uplinks = uplinks.map(List::copyOf);
       wires = wires.map(List::copyOf);
@@ -192,7 +195,8 @@ public record Results(
           routed,
           Optional.of(
               topology.networks().stream().flatMap(n -> n.uplink().stream()).distinct().toList()),
-          Optional.of(OnWire.of(topology)));
+          Optional.of(OnWire.of(topology)),
+          Optional.of(TopologyDigest.of(topology)));
     }
   }
 

@@ -74,6 +74,46 @@ class AgainstTest {
         .contains("| eth2, there | MTU 9000; offloads: not told by the kernel |");
   }
 
+  /** Two files of one name, with as many of everything. */
+  @Test
+  void theTopologyIsComparedByWhatItSays() {
+    Results other = ResultsSample.withDigest(Optional.of("fedcba9876543210"));
+    Against against = Against.of("x", other, NOW);
+    assertThat(against.differences())
+        .containsExactly(
+            new Difference(
+                "topology and policies, digest", "fedcba9876543210", "0123456789abcdef"));
+    assertThat(bridge(against).verdict()).isEqualTo("not-comparable");
+    assertThat(Against.of("x", ResultsSample.withDigest(Optional.empty()), NOW).differences())
+        .as("not told, as by older versions")
+        .isEmpty();
+  }
+
+  @Test
+  void theOtherHostBelongsToTheEnvironment() {
+    Environment here = NOW.environment();
+    Environment there =
+        new Environment(
+            here.started(),
+            here.kernel(),
+            here.cpuModel(),
+            64,
+            Optional.of("powersave"),
+            Optional.of("mitigations=off"),
+            here.bridgeNfCall(),
+            "21.0.1 OpenJDK 64-Bit Server VM",
+            here.loadAverage(),
+            here.stealShare());
+    assertThat(
+            Against.of("x", ResultsSample.onAWire(1500, there), ResultsSample.onAWire())
+                .differences())
+        .containsExactly(
+            new Difference("peer's CPUs online", "64", "2"),
+            new Difference("peer's governor", "powersave", "none"),
+            new Difference("peer's mitigations", "mitigations=off", "mitigations=auto"),
+            new Difference("peer's Java", there.java(), here.java()));
+  }
+
   @Test
   void noiseForbidsAVerdictToo() {
     assertThat(Against.of("x", ResultsSample.noisy(), NOW).changes())

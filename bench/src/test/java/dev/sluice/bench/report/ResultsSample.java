@@ -68,7 +68,8 @@ final class ResultsSample {
                 "server 10.0.2.2",
                 true,
                 Optional.of(List.of("eth7")),
-                Optional.of(List.of(new Results.OnWire("eth8", 2))))),
+                Optional.of(List.of(new Results.OnWire("eth8", 2))),
+                Optional.of("0123456789abcdef"))),
         List.of(
             path("bridge", Optional.of(List.of("tx-scatter-gather", "rx-gro"))),
             path("ebpf", Optional.of(List.of("tx-scatter-gather", "highdma"))),
@@ -231,6 +232,38 @@ final class ResultsSample {
         all.results());
   }
 
+  /** The same, of a topology with this digest. */
+  static Results withDigest(Optional<String> digest) {
+    Results all = create();
+    Subject s = all.subject().orElseThrow();
+    return new Results(
+        all.environment(),
+        all.wire(),
+        all.method(),
+        Optional.of(
+            new Subject(
+                s.topology(),
+                s.networks(),
+                s.endpoints(),
+                s.policies(),
+                s.rules(),
+                s.client(),
+                s.server(),
+                s.routed(),
+                s.uplinks(),
+                s.wires(),
+                digest)),
+        all.candidates(),
+        all.checks(),
+        all.capabilities(),
+        all.leftOut(),
+        all.results(),
+        all.programs(),
+        all.crossChecks(),
+        all.recommendation(),
+        all.against());
+  }
+
   /** The same, between two hosts. */
   static Results onAWire() {
     return onAWire(1500);
@@ -238,6 +271,11 @@ final class ResultsSample {
 
   /** The same, with that MTU of the other host's device. */
   static Results onAWire(int mtu) {
+    return onAWire(mtu, create().environment());
+  }
+
+  /** The same, with that host at the other end. */
+  static Results onAWire(int mtu, Environment peer) {
     Results all = create();
     return of(
         all.environment(),
@@ -248,7 +286,7 @@ final class ResultsSample {
                 "eth2",
                 Optional.of(new Device(1500, Optional.of(List.of("rx-gro")))),
                 Optional.of(new Device(mtu, Optional.empty())),
-                all.environment(),
+                peer,
                 List.of(new Results.Ends("bridge", "bridge", "bridge")))),
         all.candidates(),
         all.results());
