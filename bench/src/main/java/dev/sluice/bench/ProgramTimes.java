@@ -33,8 +33,8 @@ final class ProgramTimes {
     if (statistics.pinned(pins).isEmpty()) {
       return List.of();
     }
-    try (Counting counting = statistics.count()) {
-      assert counting != null;
+    Counting counting = statistics.count();
+    try (counting) {
       Map<String, Program> before = byName(statistics.pinned(pins));
       Sample sample = lane.run(generator, slice);
       List<ProgramTime> times = new ArrayList<>();

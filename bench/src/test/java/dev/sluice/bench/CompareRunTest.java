@@ -90,6 +90,24 @@ class CompareRunTest {
     return Files.readString(Path.of("../examples/two-subnets.yaml"));
   }
 
+  /** 40 s around all, 10 rounds of a slice on 5 candidates, 12 turns of 4 control planes. */
+  @Test
+  void howLongItTakesIsSaidBeforehand() {
+    Options options =
+        new Options(
+            List.of(new RequestResponse(Mode.SAME_CPU)),
+            10,
+            Duration.ofMillis(250),
+            Duration.ZERO,
+            1);
+    assertThat(CompareRun.expected(options, 2, 0)).isEqualTo("1 to 2 minutes");
+    assertThat(CompareRun.expected(options, 2, 2))
+        .as("6 rounds of tools")
+        .isEqualTo("4 to 5 minutes");
+    Options extended = options.with(new Options.Extra(0.01, Duration.ofMinutes(25)), 0.01);
+    assertThat(CompareRun.expected(extended, 2, 0)).isEqualTo("1 to 26 minutes");
+  }
+
   /** Nodes of this process; other tests have theirs. */
   private static List<Path> nodesOfThisProcess() throws IOException {
     if (!Files.isDirectory(THROWAWAY)) {
