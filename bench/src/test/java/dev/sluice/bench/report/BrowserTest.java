@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.bench.report.Results.Result;
 import dev.sluice.bench.stats.Metric;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ class BrowserTest {
     }
   }
 
-  private Page open(Results results) throws Exception {
+  private Page open(Results results, String... more) throws Exception {
     ReportFiles.write(results, directory);
     Path dom = directory.resolve("dom");
     Path log = directory.resolve("log");
@@ -65,8 +66,9 @@ class BrowserTest {
                 "--enable-logging=stderr",
                 "--virtual-time-budget=10000",
                 "--user-data-dir=" + directory.resolve("profile"),
-                "--dump-dom",
-                directory.resolve("report.html").toUri().toString()));
+                "--dump-dom"));
+    command.addAll(List.of(more));
+    command.add(directory.resolve("report.html").toUri().toString());
     Process browser =
         new ProcessBuilder(command)
             .redirectOutput(dom.toFile())
@@ -114,7 +116,10 @@ class BrowserTest {
     lineHolds(page, results, "tcp-rr-endpoints", "same-cpu", List.of(2, 256));
     lineHolds(page, results, "node-memory-endpoints", "unpinned", List.of(16, 64));
 
-    assertThat(series(page.chart("cost", "", ""), "softirq").path(0).asDouble()).isEqualTo(1);
+    JsonNode softirq = series(page.chart("cost", "", ""), "softirq");
+    assertThat(softirq.path(0).asDouble())
+        .isEqualTo(bridge.cost().orElseThrow().softirq() / 1e3)
+        .isPositive();
 
     JsonNode control = page.chart("control", "", "");
     for (Result r : results.results()) {
@@ -159,6 +164,22 @@ class BrowserTest {
       }
     }
     assertThat(chart.findValuesAsText("name")).doesNotContain("veth", "veth-again");
+  }
+
+  /** What is drawn takes the colour of its text from the style of the page. */
+  @Test
+  void itIsDrawnInTheDarkAndPrints() throws Exception {
+    Path pdf = directory.resolve("report.pdf");
+    Page page =
+        open(
+            ResultsSample.create(),
+            "--blink-settings=preferredColorScheme=0",
+            "--print-to-pdf=" + pdf);
+    assertThat(page.log).doesNotContain("CONSOLE");
+    assertThat(page.dom.substring(page.dom.indexOf("<svg"))).contains("fill=\"#e6edf3\"");
+    assertThat(Files.readString(pdf, StandardCharsets.ISO_8859_1))
+        .startsWith("%PDF-")
+        .contains("/Type /Pages");
   }
 
   @Test
