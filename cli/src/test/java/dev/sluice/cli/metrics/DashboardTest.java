@@ -55,6 +55,9 @@ class DashboardTest {
   private static final Pattern BY = Pattern.compile("by \\(([^)]*)\\)");
   private static final Pattern LEGEND = Pattern.compile("\\{\\{([a-z_]+)\\}\\}");
 
+  private static final Pattern VALUES =
+      Pattern.compile("label_values\\(\\{__name__=~\"([^\"]*)\"\\}, ([a-z_]+)\\)");
+
   private record Query(String expression, String legend) {}
 
   private static List<Query> queries() throws Exception {
@@ -147,7 +150,31 @@ class DashboardTest {
       assertThat(SELECTOR.matcher(query.expression).replaceAll(""))
           .as("no metric is asked for without a selector")
           .doesNotContain("sluice_");
+      assertThat(unclosed(query.expression)).as(query.expression).isEmpty();
     }
+    MatchResult variable = VALUES.matcher(datapathsQuery()).results().findFirst().orElseThrow();
+    assertThat(exposed.entrySet())
+        .filteredOn(e -> e.getKey().matches(variable.group(1)))
+        .as("metrics that have the label whose values the variable takes")
+        .anyMatch(e -> e.getValue().contains(variable.group(2)));
+  }
+
+  private static String datapathsQuery() throws Exception {
+    for (JsonNode variable : new ObjectMapper().readTree(DASHBOARD.toFile()).findPath("list")) {
+      if (variable.path("name").asText().equals("datapath")) {
+        String query = variable.path("query").path("query").asText();
+        assertThat(variable.path("definition").asText()).isEqualTo(query);
+        return query;
+      }
+    }
+    throw new AssertionError("no variable datapath in " + DASHBOARD);
+  }
+
+  /** The brackets of a query that have no other. */
+  private static String unclosed(String expression) {
+    String brackets = expression.replaceAll("\"[^\"]*\"|[^(){}\\[\\]]", "");
+    String next = brackets.replaceAll("\\(\\)|\\{\\}|\\[\\]", "");
+    return next.equals(brackets) ? brackets : unclosed(next);
   }
 
   @Test
