@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class StandingByChanceTest {
 
+  private static final List<Scatter> SCATTERS = List.of(Scatter.values());
   private static final int EXPERIMENTS = 450;
   private static final WorkloadKey ROUND_TRIP = new WorkloadKey("tcp-rr", Mode.SAME_CPU);
 
@@ -31,7 +32,7 @@ class StandingByChanceTest {
     Random random = new Random(rounds);
     int apart = 0;
     for (int i = 0; i < EXPERIMENTS; i++) {
-      Scatter scatter = Scatter.values()[i % Scatter.values().length];
+      Scatter scatter = SCATTERS.get(i % SCATTERS.size());
       double[] drift = random.doubles(rounds, 1.0, 1.2).toArray();
       Optional<Double> floor =
           twin ? Optional.of(floor(scatter, rounds, random, i)) : Optional.empty();
