@@ -2,8 +2,14 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.cli.command.ExitStatus;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,8 +32,13 @@ class CompareTest {
     return Files.writeString(directory.resolve("pair.yaml"), TestTopology.YAML).toString();
   }
 
+  private static JsonNode results(Path out) throws IOException {
+    return new ObjectMapper().readTree(out.resolve("results.json").toFile());
+  }
+
+  /** And the next run stands beside it. */
   @Test
-  void printsATableAndWritesTheResults() throws IOException {
+  void printsATableAndWritesTheResults() throws Exception {
     Path out = directory.resolve("made/results");
     Outcome outcome =
         Outcome.of(
@@ -44,7 +55,67 @@ class CompareTest {
             "written: " + out.resolve("report.md"),
             "written: " + out.resolve("report.html"));
     assertThat(Files.readString(out.resolve("report.html"))).contains("<h2>Verdict</h2>");
-    assertThat(Files.readString(out.resolve("results.json"))).contains("\"bridge\"");
+    JsonNode programs = results(out).path("programs");
+    assertThat(programs)
+        .filteredOn(p -> p.path("program").asText().equals("from_endpoint"))
+        .filteredOn(p -> p.path("candidate").asText().equals("ebpf"))
+        .isNotEmpty()
+        .allMatch(p -> p.path("runs").asLong() > 0 && p.path("nanosPerRun").asDouble() > 0);
+    standsBeside(out.resolve("results.json"));
+  }
+
+  private void standsBeside(Path first) throws Exception {
+    String other =
+        Files.writeString(
+                directory.resolve("other.yaml"),
+                TestTopology.YAML.replace("{name: pair}", "{name: other}"))
+            .toString();
+    assertThat(Outcome.of("compare", other, "--against", first + "").expect(ExitStatus.BAD_INPUT))
+        .extracting(Outcome::err)
+        .asString()
+        .contains(first + " cannot be compared with: it is of the topology pair, and not of other");
+
+    Path out = directory.resolve("second");
+    List<String> options =
+        List.of(
+            "compare %s --quick --rounds 1 --datapaths bridge --seed 7".formatted(file()),
+            "--precision 90%% --time-limit 5s --against %s --optimize latency --out %s"
+                .formatted(first, out),
+            "--metrics-listen 127.0.0.1:0");
+    try (Child child = new Child(List.of(), String.join(" ", options).split(" ", -1))) {
+      URI metrics = URI.create(child.awaitLine("metrics: ").substring("metrics: ".length()));
+      HttpRequest request = HttpRequest.newBuilder(metrics).build();
+      String scrape = "";
+      while (!scrape.contains("sluice_bench_rtt_seconds_count{")) {
+        scrape = HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        Thread.sleep(50);
+      }
+      assertThat(scrape).contains("datapath=\"bridge\"").contains("sluice_bench_progress ");
+      assertThat(child.await()).as(child.rest()).isEqualTo(ExitStatus.DONE);
+    }
+    JsonNode results = results(out);
+    JsonNode method = results.path("method");
+    assertThat(method.path("seed").asLong()).isEqualTo(7);
+    assertThat(method.path("precision").asDouble()).isEqualTo(0.9);
+    assertThat(method.path("timeLimit").asDouble()).isEqualTo(5);
+    assertThat(results.path("recommendation").path("goal").asText()).isEqualTo("latency");
+    JsonNode against = results.path("against");
+    assertThat(against.path("file").asText()).isEqualTo(first.toString());
+    assertThat(against.path("differences").findValuesAsText("what"))
+        .contains("slice, seconds")
+        .doesNotContain("topology and policies, digest", "policies", "Java");
+    assertThat(against.path("changes").findValuesAsText("verdict"))
+        .isNotEmpty()
+        .containsOnly("not-comparable");
+  }
+
+  @Test
+  void howLongAFullRunTakesIsSaidBeforeItBegins() throws Exception {
+    try (Child child = new Child(List.of(), "compare", file(), "--full")) {
+      assertThat(child.awaitLine("this takes")).matches("this takes \\d+ to \\d+ minutes");
+      child.signal("INT");
+      assertThat(child.await()).as(child.rest()).isEqualTo(ExitStatus.INTERRUPTED);
+    }
   }
 
   @Test
