@@ -38,6 +38,7 @@ class CompareTest {
 
   /** And the next run stands beside it. */
   @Test
+  @Timeout(240)
   void printsATableAndWritesTheResults() throws Exception {
     Path out = directory.resolve("made/results");
     Outcome outcome =
