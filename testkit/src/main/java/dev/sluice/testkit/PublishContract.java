@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -176,6 +178,30 @@ abstract class PublishContract extends Contract {
       assertThat(List.of(port(listener), port(listener)))
           .contains(OF_THE_NODE)
           .doesNotHaveDuplicates();
+    }
+  }
+
+  /** Those are the node's too, and nothing that is sent to them is translated. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void noBroadcastGetsToTheNodeByTheNumberOfAPublishedPort(boolean v4, Node node)
+      throws IOException, InterruptedException {
+    outside(node);
+    apply(node, TOPOLOGY + DENY_ALL);
+    InetAddress everybody = ip(v4 ? "10.0.1.255" : "fd00:0:0:1::").toInetAddress();
+    NetnsRef far = NetnsRef.named("far");
+    try (DatagramChannel service = Shell.call(node, NetnsRef.NODE, DatagramChannel::open);
+        DatagramChannel client = Shell.call(node, far, DatagramChannel::open);
+        DatagramChannel own = Shell.call(node, NetnsRef.NODE, DatagramChannel::open)) {
+      service.bind(new InetSocketAddress(PUBLISHED));
+      client.send(ByteBuffer.wrap(new byte[] {1}), new InetSocketAddress(everybody, PUBLISHED));
+      Thread.sleep(Service.NEVER.toMillis());
+      own.send(
+          ByteBuffer.wrap(new byte[] {2}),
+          new InetSocketAddress(ip(v4 ? "127.0.0.1" : "::1").toInetAddress(), PUBLISHED));
+      ByteBuffer received = ByteBuffer.allocate(1);
+      service.receive(received);
+      assertThat(received.get(0)).as("from the node itself").isEqualTo((byte) 2);
     }
   }
 

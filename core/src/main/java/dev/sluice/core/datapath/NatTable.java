@@ -52,7 +52,7 @@ public final class NatTable {
     }
     List<NftSet> sets = new ArrayList<>(published.sets());
     List<NftChain> chains = new ArrayList<>();
-    chains.add(fromOutside(topology, link, sets));
+    chains.add(fromOutside(topology, link, published, sets));
     chains.addAll(published.chains());
     chains.addAll(uplinks.chains());
     List<String> sources = new ArrayList<>(published.sourceRules());
@@ -91,10 +91,20 @@ public final class NatTable {
 
   /** What the table drops for. */
   private static List<DropReason> reasons(Topology topology) {
-    if (!Uplinks.of(topology).isEmpty()) {
-      return List.of(DropReason.SPOOFED_IP, DropReason.NO_WAY_OUT, DropReason.NO_WAY_IN);
+    List<DropReason> out = new ArrayList<>();
+    boolean published = !PublishedPort.of(topology).isEmpty();
+    boolean uplinks = !Uplinks.of(topology).isEmpty();
+    if (published || uplinks) {
+      out.add(DropReason.SPOOFED_IP);
     }
-    return PublishedPort.of(topology).isEmpty() ? List.of() : List.of(DropReason.SPOOFED_IP);
+    if (published) {
+      out.add(DropReason.MULTICAST);
+    }
+    if (uplinks) {
+      out.add(DropReason.NO_WAY_OUT);
+      out.add(DropReason.NO_WAY_IN);
+    }
+    return out;
   }
 
   /** No topology has a slash in its name: this is the name of no other's table. */
@@ -117,10 +127,14 @@ public final class NatTable {
 
   /** Nobody but endpoints speaks from their subnets. */
   private static NftChain fromOutside(
-      Topology topology, Function<Network, String> link, List<NftSet> sets) {
+      Topology topology,
+      Function<Network, String> link,
+      PublishChains published,
+      List<NftSet> sets) {
     List<String> own = new ArrayList<>(links(topology.networks(), link));
     own.add("lo");
     List<String> rules = new ArrayList<>();
+    rules.addAll(published.toNobody());
     rules.add("iifname " + oneOf(own) + " accept");
     for (boolean v4 : new boolean[] {true, false}) {
       Set<String> subnets = own(topology, v4);

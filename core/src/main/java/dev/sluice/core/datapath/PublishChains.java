@@ -8,13 +8,16 @@ import static dev.sluice.core.datapath.NatTable.type;
 import dev.sluice.core.address.IpAddress;
 import dev.sluice.core.kernel.NftTable.NftChain;
 import dev.sluice.core.kernel.NftTable.NftSet;
+import dev.sluice.core.policy.DropReason;
 import dev.sluice.core.topology.Topology;
 import dev.sluice.core.topology.Topology.Network;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -122,6 +125,28 @@ final class PublishChains {
       }
     }
     return rules;
+  }
+
+  /**
+   * An endpoint's packet to the number of a published port is judged when it has been translated:
+   * so what the node takes for its own without translating it, broadcasts and the anycast address
+   * of a network's routers (RFC 4291, 2.6.1), goes nowhere.
+   */
+  List<String> toNobody() {
+    if (isEmpty()) {
+      return List.of();
+    }
+    Set<String> ports = new TreeSet<>();
+    for (Network network : networks) {
+      ports.addAll(ports(network, true).keySet());
+      ports.addAll(ports(network, false).keySet());
+    }
+    return List.of(
+        "iifname %s meta l4proto . th dport { %s } fib daddr type { broadcast, anycast } %s"
+            .formatted(
+                NatTable.oneOf(NatTable.links(topology.networks(), link)),
+                String.join(", ", ports),
+                NatTable.drop(DropReason.MULTICAST)));
   }
 
   /** What the postrouting hook has to do. */
