@@ -9,6 +9,7 @@ import dev.sluice.bpf.lib.OpenObject;
 import dev.sluice.bpf.render.FlowRoom;
 import dev.sluice.bpf.render.Layout;
 import dev.sluice.core.address.IpAddress;
+import dev.sluice.core.address.MacAddress;
 import dev.sluice.core.node.Node;
 import dev.sluice.core.packet.Bytes;
 import dev.sluice.core.packet.Ethernet;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class FlowLifeTest {
 
-  private static final int CONNECTIONS = 500;
+  private static final int CONNECTIONS = 50;
   private static final int FIRST_PORT = 20_000;
 
   private static final int ACK = Tcp.ACK;
@@ -47,6 +48,9 @@ class FlowLifeTest {
   private static final int SYN_ACK = SYN | ACK;
   private static final int FIN_ACK = Tcp.FIN | ACK;
   private static final int RST = Tcp.RST;
+
+  private static final MacAddress A = FaultBed.mac("a");
+  private static final MacAddress B = FaultBed.mac("b");
 
   private static final int SEEN = Layout.FLOW.offset("seen", Integer.BYTES);
   private static final int FIRST_WAY =
@@ -72,10 +76,7 @@ class FlowLifeTest {
     IpAddress source = back ? FaultBed.B : FaultBed.A;
     IpAddress destination = back ? FaultBed.A : FaultBed.B;
     Ethernet frame =
-        new Ethernet(
-            FaultBed.mac(back ? "a" : "b"),
-            FaultBed.mac(from),
-            Ipv4.of(source, destination, payload));
+        new Ethernet(back ? A : B, back ? B : A, Ipv4.of(source, destination, payload));
     return bed.inNode(() -> bed.fromEndpoint(from, "eth0", frame.encode()).verdict());
   }
 

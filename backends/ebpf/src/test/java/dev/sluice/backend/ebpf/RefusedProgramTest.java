@@ -117,7 +117,7 @@ class RefusedProgramTest {
     NodeSnapshot before = NodeSnapshot.of(node);
     assertIsRefused(node, FaultBed.TOPOLOGY);
     before.assertUnchanged(node);
-    assertThat(node.directories().pins()).isEmptyDirectory();
+    assertThat(node.directories().pins()).doesNotExist();
   }
 
   @Test
