@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.function.Function;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A million frames through each program, under random policies: good ones, mutated ones and noise.
@@ -31,10 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class ProgramFuzzTest {
 
-  private static final int ROUNDS = 8;
-  private static final int FRAMES = 125_000;
   private static final int GOOD = 4096;
-  private static final long SEED = Long.getLong("sluice.fuzz.seed", System.nanoTime());
 
   private static final List<IpAddress> WORLD =
       List.of(
@@ -49,6 +46,7 @@ class ProgramFuzzTest {
 
   /** What became of the frames, so that a test that tests nothing is seen. */
   private static final class Tally {
+    private int rounds;
     private int redirected;
     private int denied;
     private int answers;
@@ -266,28 +264,28 @@ class ProgramFuzzTest {
     }
   }
 
-  private static Tally fuzz(String what, Function<Round, Shot> good, boolean node) {
+  private static Tally fuzz(Programs programs, Function<Round, Shot> good, boolean node) {
     Tally tally = new Tally();
-    SplittableRandom seeds = new SplittableRandom(SEED);
-    for (int n = 0; n < ROUNDS; n++) {
-      Random random = new Random(seeds.nextLong());
+    for (int n : FuzzRounds.of(programs)) {
+      Random random = new Random(FuzzRounds.seed(n));
       String yaml = FuzzTopology.yaml(random);
-      try (ThrowawayNode place = ThrowawayNode.create(what);
-          ProgramBed bed = new ProgramBed(place.node(), yaml)) {
+      try (ThrowawayNode place = ThrowawayNode.create("fuzz");
+          ProgramBed bed = new ProgramBed(place.node(), programs, yaml)) {
         Round round = new Round(random, bed);
         List<Shot> shots = new ArrayList<>();
         for (int i = 0; i < GOOD; i++) {
           shots.add(good.apply(round));
         }
-        bed.inNode(() -> run(round, shots, node, tally, yaml));
+        bed.inNode(() -> run(programs, round, shots, node, tally, yaml));
       }
+      tally.rounds++;
     }
     return tally;
   }
 
   private static boolean run(
-      Round round, List<Shot> shots, boolean node, Tally tally, String yaml) {
-    for (int i = 0; i < FRAMES; i++) {
+      Programs programs, Round round, List<Shot> shots, boolean node, Tally tally, String yaml) {
+    for (int i = 0; i < FuzzRounds.FRAMES; i++) {
       Shot shot = round.next(shots);
       byte[] context = round.contexts.get(node ? shot.network : shot.home);
       TestResult result =
@@ -297,9 +295,10 @@ class ProgramFuzzTest {
       Optional<String> wrong = round.judge(shot, result, tally);
       if (wrong.isPresent()) {
         fail(
-            "seed %d, frame %d, %s: %s%n%s%n%s%n%s"
+            "seed %d, %s, frame %d, %s: %s%n%s%n%s%n%s"
                 .formatted(
-                    SEED,
+                    FuzzRounds.SEED,
+                    programs,
                     i,
                     node ? shot.network : shot.home,
                     wrong.get(),
@@ -311,18 +310,24 @@ class ProgramFuzzTest {
     return true;
   }
 
-  @Test
-  void whatEndpointsSend() {
-    Tally tally = fuzz("from_endpoint", Round::good, false);
-    assertThat(tally.redirected).as("redirected of seed %d", SEED).isGreaterThan(100_000);
-    assertThat(tally.denied).as("denied by policy alone").isGreaterThan(10_000);
-    assertThat(tally.answers).as("flows with answers").isGreaterThan(1_000);
+  private static void assertTested(Tally tally) {
+    assertThat(tally.redirected)
+        .as("redirected of seed %d", FuzzRounds.SEED)
+        .isGreaterThan(1_000 * tally.rounds);
+    assertThat(tally.denied).as("denied by policy alone").isPositive();
   }
 
-  @Test
-  void whatTheNodeSends() {
-    Tally tally = fuzz("from_node", Round::forwarded, true);
-    assertThat(tally.redirected).as("redirected of seed %d", SEED).isGreaterThan(100_000);
-    assertThat(tally.denied).as("denied by policy alone").isGreaterThan(10_000);
+  @ParameterizedTest
+  @EnumSource
+  void whatEndpointsSend(Programs programs) {
+    Tally tally = fuzz(programs, Round::good, false);
+    assertTested(tally);
+    assertThat(tally.answers).as("flows with answers").isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatTheNodeSends(Programs programs) {
+    assertTested(fuzz(programs, Round::forwarded, true));
   }
 }
